@@ -10,7 +10,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling's generic has no public parameter
     """Runs for a wheel and for the editable install; an sdist carries locks, never third-party code."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+        """Fetch and compile what the wheel carries."""
         if self.target_name != "wheel":
             return
         build = Path(self.root, "build")

@@ -1,0 +1,1 @@
+"""The small core: what every extension shares. No Flask and no window below this folder."""

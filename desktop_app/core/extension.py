@@ -1,0 +1,80 @@
+"""The contract between the core and every extension: one frozen dataclass, no hook found by its name.
+
+An extension's ``extension.py`` imports nothing heavy; whatever is heavy stands behind a function that imports it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Migrations
+
+from desktop_app.core.settings import Setting
+from desktop_app.core.text import Text
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from desktop_app.core.desk import Desk
+    from desktop_app.core.jobs import JobContext
+
+API_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the navigation. ``icon`` names a symbol of ``ui/static/icons.svg``; ``order`` sorts."""
+
+    label: Text
+    endpoint: str
+    icon: str
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of long work. ``run`` gets the context and the parameters and returns the result for the jobs table."""
+
+    id: str
+    title: Text
+    run: Callable[[JobContext, Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the command line: ``configure`` adds its words, ``run`` returns the exit code."""
+
+    name: str
+    help: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[Desk, argparse.Namespace], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One line of an extension's health: what it is, and what is wrong with it (None when nothing is)."""
+
+    subject: Text
+    trouble: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """Everything the core knows of an extension."""
+
+    id: str
+    title: Text
+    version: str
+    api: int = API_VERSION
+    navigation: tuple[NavItem, ...] = ()
+    blueprint: Callable[[], Blueprint] | None = None
+    migrations: Migrations | None = None
+    jobs: tuple[JobKind, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    commands: tuple[Command, ...] = ()
+    rules: Path | None = None
+    health: Callable[[Desk], tuple[Health, ...]] | None = None
