@@ -95,7 +95,7 @@ _V1 = (
     """CREATE TABLE contributions (
         finding_id INTEGER NOT NULL REFERENCES findings ON DELETE CASCADE,
         segment_id INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE,
-        count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+        count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, times TEXT NOT NULL DEFAULT '[]',
         PRIMARY KEY (finding_id, segment_id)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX contributions_segment ON contributions (segment_id)",
     """CREATE TABLE evidence (

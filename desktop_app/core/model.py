@@ -118,14 +118,16 @@ class Contribution:
     count: int
     first: Micros
     last: Micros
+    times: tuple[tuple[Micros, int], ...] = ()  # counts by start of a short span, for the small chart
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A detector's statement of one finding, complete for the segments named: it replaces what they had contributed.
+    """A statement of one finding, complete for the segments named: it replaces what they had contributed.
 
-    ``group`` holds the group-by values of a correlation (in order; empty for a plain rule); ``asset`` is the host, or
-    the source's name where there is none; ``values`` are what title and texts of the rule may quote.
+    ``group`` holds the group-by values of a correlation (in order; for a plain rule the extra fields of its
+    fingerprint); ``asset`` is the host, or the source's name where there is none; ``values`` are what title and texts
+    of the rule may quote. ``complete``: segments that are not named contribute nothing any more.
     """
 
     rule_id: str
@@ -136,6 +138,7 @@ class Claim:
     contributions: tuple[Contribution, ...]
     evidence: tuple[Evidence, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = False
 
 
 def micros(moment: dt.datetime) -> Micros:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias, Union
 
-Param = str | int | float
+Param: TypeAlias = Union[str, int, float, "Text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,14 @@ class Text:
     def render(self, translate: Callable[[str], str], plural: Callable[[str, str, int], str] | None = None) -> str:
         """Put the sentence in a language: ``translate`` is gettext, ``plural`` is ngettext over ``params["num"]``."""
         if self.plural and plural is not None:
-            sentence = plural(self.id, self.plural, int(self.params["num"]))
+            sentence = plural(self.id, self.plural, int(str(self.params["num"])))
         else:
             sentence = translate(self.id)
-        return sentence % self.params if self.params else sentence
+        values = {
+            name: value.render(translate, plural) if isinstance(value, Text) else value
+            for name, value in self.params.items()
+        }
+        return sentence % values if values else sentence
 
     def __str__(self) -> str:
         """Return the sentence in English."""
@@ -35,13 +40,18 @@ class Text:
 
     def to_json(self) -> dict[str, object]:
         """Return what ``from_json`` reads back."""
-        return {"id": self.id, "params": dict(self.params), "plural": self.plural}
+        params = {name: one.to_json() if isinstance(one, Text) else one for name, one in self.params.items()}
+        return {"id": self.id, "params": params, "plural": self.plural}
 
     @classmethod
     def from_json(cls, value: Mapping[str, object]) -> Text:
         """Read back a stored sentence."""
         params = value.get("params")
-        return cls(str(value["id"]), dict(params) if isinstance(params, dict) else {}, str(value.get("plural", "")))
+        read = {
+            name: cls.from_json(one) if isinstance(one, dict) else one
+            for name, one in (params if isinstance(params, dict) else {}).items()
+        }
+        return cls(str(value["id"]), read, str(value.get("plural", "")))
 
 
 def text(message: str, /, **params: Param) -> Text:

@@ -1,0 +1,146 @@
+"""Settings: declared once with their limits, stored as text, read back typed."""
+
+from __future__ import annotations
+
+import os
+import time
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from desktop_app.core.database import Connection, rows
+from desktop_app.core.model import now
+from desktop_app.core.text import Text, text
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: how it is named, explained and bounded. ``default`` has the type that ``get`` returns."""
+
+    key: str
+    kind: Literal["text", "int", "bool", "choice", "zone"]
+    label: Text
+    help: Text
+    default: Value
+    choices: tuple[tuple[str, Text], ...] = ()
+    minimum: int = 0
+    maximum: int = 2**31
+
+
+def machine_zone() -> str:
+    """Return the IANA name of this machine's time zone, or a fixed offset such as ``UTC`` where it has no name."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    candidates = [named] if named else []
+    link = Path("/etc/localtime")
+    if link.is_symlink():
+        candidates.append(str(link.resolve()).partition("zoneinfo/")[2])
+    timezone = Path("/etc/timezone")
+    if timezone.is_file():
+        candidates.append(timezone.read_text(encoding="ascii", errors="replace").strip())
+    for name in candidates:
+        if name and is_zone(name):
+            return name
+    return _etc_zone(time.localtime().tm_gmtoff)
+
+
+def _etc_zone(offset_seconds: int) -> str:
+    """Return a whole-hour offset as a zone name; the names of POSIX count westward, hence the sign."""
+    hours = round(offset_seconds / 3600)
+    return "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+
+
+def is_zone(name: str) -> bool:
+    """Say whether a name is a time zone that this machine knows."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+LANGUAGE = Setting(
+    "language",
+    "choice",
+    text("Language"),
+    text("Automatic follows the language of your system."),
+    "auto",
+    (("auto", text("Automatic")), ("en", text("English")), ("zh", text("简体中文"))),
+)
+THEME = Setting(
+    "theme",
+    "choice",
+    text("Appearance"),
+    text("Automatic follows your system."),
+    "auto",
+    (("auto", text("Automatic")), ("light", text("Light")), ("dark", text("Dark"))),
+)
+SITE_ZONE = Setting(
+    "site_zone",
+    "zone",
+    text("Time zone of the site"),
+    text("Times are shown in this zone, and log lines without a zone are taken to be in it."),
+    machine_zone(),
+)
+KEYS = Setting(
+    "keys",
+    "bool",
+    text("Single-key shortcuts"),
+    text("Keys such as J, K and C act on findings. Switch them off if you use speech input."),
+    default=True,
+)
+CORE = (LANGUAGE, THEME, SITE_ZONE, KEYS)
+
+
+def _typed(setting: Setting, stored: str) -> Value:
+    if setting.kind == "int":
+        return int(stored)
+    if setting.kind == "bool":
+        return stored == "1"
+    return stored
+
+
+def get(db: Connection, setting: Setting) -> Value:
+    """Return the stored value, else the default."""
+    found = rows(db, "SELECT value FROM settings WHERE key = ?", [setting.key])
+    return _typed(setting, found[0]["value"]) if found else setting.default
+
+
+def current(db: Connection, settings: Iterable[Setting]) -> dict[str, Value]:
+    """Return the value of each setting by its key."""
+    stored = {row["key"]: row["value"] for row in rows(db, "SELECT key, value FROM settings")}
+    return {one.key: _typed(one, stored[one.key]) if one.key in stored else one.default for one in settings}
+
+
+def problem(setting: Setting, value: str) -> Text | None:
+    """Say what is wrong with a value as a form sends it, or None."""
+    if setting.kind == "choice" and value not in dict(setting.choices):
+        return text("Choose one of the offered values.")
+    if setting.kind == "zone" and not is_zone(value):
+        return text("No time zone of that name is known. Examples: Asia/Shanghai, Europe/Berlin, UTC.")
+    if setting.kind == "bool" and value not in {"0", "1"}:
+        return text("Choose on or off.")
+    if setting.kind == "int" and not (value.lstrip("-").isascii() and value.lstrip("-").isdigit()):
+        return text("Enter a whole number.")
+    if setting.kind == "int" and not setting.minimum <= int(value) <= setting.maximum:
+        return text("Enter a number from %(low)s to %(high)s.", low=setting.minimum, high=setting.maximum)
+    return None
+
+
+def problems(settings: Iterable[Setting], values: Mapping[str, str]) -> dict[str, Text]:
+    """Say what is wrong, by key; empty when all values may be stored."""
+    checked = ((one.key, problem(one, values[one.key].strip())) for one in settings if one.key in values)
+    return {key: found for key, found in checked if found is not None}
+
+
+def store(db: Connection, values: Mapping[str, str]) -> None:
+    """Write checked values; inside ``writing()``."""
+    for key, value in values.items():
+        db.execute(
+            "INSERT INTO settings (key, value, changed) VALUES (?, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed = excluded.changed",
+            (key, value.strip(), now()),
+        )

@@ -1,0 +1,174 @@
+"""The journal of decisions that can be taken back.
+
+A decision writes the rows it changes as they stood before and as they stand after. Undoing restores what stood
+before, unless a later decision built on one of the same subjects: then that decision is named instead.
+Kinds other than plain row changes (an import) register their own way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from desktop_app.core import audit
+from desktop_app.core.database import Connection, rows, writing
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError
+from desktop_app.core.events import catalogue
+from desktop_app.core.model import Micros, now
+from desktop_app.core.text import Text, text
+
+ROWS = "rows"
+
+# table -> primary key; only what people decide is restored this way.
+TABLES = {"findings": "id", "suppressions": "id", "notes": "id", "settings": "key", "rules": "id", "finding_steps": ""}
+
+Change = tuple[str, list[dict[str, Any]], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One decision of the journal."""
+
+    id: int
+    time: Micros
+    kind: str
+    summary: Text
+    undone: Micros | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a decision returns: how to take it back, and what was done, for the bar with the Undo button."""
+
+    undo_id: int
+    summary: Text
+
+
+# The way back of a kind: takes the desk, the connection (inside writing()) and what record() stored as ``before``.
+Reverter = Callable[[Desk, Connection, Mapping[str, Any]], Sequence[str]]
+_reverters: dict[str, Reverter] = {}
+
+
+def register(kind: str, revert: Reverter) -> None:
+    """Name the way back of a kind of decision. It returns the paths to delete once the undo is committed."""
+    _reverters[kind] = revert
+
+
+def record(
+    db: Connection, kind: str, summary: Text, *, before: object, after: object, subjects: Sequence[str]
+) -> Decision:
+    """Write a decision to the journal and the audit trail; inside ``writing()``."""
+    cursor = db.execute(
+        "INSERT INTO undo (time, kind, summary, before, after) VALUES (?, ?, ?, ?, ?)",
+        (now(), kind, *(orjson.dumps(part).decode() for part in (summary.to_json(), before, after))),
+    )
+    entry = int(cursor.lastrowid or 0)
+    db.conn.executemany(
+        "INSERT INTO undo_subjects (undo_id, subject) VALUES (?, ?)", [(entry, one) for one in sorted(set(subjects))]
+    )
+    audit.record(db, summary, subjects[0] if len(subjects) == 1 else f"{len(subjects)} items")
+    return Decision(entry, summary)
+
+
+def record_rows(db: Connection, summary: Text, changes: Sequence[Change], subjects: Sequence[str]) -> Decision:
+    """Journal plain row changes: (table, rows before, rows after) each."""
+    before = [{"table": table, "rows": old, "keys": _keys(table, new)} for table, old, new in changes]
+    return record(db, ROWS, summary, before=before, after=[], subjects=subjects)
+
+
+def _keys(table: str, new: Sequence[Mapping[str, Any]]) -> list[Any]:
+    key = TABLES[table]
+    return [row[key] if key else [row["finding_id"], row["step"]] for row in new]
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    summary = Text.from_json(orjson.loads(row["summary"]))
+    return Entry(row["id"], row["time"], row["kind"], summary, row["undone"])
+
+
+def entries(db: Connection, limit: int = 50) -> list[Entry]:
+    """Return the newest decisions first, undone ones included."""
+    return [_entry(row) for row in rows(db, "SELECT * FROM undo ORDER BY id DESC LIMIT ?", [limit])]
+
+
+def latest(db: Connection) -> Entry | None:
+    """Return the newest decision that still stands."""
+    found = rows(db, "SELECT * FROM undo WHERE undone IS NULL ORDER BY id DESC LIMIT 1")
+    return _entry(found[0]) if found else None
+
+
+def _later(db: Connection, undo_id: int) -> Entry | None:
+    found = rows(
+        db,
+        "SELECT u.* FROM undo u JOIN undo_subjects s ON s.undo_id = u.id WHERE u.id > ? AND u.undone IS NULL"
+        " AND s.subject IN (SELECT subject FROM undo_subjects WHERE undo_id = ?) ORDER BY u.id DESC LIMIT 1",
+        [undo_id, undo_id],
+    )
+    return _entry(found[0]) if found else None
+
+
+def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
+    """Take a decision back (the newest one without an id) and return its summary.
+
+    Raises UsageError when there is nothing to undo or when a later decision builds on this one.
+    """
+    with writing(db):
+        row = _standing(db, undo_id)
+        later = _later(db, row["id"])
+        if later is not None:
+            raise UsageError(
+                text("This can't be undone yet: %(summary)s", summary=_entry(row).summary),
+                why=text("A later decision builds on it: %(later)s", later=later.summary),
+                fix=text("Undo the later decision first."),
+            )
+        before = orjson.loads(row["before"])
+        paths = _restore(db, before) if row["kind"] == ROWS else _reverters[row["kind"]](desk, db, before)
+        db.execute("UPDATE undo SET undone = ? WHERE id = ?", (now(), row["id"]))
+        summary = _entry(row).summary
+        audit.record(db, text("Undone: %(summary)s", summary=summary), f"undo:{row['id']}")
+    catalogue.discard(desk.folder, db, paths)
+    return summary
+
+
+def _standing(db: Connection, undo_id: int | None) -> dict[str, Any]:
+    wanted = "AND id = ?" if undo_id is not None else ""
+    params = [] if undo_id is None else [undo_id]
+    found = rows(db, f"SELECT * FROM undo WHERE undone IS NULL {wanted} ORDER BY id DESC LIMIT 1", params)
+    if not found:
+        raise UsageError(text("There is nothing to undo."), why=text("Every decision up to here was undone already."))
+    return found[0]
+
+
+def _restore(db: Connection, before: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    """Put back rows that were changed, and take away rows that were added."""
+    for change in before:
+        table, key = change["table"], TABLES[change["table"]]
+        where = f"{key} = ?" if key else "finding_id = ? AND step = ?"
+        old_keys = _keys(table, change["rows"])
+        for one in change["keys"]:
+            if one not in old_keys:
+                db.execute(f"DELETE FROM {table} WHERE {where}", one if isinstance(one, list) else (one,))
+        for row in change["rows"]:
+            _put_back(db, table, row)
+    return ()
+
+
+def _put_back(db: Connection, table: str, row: Mapping[str, Any]) -> None:
+    """Write the columns a person decided; sums over contributions are never turned back by an undo."""
+    names = ", ".join(f'"{name}"' for name in row)
+    key = TABLES[table] or "finding_id, step"
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name != key)
+    if table == "findings":
+        assignments = ", ".join(f'"{name}" = ?' for name in row if name != "id")
+        values = [value for name, value in row.items() if name != "id"]
+        db.execute(f"UPDATE findings SET {assignments} WHERE id = ?", (*values, row["id"]))
+        return
+    marks = ", ".join("?" * len(row))
+    db.execute(
+        f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {updates}",
+        tuple(row.values()),
+    )
