@@ -1,0 +1,156 @@
+"""The frame around every page: navigation with its counts, and the status bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask, current_app, request, url_for
+
+from desktop_app.core import findings, jobs
+from desktop_app.core.database import value
+from desktop_app.core.extension import NavItem
+from desktop_app.core.jobs import Job
+from desktop_app.core.text import Text, ntext, text
+from desktop_app.web import context, i18n, notices
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the navigation as it is drawn. ``go`` is the letter that follows G; ``end`` puts it at the bottom."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    go: str = ""
+    end: bool = False
+    badge: int | None = None
+    badge_name: str = ""
+    hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The job that the status bar shows. ``percent`` is None while its size is not known."""
+
+    id: int
+    title: str
+    url: str
+    percent: int | None
+    shown: str
+
+
+# Letters after G; an extension gets the first letter of its id that is still free.
+_FIRST = (("overview.index", text("Overview"), "overview", "o"), ("inbox.index", text("Findings"), "findings", "f"))
+_LAST = (
+    ("jobs.index", text("Jobs"), "jobs", "j"),
+    ("settings.index", text("Settings"), "settings", "s"),
+    ("about.index", text("About"), "about", "a"),
+)
+
+
+def running(active: list[Job], language: i18n.Language) -> Running | None:
+    """Return what the status bar says of the jobs that wait or run: the first one, and how many more there are."""
+    if not active:
+        return None
+    say = i18n.translator(language).say
+    job = next((one for one in active if one.state == "running"), active[0])
+    percent = job.percent if job.total else None
+    shown = "" if percent is None else f"{percent}%"
+    if len(active) > 1:
+        more = say(ntext("and 1 more", "and %(num)s more", num=len(active) - 1))
+        shown = f"{shown} {more}".strip()
+    return Running(job.id, say(job.title), url_for("jobs.detail", job_id=job.id), percent, shown)
+
+
+def _letters(items: tuple[NavItem, ...]) -> dict[str, str]:
+    taken = {letter for *_, letter in (*_FIRST, *_LAST)}
+    letters = {}
+    for item in items:
+        name = item.endpoint.partition(".")[0]
+        letters[item.endpoint] = next((one for one in name if one not in taken), "")
+        taken.add(letters[item.endpoint])
+    return letters
+
+
+class Frame:
+    """What base.html draws around a page. Nothing is read before it is needed, so partial answers pay nothing."""
+
+    @property
+    def lang(self) -> str:
+        """The language of the page, for ``<html lang>``."""
+        return i18n.TAGS[context.language()]
+
+    @property
+    def theme(self) -> str:
+        """``light``, ``dark`` or ``auto`` (resolved in the browser)."""
+        return str(context.values()["theme"])
+
+    @property
+    def keys(self) -> bool:
+        """Whether single-key shortcuts act."""
+        return bool(context.values()["keys"])
+
+    @property
+    def version(self) -> str:
+        """The version of the program."""
+        return str(current_app.config["VERSION"])
+
+    @cached_property
+    def notices(self) -> list[notices.Notice]:
+        """The sentences that wait to be said."""
+        return notices.waiting()
+
+    @cached_property
+    def active(self) -> list[Job]:
+        """The jobs that wait or run."""
+        return jobs.active(context.db())
+
+    @cached_property
+    def running(self) -> Running | None:
+        """The job that the status bar shows."""
+        return running(self.active, context.language())
+
+    @cached_property
+    def rules(self) -> str:
+        """How many rules are on."""
+        return context.render_text(active_rules())
+
+    @cached_property
+    def nav(self) -> list[Entry]:
+        """The entries of the navigation: only pages that this version contains."""
+        items = tuple(sorted((item for one in context.desk().extensions for item in one.navigation), key=_order))
+        letters = _letters(items)
+        middle = [_entry(item.endpoint, item.label, item.icon, letters[item.endpoint]) for item in items]
+        first = [_entry(*one, **self._badges(one[0])) for one in _FIRST]
+        last = [_entry(*one, end=True, **self._badges(one[0])) for one in _LAST]
+        return [*first, *middle, *last]
+
+    def _badges(self, endpoint: str) -> dict[str, int | str | bool]:
+        if endpoint == "inbox.index":
+            return {"badge": findings.counts(context.db())["triage"], "badge_name": "triage", "hot": True}
+        if endpoint == "jobs.index":
+            return {"badge": len(self.active), "badge_name": "jobs"}
+        return {}
+
+
+def active_rules() -> Text:
+    """Say how many rules are on."""
+    count = int(value(context.db(), "SELECT COUNT(*) FROM rules WHERE enabled = 1 AND state = 'ready'"))
+    return ntext("1 rule active", "%(shown)s rules active", num=count, shown=context.number(count))
+
+
+def _order(item: NavItem) -> tuple[int, str]:
+    return item.order, item.endpoint
+
+
+def _entry(endpoint: str, label: Text, icon: str, go: str, **more: int | str | bool) -> Entry:
+    room = endpoint.partition(".")[0]
+    current = request.blueprint == room
+    return Entry(context.render_text(label), url_for(endpoint), icon, current, go, **more)  # type: ignore[arg-type] # the keywords of two callers above
+
+
+def install(app: Flask) -> None:
+    """Give every template the frame."""
+    app.context_processor(lambda: {"frame": Frame()})
