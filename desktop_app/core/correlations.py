@@ -24,7 +24,7 @@ from desktop_app.core.sigma.ruleset import RuleSet
 EXTENSION = "logs"
 
 
-def bring_in(desk: Desk, db: Connection, ruleset: RuleSet, said: Mapping[int, SegmentHits]) -> set[tuple[str, str]]:
+def bring_in(desk: Desk, db: Connection, said: Mapping[int, SegmentHits]) -> set[tuple[str, str]]:
     """Make findings of what the rules said of segments (by id); inside ``writing()``.
 
     Returns the (correlation, key) pairs whose tallies changed; judge them with ``correlate`` before committing.
@@ -65,7 +65,7 @@ def correlate(desk: Desk, db: Connection, ruleset: RuleSet, touched: Iterable[tu
         tallies = sorted({one for firing in firings for one in firing.tallies}, key=lambda t: (t.time, t.event_id))
         if tallies:
             values = {name: str(value) for name, value in firings[-1].values.items()}
-            claim = _correlated(desk, db, ruleset.rules[rule_id], group, tallies, values)
+            claim = _correlated(desk, db, ruleset.rules[rule_id], group, (tallies, values))
             claims.apply(db, claim, EXTENSION, desk.clock())
         else:
             _withdraw(db, rule_id, group)
@@ -76,9 +76,9 @@ def _correlated(
     db: Connection,
     rule: RuleInfo,
     group: tuple[tuple[str, str], ...],
-    tallies: Sequence[Tally],
-    values: Mapping[str, str],
+    fired: tuple[Sequence[Tally], Mapping[str, str]],
 ) -> Claim:
+    tallies, values = fired
     by_segment: dict[int, list[int]] = defaultdict(list)
     for one in tallies:
         by_segment[one.segment_id].append(one.time)
@@ -113,6 +113,7 @@ def _stored(event: Mapping[str, object]) -> Evidence:
 
 
 def file_name(db: Connection, event_id: int) -> str:
+    """Return the name of the file that an event came from; it stands for the asset where no host is known."""
     found = rows(db, "SELECT name FROM files WHERE id = ?", [event_id >> ORDINAL_BITS])
     return str(found[0]["name"]) if found else "-"
 

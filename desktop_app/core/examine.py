@@ -106,12 +106,12 @@ def examine(
         for match in matches:
             found = match.rows[inside[match.rows]]
             if len(found):
-                _collect(ruleset, batch, Match(match.rule_id, found), file_id, name, said)
+                _collect(ruleset, batch, Match(match.rule_id, found), (file_id << ORDINAL_BITS, name), said)
         yield said
 
 
-def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file_id: int, name: str, said: SegmentHits) -> None:
-    base = file_id << ORDINAL_BITS
+def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file: tuple[int, str], said: SegmentHits) -> None:
+    base, _ = file
     for one in ruleset.correlation_rows(match, batch):
         said.base.append(
             BaseRow(
@@ -127,10 +127,11 @@ def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file_id: int, na
     if not rule.generates:
         return
     for key, found in _grouped(batch, rule, match.rows.tolist()).items():
-        said.hits.append(_hit(batch, rule, key, found, base, name))
+        said.hits.append(_hit(batch, rule, key, found, file))
 
 
-def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: list[int], base: int, name: str) -> Hit:
+def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: list[int], file: tuple[int, str]) -> Hit:
+    base, name = file
     found.sort(key=lambda row: (int(batch.time[row]), int(batch.ordinal[row])))
     times = batch.time[found]
     copies = [evidence(batch, row, base | int(batch.ordinal[row])) for row in _sample(found)]

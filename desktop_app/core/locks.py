@@ -44,8 +44,6 @@ else:
     import fcntl
 
     def _lock(file: IO[bytes]) -> bool:
-        # Children must not inherit the lock: a worker that outlives us for a moment would keep the desk closed.
-        os.set_inheritable(file.fileno(), False)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -24,12 +24,11 @@ _V1 = (
         id INTEGER PRIMARY KEY, job_id INTEGER NOT NULL REFERENCES jobs ON DELETE CASCADE, time INTEGER NOT NULL,
         severity TEXT NOT NULL, message TEXT NOT NULL) STRICT""",
     "CREATE INDEX job_log_job ON job_log (job_id)",
-    # One import is what a person did once, and what an undo takes back. replaces: the import this one re-read.
+    # One import is what a person did once, and what an undo takes back.
     """CREATE TABLE imports (
         id INTEGER PRIMARY KEY AUTOINCREMENT, job_id INTEGER REFERENCES jobs ON DELETE SET NULL,
         source_id INTEGER REFERENCES sources, label TEXT NOT NULL, options TEXT NOT NULL DEFAULT '{}',
-        state TEXT NOT NULL CHECK (state IN ('reading','done','undone','replaced')),
-        replaces INTEGER REFERENCES imports, created INTEGER NOT NULL, finished INTEGER) STRICT""",
+        state TEXT NOT NULL CHECK (state IN ('reading','done','undone')), created INTEGER NOT NULL, finished INTEGER) STRICT""",
     # One input file (or archive member): the unit of commit and of resume. offset_bytes: where a grown file's tail
     # began; sha256 is of the whole unpacked content, so that a grown file is recognised by its prefix.
     """CREATE TABLE files (
@@ -38,6 +37,7 @@ _V1 = (
         offset_bytes INTEGER NOT NULL DEFAULT 0, offset_records INTEGER NOT NULL DEFAULT 0,
         format TEXT, encoding TEXT, zone TEXT, zone_assumed INTEGER NOT NULL DEFAULT 0,
         events INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0, notes TEXT NOT NULL DEFAULT '[]', error TEXT,
+        reading_state TEXT NOT NULL DEFAULT '{}', records INTEGER NOT NULL DEFAULT 0,
         state TEXT NOT NULL CHECK (state IN ('waiting','done','failed','known')), finished INTEGER) STRICT""",
     "CREATE INDEX files_import ON files (import_id)",
     "CREATE INDEX files_sha ON files (sha256)",

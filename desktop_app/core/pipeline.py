@@ -22,7 +22,7 @@ from desktop_app.core.sigma.ruleset import RuleSet
 
 
 class Intake:
-    """The events of one input file on their way in. Until ``commit`` nothing of it can be seen."""
+    """The events of one input file on their way in. Until ``land`` nothing of it can be seen."""
 
     def __init__(self, desk: Desk, ruleset: RuleSet, *, import_id: int, file_id: int, name: str) -> None:
         self._desk = desk
@@ -52,15 +52,14 @@ class Intake:
         self._written += made
         self._said += examine(self._ruleset, batch, [one.rows for one in made], self._file_id, self._name)
 
-    def commit(self, db: Connection, finish: Callable[[Connection], None]) -> None:
-        """Make everything real at once; ``finish`` writes the file's own row in the same transaction."""
-        with writing(db):
-            ids = catalogue.add(
-                db, self._written, file_id=self._file_id, import_id=self._import_id, created=self._desk.clock()
-            )
-            touched = bring_in(self._desk, db, self._ruleset, dict(zip(ids, self._said, strict=True)))
-            correlate(self._desk, db, self._ruleset, touched)
-            finish(db)
+    def land(self, db: Connection) -> list[int]:
+        """Make everything real and return the segments' ids; inside ``writing()``, beside the file's own row."""
+        ids = catalogue.add(
+            db, self._written, file_id=self._file_id, import_id=self._import_id, created=self._desk.clock()
+        )
+        touched = bring_in(self._desk, db, dict(zip(ids, self._said, strict=True)))
+        correlate(self._desk, db, self._ruleset, touched)
+        return ids
 
     def abandon(self) -> None:
         """Delete what was written; nothing of the file stays."""
@@ -114,7 +113,7 @@ def detect_again(
         said = next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, name))
         with writing(db):
             plain, pairs = _forget(db, segment.id, ruleset)
-            touched |= pairs | bring_in(desk, db, ruleset, {segment.id: said})
+            touched |= pairs | bring_in(desk, db, {segment.id: said})
             # After the new claims: a finding that fires again keeps its number and what a person did with it.
             claims.settle(db, plain)
         report(done, len(segment_ids))
