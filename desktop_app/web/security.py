@@ -79,7 +79,7 @@ def protect(app: Flask, gate: Gate | None) -> None:
     if gate is not None:
         app.config["SESSION_COOKIE_NAME"] = gate.form_cookie
         app.before_request(partial(_guard, gate))
-        app.add_url_rule("/start", "start", partial(_start, gate))
+        app.add_url_rule("/start", "start", lambda: _start(gate))
     app.before_request(_limit_body)
     csrf = CSRFProtect(app)
     app.before_request(partial(_check_csrf, csrf))
@@ -144,7 +144,8 @@ def _check_csrf(csrf: CSRFProtect) -> None:
 
 def _start(gate: Gate) -> BaseResponse:
     """Turn the token of the address into a cookie; a page that is in already just goes on."""
-    entered = gate.redeem(request.args.get("token", ""))
+    # HEAD is what previews of links send; it must not use the token up.
+    entered = gate.redeem(request.args.get("token", "")) if request.method == "GET" else None
     if entered is None and gate.session(request.cookies.get(gate.cookie)) is None:
         return refusal.page(refusal.USED_TOKEN)
     from_elsewhere = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
