@@ -121,6 +121,16 @@ def detect_again(
         correlate(desk, db, ruleset, touched)
 
 
+def restore_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int]) -> None:
+    """Show hidden segments again, with what the present rules say of them; inside ``writing()``."""
+    catalogue.show(db, ids)
+    touched: set[tuple[str, str]] = set()
+    for segment, batch in desk.events.load(db, ids):
+        said = next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, file_name(db, segment.min_id)))
+        touched |= bring_in(desk, db, {segment.id: said})
+    correlate(desk, db, ruleset, touched)
+
+
 def _forget(db: Connection, segment_id: int, ruleset: RuleSet) -> tuple[list[int], set[tuple[str, str]]]:
     """Remove what plain rules had said of a segment, and the tallies from which correlations are judged again."""
     affected = rows(

@@ -1,0 +1,13 @@
+"""The shipped extensions, named one by one: nothing is found by searching."""
+
+from __future__ import annotations
+
+from desktop_app.core.extension import Extension
+from desktop_app.extensions.logs.extension import extension as logs
+
+EXTENSIONS: tuple[Extension, ...] = (logs,)
+
+
+def load() -> tuple[Extension, ...]:
+    """Return the extensions; named by reference where a worker process has to find them anew."""
+    return EXTENSIONS

@@ -1,0 +1,96 @@
+"""Logs: what a site's machines wrote, searched and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.extension import Command, Extension, JobKind, NavItem
+from desktop_app.core.paths import resource
+from desktop_app.core.text import text
+
+if TYPE_CHECKING:
+    import argparse
+
+    from flask import Blueprint
+
+    from desktop_app.core.desk import Desk
+    from desktop_app.core.jobs import JobContext
+
+Params = Mapping[str, Any]
+
+
+def _blueprint() -> Blueprint:
+    from desktop_app.extensions.logs.views import blueprint
+
+    return blueprint
+
+
+def _import(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.importing import run_import
+
+    return run_import(context, params)
+
+
+def _look(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.looking import run_look
+
+    return run_look(context, params)
+
+
+def _demo(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.looking import run_demo
+
+    return run_demo(context, params)
+
+
+def _zone(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.zone import run_zone
+
+    return run_zone(context, params)
+
+
+def _detect(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.detecting import run_detect
+
+    return run_detect(context, params)
+
+
+def _command(name: str) -> Command:
+    def configure(parser: argparse.ArgumentParser) -> None:
+        from desktop_app.extensions.logs import cli
+
+        cli.CONFIGURE[name](parser)
+
+    def run(desk: Desk, arguments: argparse.Namespace) -> int:
+        from desktop_app.extensions.logs import cli
+
+        return cli.RUN[name](desk, arguments)
+
+    return Command(name, _COMMANDS[name], configure, run)
+
+
+_COMMANDS = {
+    "import": "read log files, folders and archives",
+    "search": "search the stored events",
+    "detect": "apply the rules to the stored events",
+    "sources": "list the imports and their files",
+    "demo": "fill the desk with generated sample data",
+}
+
+extension = Extension(
+    id="logs",
+    title=text("Logs"),
+    version="0.1.0",
+    navigation=(NavItem(text("Logs"), "logs.search", "logs", 30),),
+    blueprint=_blueprint,
+    jobs=(
+        JobKind("logs.import", text("Import"), _import),
+        JobKind("logs.look", text("Look at this computer"), _look),
+        JobKind("logs.demo", text("Sample data"), _demo),
+        JobKind("logs.zone", text("Change of time zone"), _zone),
+        JobKind("logs.detect", text("Detection"), _detect),
+    ),
+    commands=tuple(_command(name) for name in _COMMANDS),
+    rules=resource("extensions", "logs", "rules"),
+)

@@ -1,0 +1,1 @@
+"""The long work of the logs extension, each kind a file."""

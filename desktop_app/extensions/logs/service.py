@@ -1,0 +1,181 @@
+"""What a person can do with logs: import, look at this computer, see what came in, change a zone, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from desktop_app.core import jobs, undo
+from desktop_app.core.database import Connection, rows, writing
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError
+from desktop_app.core.pipeline import remove_segments, restore_segments
+from desktop_app.core.rules.catalogue import load
+from desktop_app.core.settings import is_zone
+from desktop_app.core.text import Text, ntext, text
+from desktop_app.extensions.logs import store
+from desktop_app.extensions.logs.sources.recognise import by_id
+
+IMPORT_JOB = "logs.import"
+LOOK_JOB = "logs.look"
+DEMO_JOB = "logs.demo"
+ZONE_JOB = "logs.zone"
+DETECT_JOB = "logs.detect"
+
+
+def _label(paths: Sequence[str]) -> str:
+    first = Path(paths[0])
+    name = first.name or str(first)
+    return name if len(paths) == 1 else f"{name} +{len(paths) - 1}"
+
+
+def start_import(
+    db: Connection,
+    paths: Sequence[str],
+    *,
+    format_id: str | None = None,
+    zone: str | None = None,
+    detect: bool = True,
+    uploads: bool = False,
+) -> int:
+    """Queue the import of files, folders and archives; returns the job's id.
+
+    ``zone`` is taken for lines without one of their own (the site's zone where None); ``uploads`` says that the paths
+    are copies of ours, to be deleted after.
+    """
+    if not paths:
+        raise UsageError(text("Nothing was chosen to import."), fix=text("Choose files or a folder."))
+    absolute = [str(Path(one).expanduser().absolute()) for one in paths]
+    missing = [one for one in absolute if not Path(one).exists()]
+    if missing:
+        raise UsageError(
+            text("There is no file or folder of that name: %(path)s", path=missing[0]),
+            fix=text("Check the spelling, or choose it with the button."),
+        )
+    if format_id:
+        by_id(format_id)
+    _check_zone(zone)
+    options = {"paths": absolute, "format": format_id, "zone": zone, "detect": detect}
+    label = _label(paths)
+    with writing(db):
+        import_id = store.create_import(db, label, options)
+        params = {**options, "import_id": import_id, "uploads": absolute if uploads else []}
+        job_id = jobs.enqueue(db, IMPORT_JOB, text("Import %(label)s", label=label), params)
+        store.set_job(db, import_id, job_id)
+    return job_id
+
+
+def _check_zone(zone: str | None) -> None:
+    if zone and not is_zone(zone):
+        raise UsageError(
+            text("No time zone is called %(zone)s.", zone=zone),
+            fix=text("Use a name such as Asia/Shanghai, Europe/Berlin or UTC."),
+        )
+
+
+def look_here(db: Connection) -> int:
+    """Queue a look at this computer's own logs; returns the job's id."""
+    return _start_named(db, LOOK_JOB, text("Look at this computer"), "This computer")
+
+
+def fill_with_sample_data(db: Connection) -> int:
+    """Queue the import of generated, labelled sample data; returns the job's id."""
+    return _start_named(db, DEMO_JOB, text("Fill the desk with sample data"), "Sample data")
+
+
+def _start_named(db: Connection, kind: str, title: Text, label: str) -> int:
+    with writing(db):
+        import_id = store.create_import(db, label, {})
+        job_id = jobs.enqueue(db, kind, title, {"import_id": import_id})
+        store.set_job(db, import_id, job_id)
+    return job_id
+
+
+def import_rows(db: Connection) -> list[store.ImportRow]:
+    """Return the imports, newest first."""
+    return store.import_rows(db)
+
+
+def import_detail(db: Connection, import_id: int) -> tuple[store.ImportRow, list[store.FileRow]]:
+    """Return one import and its files."""
+    return store.import_row(db, import_id), store.files(db, import_id)
+
+
+def change_zone(db: Connection, import_id: int, zone: str) -> int:
+    """Queue the second reading of an import's lines that carry no zone, in another one; returns the job's id."""
+    _check_zone(zone)
+    row = store.import_row(db, import_id)
+    affected = [one for one in store.files(db, import_id) if one.zone_assumed and one.events and one.zone != zone]
+    if row.state != "done" or not affected:
+        raise UsageError(
+            text("Nothing in this import depends on the time zone."),
+            why=text("Its lines carry a zone of their own, or it was undone, or it has that zone already."),
+        )
+    with writing(db):
+        return jobs.enqueue(
+            db,
+            ZONE_JOB,
+            text("Read %(label)s again in %(zone)s", label=row.label, zone=zone),
+            {"import_id": import_id, "zone": zone},
+        )
+
+
+def start_detect(db: Connection) -> int:
+    """Queue the examination of all stored events by the present rules; returns the job's id."""
+    with writing(db):
+        return jobs.enqueue(db, DETECT_JOB, text("Apply the rules to stored events"), {})
+
+
+def undo_import(desk: Desk, db: Connection, import_id: int) -> Text:
+    """Take an import back with all that it brought."""
+    row = store.import_row(db, import_id)
+    if row.undo_id is None:
+        raise UsageError(
+            text("There is nothing of this import to undo."),
+            why=text("It brought no events, or was undone before."),
+        )
+    return undo.undo(desk, db, row.undo_id)
+
+
+def what_undo_removes(db: Connection, import_id: int) -> Text:
+    """Say what goes when an import is undone, before it is."""
+    row = store.import_row(db, import_id)
+    events = ntext("1 event", "%(num)s events", num=row.events)
+    return ntext(
+        "Removes %(events)s and what they brought to 1 finding.",
+        "Removes %(events)s and what they brought to %(num)s findings.",
+        num=row.findings,
+        events=events,
+    )
+
+
+def _revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
+    import_id = int(before["import_id"])
+    busy = rows(
+        db,
+        "SELECT 1 FROM jobs WHERE state = 'running' AND json_extract(params, '$.import_id') = ?",
+        [import_id],
+    )
+    if busy:
+        raise UsageError(text("This import is still running."), fix=text("Cancel its job first, then undo it."))
+    ids = store.segment_ids(db, import_id=import_id, hidden=True)
+    paths = remove_segments(desk, db, load(db, desk.folder), ids, hide=False)
+    store.set_state(db, import_id, "undone")
+    return paths
+
+
+def _revert_zone(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
+    """Put back the segments that a reading in another zone had hidden."""
+    ruleset = load(db, desk.folder)
+    paths = remove_segments(desk, db, ruleset, before["added"], hide=False)
+    restore_segments(desk, db, ruleset, before["hidden"])
+    for file_id, zone in before["zones"]:
+        store.finish_file(db, file_id, {"zone": zone})
+    return paths
+
+
+def register_undo() -> None:
+    """Name the ways back of imports and zones to the journal."""
+    undo.register("logs.import", _revert_import)
+    undo.register("logs.zone", _revert_zone)

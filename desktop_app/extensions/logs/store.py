@@ -1,0 +1,275 @@
+"""All SQL of the logs extension: imports and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import orjson
+
+from desktop_app.core.database import Connection, rows, value
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError, WatchdeskError, error_parts
+from desktop_app.core.events import catalogue
+from desktop_app.core.model import Column, EventBatch, Micros, now
+from desktop_app.core.text import Text, text
+
+# A file counts as known while its import stands.
+_STANDING = "f.state = 'done' AND i.state <> 'undone'"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One input file of an import. ``error`` is empty where nothing went wrong."""
+
+    id: int
+    import_id: int
+    path: str
+    member: str
+    name: str
+    modified: Micros
+    sha256: str | None
+    bytes: int
+    offset_bytes: int
+    format: str | None
+    encoding: str | None
+    zone: str | None
+    zone_assumed: bool
+    events: int
+    skipped: int
+    records: int
+    notes: tuple[Text, ...]
+    error: tuple[Text, ...]
+    reading_state: Mapping[str, Any]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One import as the Sources page lists it. ``unread`` counts the files that could not be read."""
+
+    id: int
+    job_id: int | None
+    label: str
+    state: str
+    created: Micros
+    files: int
+    unread: int
+    known: int
+    events: int
+    skipped: int
+    bytes: int
+    findings: int
+    zones: tuple[str, ...]
+    zone_assumed: bool
+    undo_id: int | None
+
+
+def create_import(db: Connection, label: str, options: Mapping[str, Any]) -> int:
+    """Add an import; inside ``writing()``."""
+    cursor = db.execute(
+        "INSERT INTO imports (label, options, state, created) VALUES (?, ?, 'reading', ?)",
+        (label, orjson.dumps(options).decode(), now()),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def set_job(db: Connection, import_id: int, job_id: int) -> None:
+    """Say which job reads an import; inside ``writing()``."""
+    db.execute("UPDATE imports SET job_id = ? WHERE id = ?", (job_id, import_id))
+
+
+def set_state(db: Connection, import_id: int, state: str) -> None:
+    """Set the state of an import; inside ``writing()``."""
+    db.execute("UPDATE imports SET state = ?, finished = ? WHERE id = ?", (state, now(), import_id))
+
+
+def file_for(db: Connection, import_id: int, key: tuple[str, str], name: str, modified: Micros = 0) -> FileRow:
+    """Return the row of an input by its (path, member), added where it is new; inside ``writing()``.
+
+    A resumed import finds its rows again, so its events keep their numbers.
+    """
+    found = (import_id, *key)
+    where = "WHERE import_id = ? AND path = ? AND member = ?"
+    if not rows(db, f"SELECT 1 FROM files {where}", found):
+        db.execute(
+            "INSERT INTO files (import_id, path, member, name, modified, state) VALUES (?, ?, ?, ?, ?, 'waiting')",
+            (*found, name, modified),
+        )
+    return _file(rows(db, f"SELECT * FROM files {where}", found)[0])
+
+
+def finish_file(db: Connection, file_id: int, columns: Mapping[str, Any]) -> None:
+    """Write what is known of a file now; inside ``writing()``, with the segments it brought."""
+    names = ", ".join(f"{name} = ?" for name in columns)
+    db.execute(f"UPDATE files SET {names}, finished = ? WHERE id = ?", (*columns.values(), now(), file_id))
+
+
+def error_json(error: WatchdeskError | None) -> str | None:
+    """Return an error as the files table keeps it."""
+    return None if error is None else orjson.dumps(error.to_json()).decode()
+
+
+def _file(row: Mapping[str, Any]) -> FileRow:
+    named = {name: row[name] for name in FileRow.__dataclass_fields__ if name in row}
+    named["notes"] = tuple(Text.from_json(one) for one in orjson.loads(row["notes"]))
+    named["error"] = error_parts(orjson.loads(row["error"])) if row["error"] else ()
+    named["reading_state"] = orjson.loads(row["reading_state"])
+    named["zone_assumed"] = bool(row["zone_assumed"])
+    return FileRow(**named)
+
+
+def files(db: Connection, import_id: int) -> list[FileRow]:
+    """Return the files of an import in the order they were read."""
+    return [_file(row) for row in rows(db, "SELECT * FROM files WHERE import_id = ? ORDER BY id", [import_id])]
+
+
+def file(db: Connection, file_id: int) -> FileRow | None:
+    """Return one file."""
+    found = rows(db, "SELECT * FROM files WHERE id = ?", [file_id])
+    return _file(found[0]) if found else None
+
+
+def known_sizes(db: Connection, at_most: int | None) -> list[int]:
+    """Return the sizes of standing files, ascending: where a grown file may have ended before."""
+    bound = "" if at_most is None else "AND f.bytes <= ?"
+    found = db.execute(
+        f"SELECT DISTINCT f.bytes FROM files f JOIN imports i ON i.id = f.import_id"
+        f" WHERE {_STANDING} AND f.bytes > 0 {bound} ORDER BY f.bytes",
+        () if at_most is None else (at_most,),
+    )
+    return [row[0] for row in found.fetchall()]
+
+
+def known_file(db: Connection, sha256: str) -> FileRow | None:
+    """Return a standing file of that content."""
+    found = rows(
+        db,
+        f"SELECT f.* FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING} AND f.sha256 = ?"
+        " ORDER BY f.id LIMIT 1",
+        [sha256],
+    )
+    return _file(found[0]) if found else None
+
+
+_LISTED = """SELECT i.id, i.job_id, i.label, i.state, i.created,
+    (SELECT COUNT(*) FROM files f WHERE f.import_id = i.id) AS files,
+    (SELECT COUNT(*) FROM files f WHERE f.import_id = i.id AND f.state = 'failed') AS unread,
+    (SELECT COUNT(*) FROM files f WHERE f.import_id = i.id AND f.state = 'known') AS known,
+    (SELECT COALESCE(SUM(events), 0) FROM files f WHERE f.import_id = i.id) AS events,
+    (SELECT COALESCE(SUM(skipped), 0) FROM files f WHERE f.import_id = i.id) AS skipped,
+    (SELECT COALESCE(SUM(bytes), 0) FROM files f WHERE f.import_id = i.id) AS bytes,
+    (SELECT COUNT(DISTINCT c.finding_id) FROM contributions c JOIN segments s ON s.id = c.segment_id
+      WHERE s.import_id = i.id) AS findings,
+    (SELECT json_group_array(DISTINCT zone) FROM files f WHERE f.import_id = i.id AND f.zone_assumed = 1) AS zones,
+    (SELECT u.id FROM undo u JOIN undo_subjects x ON x.undo_id = u.id WHERE x.subject = 'import:' || i.id
+      AND u.kind = 'logs.import' AND u.undone IS NULL) AS undo_id
+    FROM imports i"""
+
+
+def _import(row: Mapping[str, Any]) -> ImportRow:
+    zones = tuple(one for one in orjson.loads(row["zones"]) if one)
+    return ImportRow(**{**row, "zones": zones, "zone_assumed": bool(zones)})
+
+
+def import_rows(db: Connection, limit: int = 200) -> list[ImportRow]:
+    """Return the newest imports first."""
+    return [_import(row) for row in rows(db, f"{_LISTED} ORDER BY i.id DESC LIMIT ?", [limit])]
+
+
+def import_row(db: Connection, import_id: int) -> ImportRow:
+    """Return one import; UsageError where there is none."""
+    found = rows(db, f"{_LISTED} WHERE i.id = ?", [import_id])
+    if not found:
+        raise UsageError(text("There is no import %(number)s.", number=import_id))
+    return _import(found[0])
+
+
+def import_options(db: Connection, import_id: int) -> dict[str, Any]:
+    """Return how an import was asked for."""
+    stored = value(db, "SELECT options FROM imports WHERE id = ?", [import_id])
+    return dict(orjson.loads(stored or "{}"))
+
+
+def segment_ids(
+    db: Connection, *, import_id: int | None = None, file_ids: Sequence[int] | None = None, hidden: bool = False
+) -> list[int]:
+    """Return the live segments of an import (``hidden``: also those put aside), or of some files."""
+    if import_id is not None:
+        states = ("live", "hidden") if hidden else ("live", "live")
+        where = "state IN (?, ?) AND import_id = ?"
+        found = db.execute(f"SELECT id FROM segments WHERE {where} ORDER BY id", (*states, import_id))
+    else:
+        marks = ", ".join("?" * len(file_ids or ()))
+        where = f"state = 'live' AND file_id IN ({marks})"
+        found = db.execute(f"SELECT id FROM segments WHERE {where} ORDER BY id", tuple(file_ids or ()))
+    return [row[0] for row in found.fetchall()]
+
+
+def findings_of(db: Connection, import_id: int) -> int:
+    """Return how many findings an import contributes to."""
+    return int(
+        value(
+            db,
+            "SELECT COUNT(DISTINCT c.finding_id) FROM contributions c JOIN segments s ON s.id = c.segment_id"
+            " WHERE s.import_id = ?",
+            [import_id],
+        )
+    )
+
+
+def source_cursor(db: Connection, kind: str, name: str) -> dict[str, Any]:
+    """Return how far a configured source was read."""
+    stored = value(db, "SELECT cursor FROM sources WHERE extension = 'logs' AND kind = ? AND name = ?", [kind, name])
+    return dict(orjson.loads(stored or "{}"))
+
+
+def set_source_cursor(db: Connection, kind: str, name: str, cursor: Mapping[str, Any]) -> None:
+    """Remember how far a source was read; inside ``writing()``, with the events up to there."""
+    db.execute(
+        "INSERT INTO sources (extension, kind, name, cursor, created) VALUES ('logs', ?, ?, ?, ?)"
+        " ON CONFLICT (extension, kind, name) DO UPDATE SET cursor = excluded.cursor",
+        (kind, name, orjson.dumps(cursor).decode(), now()),
+    )
+
+
+def without_known(desk: Desk, db: Connection, batch: EventBatch) -> EventBatch:
+    """Drop Windows events that are stored already: the same computer, channel, EventRecordID and time.
+
+    The same log is exported many times, each export holding most of the one before.
+    """
+    if batch.log_source.product != "windows" or not len(batch):
+        return batch
+    around = catalogue.live(db, start=int(batch.time.min()), end=int(batch.time.max()) + 1)
+    ids = [one.id for one in around if one.log_source == batch.log_source]
+    stored = {key for _, old in desk.events.load(db, ids) for key in _identities(old)} if ids else set()
+    fresh = np.array([key not in stored for key in _identities(batch)], dtype=bool)
+    return batch if fresh.all() else _picked(batch, np.flatnonzero(fresh))
+
+
+def _identities(batch: EventBatch) -> list[tuple[str | None, str | None, str | None, int]]:
+    missing: Column = [None] * len(batch)
+    channel = batch.fields.get("Channel", missing)
+    record = batch.fields.get("EventRecordID", missing)
+    return list(zip(batch.host, channel, record, batch.time.tolist(), strict=True))
+
+
+def _picked(batch: EventBatch, wanted: np.ndarray) -> EventBatch:  # type: ignore[type-arg] # indices of any width
+    rows_wanted = wanted.tolist()
+
+    def pick(column: Column) -> Column:
+        return [column[row] for row in rows_wanted]
+
+    return replace(
+        batch,
+        time=batch.time[wanted],
+        ordinal=batch.ordinal[wanted],
+        source=pick(batch.source),
+        host=pick(batch.host),
+        level=pick(batch.level),
+        message=pick(batch.message),
+        raw=pick(batch.raw),
+        fields={name: pick(column) for name, column in batch.fields.items()},
+    )
