@@ -33,7 +33,8 @@ _V1 = (
     # began; sha256 is of the whole unpacked content, so that a grown file is recognised by its prefix.
     """CREATE TABLE files (
         id INTEGER PRIMARY KEY AUTOINCREMENT, import_id INTEGER NOT NULL REFERENCES imports ON DELETE CASCADE,
-        path TEXT NOT NULL, member TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, sha256 TEXT, bytes INTEGER NOT NULL DEFAULT 0,
+        path TEXT NOT NULL, member TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, modified INTEGER NOT NULL DEFAULT 0,
+        sha256 TEXT, bytes INTEGER NOT NULL DEFAULT 0,
         offset_bytes INTEGER NOT NULL DEFAULT 0, offset_records INTEGER NOT NULL DEFAULT 0,
         format TEXT, encoding TEXT, zone TEXT, zone_assumed INTEGER NOT NULL DEFAULT 0,
         events INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0, notes TEXT NOT NULL DEFAULT '[]', error TEXT,

@@ -6,7 +6,7 @@ The original files may be gone; their raw records are not. The files keep their 
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from desktop_app.core import undo
@@ -32,7 +32,7 @@ def run_zone(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any
         for done, one in enumerate(affected):
             context.progress(done, len(affected), text("Reading %(name)s", name=one.name))
             intakes.append(_read_again(context, ruleset, one, zone))
-        _replace(context, ruleset, row, affected, zone, intakes)
+        _replace(context, ruleset, row, zone, dict(zip(affected, intakes, strict=True)))
     except BaseException:
         for intake in intakes:
             intake.abandon()
@@ -66,18 +66,17 @@ def _replace(
     context: JobContext,
     ruleset: RuleSet,
     row: store.ImportRow,
-    affected: Sequence[store.FileRow],
     zone: str,
-    intakes: Sequence[Intake],
+    again: Mapping[store.FileRow, Intake],
 ) -> None:
     desk, db = context.desk, context.db
     with writing(db):
-        old = store.segment_ids(db, file_ids=[one.id for one in affected])
+        old = store.segment_ids(db, file_ids=[one.id for one in again])
         remove_segments(desk, db, ruleset, old, hide=True)
-        added = [segment for intake in intakes for segment in intake.land(db)]
-        for one in affected:
+        added = [segment for intake in again.values() for segment in intake.land(db)]
+        for one in again:
             store.finish_file(db, one.id, {"zone": zone})
-        before = {"added": added, "hidden": old, "zones": [[one.id, one.zone] for one in affected]}
+        before = {"added": added, "hidden": old, "zones": [[one.id, one.zone] for one in again]}
         summary = text("Read %(label)s in the time zone %(zone)s", label=row.label, zone=zone)
         # The import is the subject too: undoing it must wait until this was undone.
         undo.record(db, "logs.zone", summary, before=before, after={}, subjects=[f"import:{row.id}"])

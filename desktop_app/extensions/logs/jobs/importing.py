@@ -1,0 +1,254 @@
+"""The import: inputs one after the other, each committed whole or not at all."""
+
+from __future__ import annotations
+
+import time
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from desktop_app.core import undo
+from desktop_app.core.database import rows, writing
+from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.jobs import JobContext
+from desktop_app.core.pipeline import Intake
+from desktop_app.core.rules.catalogue import load
+from desktop_app.core.settings import SITE_ZONE, get
+from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.text import Text, text
+from desktop_app.extensions.logs import store
+from desktop_app.extensions.logs.model import Format, Reading, RecordBatch
+from desktop_app.extensions.logs.sources.decode import take_sample
+from desktop_app.extensions.logs.sources.discover import Input, Limits, Unreadable, discover
+from desktop_app.extensions.logs.sources.identity import HashingReader, Identity, identify, skip
+from desktop_app.extensions.logs.sources.recognise import by_id, recognise
+
+UNDO_KIND = "logs.import"
+
+
+@dataclass(slots=True)
+class Progress:
+    """Bytes done of all that an import has to read."""
+
+    context: JobContext
+    total: int
+    before: int = 0
+
+    def report(self, done: int, name: str) -> None:
+        """Say how far the present file is."""
+        reading = text("Reading %(name)s", name=name)
+        self.context.progress(min(self.before + done, self.total - 1), max(self.total, 1), reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input: the file's columns, and how its end reached the person."""
+
+    columns: dict[str, Any]
+    state: str
+
+
+def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read every input of an import; a failed one is told and the rest goes on."""
+    started = time.monotonic()
+    read_inputs(context, params, list(discover([Path(one) for one in params["paths"]], Limits())))
+    _remove_uploads(params)
+    return result(context, int(params["import_id"]), time.monotonic() - started)
+
+
+def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[Input | Unreadable]) -> None:
+    """Read the inputs of an import; ``params`` as the jobs table holds them."""
+    db, import_id = context.db, int(params["import_id"])
+    ruleset = load(db, context.desk.folder) if params.get("detect", True) else RuleSet.empty()
+    progress = Progress(context, sum(one.size for one in found if isinstance(one, Input)))
+    for one in found:
+        context.check()
+        if isinstance(one, Unreadable):
+            _tell_unreadable(context, import_id, one)
+        else:
+            Importer(context, ruleset, import_id, params, progress).read(one)
+            progress.before += one.size
+    with writing(db):
+        store.set_state(db, import_id, "done")
+
+
+def _tell_unreadable(context: JobContext, import_id: int, one: Unreadable) -> None:
+    with writing(context.db):
+        row = store.file_for(context.db, import_id, (str(one.path), one.member), Path(one.member or one.path).name)
+        store.finish_file(context.db, row.id, {"state": "failed", "error": store.error_json(one.error)})
+    context.log("error", text("%(name)s: %(problem)s", name=row.name, problem=one.error.what))
+
+
+def _remove_uploads(params: Mapping[str, Any]) -> None:
+    """Copies that a browser had to upload are ours; nothing else is ever deleted."""
+    for one in params.get("uploads", ()):
+        Path(one).unlink(missing_ok=True)
+
+
+def result(context: JobContext, import_id: int, seconds: float) -> dict[str, Any]:
+    """Return the import's fixed JSON shape."""
+    files = store.files(context.db, import_id)
+    return {
+        "events": sum(one.events for one in files),
+        "bytes": sum(one.bytes for one in files),
+        "files": [
+            {
+                "path": f"{one.path}!{one.member}" if one.member else one.path,
+                "format": one.format,
+                "events": one.events,
+                "skipped": one.skipped,
+                "error": " ".join(str(part) for part in one.error) or None,
+            }
+            for one in files
+        ],
+        "findings": store.findings_of(context.db, import_id),
+        "seconds": round(seconds, 3),
+        "import": import_id,
+    }
+
+
+class Importer:
+    """Reads the inputs of one import."""
+
+    def __init__(
+        self, context: JobContext, ruleset: RuleSet, import_id: int, params: Mapping[str, Any], progress: Progress
+    ) -> None:
+        self._context = context
+        self._db = context.db
+        self._ruleset = ruleset
+        self._import_id = import_id
+        self._params = params
+        self._progress = progress
+
+    def read(self, one: Input) -> None:
+        """Bring one input in; what cannot be read is told in its row, and nothing of a failed file stays."""
+        with writing(self._db):
+            row = store.file_for(self._db, self._import_id, (str(one.path), one.member), one.name, one.modified)
+        if row.state != "waiting":
+            return
+        intake = Intake(self._context.desk, self._ruleset, import_id=self._import_id, file_id=row.id, name=one.name)
+        try:
+            outcome = self._take(one, intake)
+        except SourceUnreadable as error:
+            intake.abandon()
+            outcome = Outcome({"error": store.error_json(error)}, "failed")
+            self._context.log("error", text("%(name)s: %(problem)s", name=one.name, problem=error.what))
+        except BaseException:
+            intake.abandon()
+            raise
+        self._commit(row.id, intake, outcome)
+
+    def _commit(self, file_id: int, intake: Intake, outcome: Outcome) -> None:
+        with writing(self._db):
+            intake.land(self._db)
+            store.finish_file(self._db, file_id, {**outcome.columns, "state": outcome.state, "events": intake.events})
+            if intake.events:
+                self._journal()
+
+    def _journal(self) -> None:
+        """Make the import undoable from its first committed event on, so that a cut-off import can be rolled back."""
+        subject = f"import:{self._import_id}"
+        if rows(self._db, "SELECT 1 FROM undo_subjects WHERE subject = ?", [subject]):
+            return
+        label = store.import_row(self._db, self._import_id).label
+        undo.record(
+            self._db,
+            UNDO_KIND,
+            text("Imported %(label)s", label=label),
+            before={"import_id": self._import_id},
+            after={},
+            subjects=[subject],
+        )
+
+    def _take(self, one: Input, intake: Intake) -> Outcome:
+        sizes = store.known_sizes(self._db, None)
+        identity = self._identify(one, sizes) if sizes else None
+        earlier = self._earlier(identity)
+        if earlier is not None and identity is not None and earlier.bytes == identity.size:
+            columns = {"sha256": identity.sha256, "bytes": identity.size, "format": earlier.format}
+            note = text("This file was imported before; nothing was added.")
+            return Outcome({**columns, "notes": _notes([note])}, "known")
+        reading, reader_format = self._prepare(one, earlier)
+        with one.open() as stream:
+            hashing = HashingReader(stream)
+            if earlier is not None:
+                skip(hashing, earlier.bytes)  # type: ignore[arg-type] # a raw reader is all it takes
+            end = self._pour(reader_format, reading, hashing, intake)
+            identity = identity or hashing.finish()
+        return Outcome(_columns(reader_format, reading, identity, earlier, end), "done")
+
+    def _identify(self, one: Input, sizes: list[int]) -> Identity:
+        with one.open() as stream:
+            return identify(stream, sizes)
+
+    def _earlier(self, identity: Identity | None) -> store.FileRow | None:
+        """Return the longest standing file that this one equals or continues."""
+        if identity is None:
+            return None
+        for digest in (identity.sha256, *(identity.beginnings[size] for size in sorted(identity.beginnings)[::-1])):
+            found = store.known_file(self._db, digest)
+            if found is not None:
+                return found
+        return None
+
+    def _prepare(self, one: Input, earlier: store.FileRow | None) -> tuple[Reading, Format]:
+        with one.open() as stream:
+            sample = take_sample(one.name, stream)
+        named = self._params.get("format") or (earlier.format if earlier else None)
+        chosen = by_id(named) if named else recognise(sample)[0]
+        zone = self._params.get("zone") or str(get(self._db, SITE_ZONE))
+        reading = Reading(name=one.name, encoding=sample.encoding, zone=zoneinfo.ZoneInfo(zone), reference=one.modified)
+        if earlier is not None:
+            reading.first_ordinal = earlier.records + 1
+            reading.state = dict(earlier.reading_state)
+        return reading, chosen
+
+    def _pour(self, chosen: Format, reading: Reading, stream: HashingReader, intake: Intake) -> tuple[int, str | None]:
+        """Read all records and return the number of the last and what was wrong at the end.
+
+        An input that breaks off keeps what came before.
+        """
+        last = reading.first_ordinal - 1
+        try:
+            for records in chosen.collect(stream, reading):  # type: ignore[arg-type] # a raw reader is all it takes
+                last = max(last, int(records.ordinal[-1])) if len(records) else last
+                self._add(chosen, records, reading, intake)
+                self._progress.report(records.offset, reading.name)
+        except SourceUnreadable as error:
+            if not intake.events:
+                raise
+            return last, store.error_json(error)
+        return last, None
+
+    def _add(self, chosen: Format, records: RecordBatch, reading: Reading, intake: Intake) -> None:
+        for batch in chosen.normalize(records, reading):
+            intake.add(store.without_known(self._context.desk, self._db, batch))
+
+
+def _notes(notes: list[Text]) -> str:
+    return orjson.dumps([one.to_json() for one in notes]).decode()
+
+
+def _columns(
+    chosen: Format, reading: Reading, identity: Identity, earlier: store.FileRow | None, end: tuple[int, str | None]
+) -> dict[str, Any]:
+    records, error = end
+    return {
+        "sha256": identity.sha256,
+        "bytes": identity.size,
+        "offset_bytes": earlier.bytes if earlier else 0,
+        "offset_records": reading.first_ordinal - 1,
+        "format": chosen.id,
+        "encoding": reading.encoding,
+        "zone": str(reading.zone),
+        "zone_assumed": int(reading.zone_assumed),
+        "skipped": reading.skipped,
+        "records": records,
+        "notes": _notes(reading.notes),
+        "error": error,
+        "reading_state": orjson.dumps(reading.state).decode(),
+    }
