@@ -15,13 +15,22 @@ from desktop_app.core.paths import DataFolder
 from desktop_app.core.settings import CORE, Setting
 
 
+def no_extensions() -> tuple[Extension, ...]:
+    """Return none: a desk of tests that runs no jobs needs none."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Desk:
-    """Nothing here holds a connection or a file open; it is cheap to make and may cross threads."""
+    """Nothing here holds a connection or a file open; it is cheap to make and may cross threads.
+
+    ``load`` names the extensions anew in a worker process, so it must be importable (``desktop_app.bundled.load``).
+    """
 
     folder: DataFolder
     extensions: tuple[Extension, ...]
     clock: Callable[[], Micros] = now
+    load: Callable[[], tuple[Extension, ...]] = no_extensions
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

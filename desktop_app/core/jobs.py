@@ -235,21 +235,17 @@ def _die_with_parent() -> None:
 
 def _work(folder: DataFolder, load: Callable[[], tuple[Extension, ...]], job_id: int) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    run_here(Desk(folder, load()), job_id)
+    run_here(Desk(folder, load(), load=load), job_id)
 
 
 # --- the process that holds the lock ---------------------------------------------------------------------------------
 
 
 class Runner:
-    """Runs queued jobs in workers, for the process that holds the folder's lock.
+    """Runs queued jobs in workers, for the process that holds the folder's lock."""
 
-    ``load`` names the extensions anew in the worker, so it must be importable (``desktop_app.bundled.load``).
-    """
-
-    def __init__(self, desk: Desk, load: Callable[[], tuple[Extension, ...]]) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._load = load
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._workers: dict[int, Any] = {}
@@ -305,7 +301,7 @@ class Runner:
                 return False
             job_id = found[0]["id"]
             db.execute("UPDATE jobs SET state = 'running', started = ? WHERE id = ?", (now(), job_id))
-        worker = self._spawn.Process(target=_work, args=(self._desk.folder, self._load, job_id), daemon=True)
+        worker = self._spawn.Process(target=_work, args=(self._desk.folder, self._desk.load, job_id), daemon=True)
         worker.start()
         self._workers[job_id] = worker
         return True
@@ -323,10 +319,10 @@ class Runner:
                     )
 
 
-def run_to_end(desk: Desk, load: Callable[[], tuple[Extension, ...]], job_id: int) -> Job:
+def run_to_end(desk: Desk, job_id: int) -> Job:
     """Wait until a job has ended: with a desk running, that one does it; without one, this process takes the lock."""
     lock = FolderLock.take(desk.folder)
-    runner = Runner(desk, load) if lock else None
+    runner = Runner(desk) if lock else None
     try:
         if runner:
             runner.start()
