@@ -131,6 +131,7 @@ def install(app: Flask) -> None:
         "clock": clock,
         "ago": ago,
         "age": age,
+        "fine": lambda time: times.fine(time, zone()),
         "span": lambda length: render_text(times.span(length)),
         "number": number,
         "size": size,

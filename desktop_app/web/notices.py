@@ -16,24 +16,25 @@ Kind = Literal["done", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence, and the decision that it can take back (0 for none)."""
+    """One sentence, the decision that it can take back, and the finding that this was about (0 for none)."""
 
     sentence: str
     kind: str
     undo_id: int = 0
+    finding: int = 0
 
 
 def say(sentence: Text, kind: Kind = "done") -> None:
     """Say a sentence on the next page."""
-    flash((render_text(sentence), 0), kind)
+    flash((render_text(sentence), 0, 0), kind)
 
 
-def decided(decision: Decision) -> None:
-    """Say what was decided, with the way back."""
-    flash((render_text(decision.summary), decision.undo_id), "done")
+def decided(decision: Decision, sentence: Text | None = None, finding: int = 0) -> None:
+    """Say what was decided (in the decision's own words, or better ones), with the way back."""
+    flash((render_text(sentence or decision.summary), decision.undo_id, finding), "done")
 
 
 def waiting() -> list[Notice]:
     """Return the sentences that wait, and forget them."""
     found = get_flashed_messages(with_categories=True)
-    return [Notice(str(message[0]), kind, int(message[1])) for kind, message in found]
+    return [Notice(str(sentence), kind, int(undo_id), int(finding)) for kind, (sentence, undo_id, finding) in found]

@@ -21,7 +21,11 @@ document.addEventListener("click", (event) => {
   if (dismiss) dismiss.closest(".undo").remove();
   if (event.target.closest("[data-help]")) document.getElementById("help").showModal();
   const close = event.target.closest("[data-close]");
-  if (close) close.closest("dialog").close();
+  const dialog = close?.closest("dialog");
+  if (dialog) {
+    event.preventDefault();
+    dialog.close();
+  }
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }

@@ -1,0 +1,58 @@
+"""About: the program, where it keeps things, what it carries, whom it descends from, and what was done on this desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from desktop_app.core import audit, crashes
+from desktop_app.core.text import text
+from desktop_app.core.version import VERSION
+from desktop_app.web import family, licences
+from desktop_app.web.context import db, desk
+from desktop_app.web.errors import NotFound
+
+blueprint = Blueprint("about", __name__, url_prefix="/about")
+
+ACTS = 300
+LONGEST_NOTE = 20_000
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show version, folders, licences and family."""
+    folder = desk().folder
+    return render_template(
+        "about/index.html",
+        version=VERSION,
+        folder=folder,
+        log_file=folder.logs / "watchdesk.log",
+        extensions=desk().extensions,
+        parts=licences.parts(),
+        family=family.relatives(one.id for one in desk().extensions),
+        author=family.AUTHOR,
+        channel=family.CHANNEL,
+        crashes=len(crashes.notes(folder)),
+    )
+
+
+@blueprint.get("/activity")
+def activity() -> str:
+    """Show what was done on this desk; the trail can't be edited."""
+    return render_template("about/activity.html", acts=audit.entries(db(), ACTS), most=ACTS)
+
+
+@blueprint.get("/crashes")
+def crash_notes() -> str:
+    """Show the notes of faults that nobody foresaw."""
+    notes = [(path.name, path.read_text(encoding="utf-8", errors="replace")[:LONGEST_NOTE])
+             for path in crashes.notes(desk().folder)]  # fmt: skip
+    return render_template("about/crashes.html", notes=notes)
+
+
+@blueprint.get("/licences/<name>/<file>")
+def licence(name: str, file: str) -> str:
+    """Show a licence as its authors wrote it."""
+    found = licences.licence_text(name, file)
+    if found is None:
+        raise NotFound(text("There is no licence of that name."))
+    return render_template("about/licence.html", name=name, text=found)

@@ -1,0 +1,80 @@
+"""What an address of the inbox asks for: every filter is in it, so every view can be kept and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from flask import url_for
+
+from desktop_app.core.findings import VIEWS, Filter, View
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+PAGE = 200  # rows drawn at once; more on request
+MOST = 5000
+SEVERITY_WORDS: Mapping[str, int] = {"critical": 5, "high": 4, "medium": 3, "low": 2, "informational": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A filter of the inbox, how many of its rows are wanted, and the finding that is open (None: the first)."""
+
+    filter: Filter
+    limit: int = PAGE
+    chosen: int | None = None
+
+    @property
+    def severities(self) -> list[str]:
+        """The severities that are filtered for, as the address names them."""
+        return [word for word, number in SEVERITY_WORDS.items() if number in self.filter.severities]
+
+    def params(self, chosen: int | None = None) -> dict[str, str | int | list[str]]:
+        """Return what the address of this view carries, with a finding open."""
+        wanted = self.filter
+        named: dict[str, str | int | list[str] | None] = {
+            "view": wanted.view if wanted.view != "triage" else None,
+            "q": wanted.text or None,
+            "sev": self.severities or None,
+            "rule": wanted.rule,
+            "asset": wanted.asset,
+            "order": wanted.order if wanted.order != "severity" else None,
+            "limit": self.limit if self.limit != PAGE else None,
+            "id": chosen or None,
+        }
+        return {name: one for name, one in named.items() if one is not None}
+
+    def url(self, chosen: int | None = None) -> str:
+        """Return the address of this view, with a finding open."""
+        return url_for("inbox.index", **cast("dict[str, str]", self.params(chosen)))
+
+    def view_url(self, view: View) -> str:
+        """Return the address of the same filters in another view."""
+        return replace(self, filter=replace(self.filter, view=view), limit=PAGE).url()
+
+    def more_url(self) -> str:
+        """Return the address that shows more rows."""
+        return replace(self, limit=min(MOST, self.limit * 5)).url(self.chosen)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the view narrows the list."""
+        wanted = self.filter
+        return bool(wanted.text or wanted.severities or wanted.rule or wanted.asset)
+
+
+def read(args: MultiDict[str, str]) -> Asked:
+    """Read an address or a form; what it does not know it takes as not asked for."""
+    view = args.get("view", "triage")
+    wanted = Filter(
+        view=cast(View, view) if view in VIEWS else "triage",
+        text=args.get("q", "").strip()[:200],
+        severities=tuple(SEVERITY_WORDS[word] for word in args.getlist("sev") if word in SEVERITY_WORDS),
+        rule=args.get("rule") or None,
+        asset=args.get("asset") or None,
+        order="last" if args.get("order") == "last" else "severity",
+    )
+    limit = args.get("limit", PAGE, type=int)
+    return Asked(wanted, max(1, min(limit, MOST)), args.get("id", type=int))

@@ -1,0 +1,76 @@
+"""Evidence as lines: what a person reads of a record, with the values that made the rule fire marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop_app.core.model import Evidence
+
+SHOWN_FIRST, SHOWN_LAST = 3, 2
+LONGEST_LINE = 400
+SHORTEST_MARK = 3  # single letters and digits would be marked all over the line
+# What tells most about a Windows event comes first in its line.
+_LEADING = ("EventID", "Provider_Name", "TargetUserName", "SubjectUserName", "IpAddress", "WorkstationName", "Image",
+            "CommandLine", "ServiceName", "ImagePath", "TaskName")  # fmt: skip
+
+_KIND = ("EventID", "event.action", "event.outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record: its line as (text, whether it is marked), and the copy that it comes from.
+
+    ``hit`` says that it differs in kind from the first one: the success after the failures.
+    """
+
+    parts: tuple[tuple[str, bool], ...]
+    copy: Evidence
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The first and the last records; ``hidden`` lie between them and are not shown."""
+
+    first: tuple[Line, ...]
+    hidden: int
+    last: tuple[Line, ...]
+
+
+def line(copy: Evidence) -> str:
+    """Return a record as one line: text as it was read, a structured record by its telling fields."""
+    flat = " ".join(copy.raw.split()) if not copy.raw.lstrip().startswith(("{", "[")) else _from_fields(copy)
+    return flat if len(flat) <= LONGEST_LINE else flat[:LONGEST_LINE] + "…"
+
+
+def _kind(copy: Evidence) -> tuple[str | None, ...]:
+    return tuple(copy.fields.get(name) for name in _KIND)
+
+
+def _from_fields(copy: Evidence) -> str:
+    leading = [name for name in _LEADING if copy.fields.get(name)]
+    others = sorted(name for name, one in copy.fields.items() if one and name not in leading)
+    told = [f"{name}={copy.fields[name]}" for name in [*leading, *others]]
+    return " ".join(" ".join(told).split()) or " ".join(copy.raw.split())
+
+
+def marked(shown: str, values: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+    """Cut a line into (text, marked) so that each of the values stands out, whatever its case."""
+    wanted = sorted({one for one in values if len(one) >= SHORTEST_MARK}, key=len, reverse=True)
+    if not wanted:
+        return ((shown, False),)
+    found = re.compile("(" + "|".join(re.escape(one) for one in wanted) + ")", re.IGNORECASE)
+    pieces = found.split(shown)
+    return tuple((piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece)
+
+
+def lines(copies: Sequence[Evidence], count: int, values: Mapping[str, str], group: Iterable[str]) -> Lines:
+    """Return the records to show of a finding with ``count`` matches; ``copies`` are in the order of time."""
+    wanted = [*values.values(), *group]
+    made = [Line(marked(line(copy), wanted), copy, _kind(copy) != _kind(copies[0])) for copy in copies]
+    if count <= SHOWN_FIRST + SHOWN_LAST and len(made) == count:
+        return Lines(tuple(made), 0, ())
+    first, last = made[:SHOWN_FIRST], made[SHOWN_FIRST:][-SHOWN_LAST:]
+    return Lines(tuple(first), max(0, count - len(first) - len(last)), tuple(last))

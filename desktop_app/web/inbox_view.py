@@ -1,0 +1,185 @@
+"""What the pages of the inbox draw: the list with its groups, and one finding in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from desktop_app.core import findings
+from desktop_app.core.database import Connection
+from desktop_app.core.desk import Desk
+from desktop_app.core.findings import FindingDetail, FindingRow, View
+from desktop_app.core.model import Severity, moment
+from desktop_app.core.text import Text, text
+from desktop_app.web.asked import Asked
+from desktop_app.web.evidence import Lines, lines
+from desktop_app.web.i18n import Language
+from desktop_app.web.sentences import Sentences
+from desktop_app.web.spark import Spark, spark
+
+if TYPE_CHECKING:
+    from desktop_app.core.rules.catalogue import RuleRow
+    from desktop_app.core.rules.texts import Texts
+
+VIEW_NAMES: dict[View, Text] = {
+    "triage": text("To triage"),
+    "confirmed": text("Confirmed"),
+    "suppressed": text("Suppressed"),
+    "closed": text("Closed"),
+    "all": text("All"),
+}
+STATUS_NAMES: dict[str, Text] = {
+    "new": text("New"),
+    "in_progress": text("In progress"),
+    "suppressed": text("Suppressed"),
+    "resolved": text("Resolved"),
+    "archived": text("Archived"),
+}
+VERDICT_NAMES: dict[str, Text] = {
+    "true_positive": text("True positive"),
+    "false_positive": text("False positive"),
+    "benign": text("Benign"),
+    "duplicate": text("Duplicate"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One line of the list."""
+
+    row: FindingRow
+    title: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one severity; ``total`` counts also those that are not drawn."""
+
+    severity: Severity
+    total: int
+    rows: tuple[ListRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One finding as its page draws it."""
+
+    found: FindingDetail
+    texts: Texts
+    rule: RuleRow | None
+    extension: Text
+    spark: Spark | None
+    lines: Lines
+    events_url: str
+    position: int
+    total: int
+    newer: int | None
+    older: int | None
+
+    @property
+    def row(self) -> FindingRow:
+        """The finding's own line."""
+        return self.found.row
+
+    @property
+    def techniques(self) -> list[str]:
+        """The ATT&CK techniques that the rule's tags name, such as ``T1110.001``."""
+        tags = self.rule.tags if self.rule else ()
+        return [tag.removeprefix("attack.").upper() for tag in tags if tag.lower().startswith("attack.t")]
+
+
+class Inbox:
+    """The inbox for one request."""
+
+    def __init__(self, desk: Desk, db: Connection, language: Language, asked: Asked) -> None:
+        self._desk = desk
+        self._db = db
+        self.asked = asked
+        self.sentences = Sentences(db, language)
+        self.rows = findings.listing(db, asked.filter, asked.limit)
+
+    @property
+    def ids(self) -> list[int]:
+        """The findings that the list shows, in its order."""
+        return [row.id for row in self.rows]
+
+    @property
+    def total(self) -> int:
+        """How many findings the filter holds."""
+        return len(self.rows) if len(self.rows) < self.asked.limit else findings.total(self._db, self.asked.filter)
+
+    def tabs(self) -> list[tuple[View, Text, int, str]]:
+        """Return each view with its name, count and address."""
+        counts = findings.counts(self._db)
+        return [(view, name, counts[view], self.asked.view_url(view)) for view, name in VIEW_NAMES.items()]
+
+    def groups(self) -> list[Group]:
+        """Return the list by severity (in the order of the last match it is one group)."""
+        if self.asked.filter.order == "last":
+            return [Group(self.rows[0].severity, self.total, self._drawn(self.rows))] if self.rows else []
+        by = groupby(self.rows, key=lambda row: row.severity)
+        return [Group(severity, len(drawn), drawn) for severity, drawn in ((one, self._drawn(list(some))) for one, some in by)]
+
+    def _drawn(self, rows: Sequence[FindingRow]) -> tuple[ListRow, ...]:
+        return tuple(ListRow(row, self.sentences.title(row), where(row)) for row in rows)
+
+    def chosen_id(self) -> int | None:
+        """Return the finding that is open: the one asked for, else the first of the list."""
+        if self.asked.chosen is not None:
+            return self.asked.chosen
+        return self.rows[0].id if self.rows else None
+
+    def after(self, decided: Sequence[int]) -> int | None:
+        """Return the finding to open after these were decided: the next one below, else the one above."""
+        places = [index for index, row in enumerate(self.rows) if row.id in decided]
+        start = places[-1] + 1 if places else 0
+        below, above = self.rows[start:], self.rows[: places[0] if places else 0]
+        return next((row.id for row in [*below, *reversed(above)] if row.id not in decided), None)
+
+    def detail(self, finding_id: int) -> Detail | None:
+        """Return one finding in full, or None where there is none."""
+        found = findings.finding(self._db, finding_id)
+        if found is None:
+            return None
+        row, ids = found.row, self.ids
+        place = ids.index(finding_id) if finding_id in ids else -1
+        return Detail(
+            found=found,
+            texts=self.sentences.of(row),
+            rule=self.sentences.rule(row.rule_id),
+            extension=self._extension(row.extension),
+            spark=spark(findings.spark(self._db, finding_id), row.last_seen),
+            lines=lines(found.evidence, row.count, row.values, [one for _, one in row.group]),
+            events_url=events_url(row),
+            position=place + 1,
+            total=self.total,
+            newer=ids[place - 1] if place > 0 else None,
+            older=ids[place + 1] if 0 <= place < len(ids) - 1 else None,
+        )
+
+    def _extension(self, extension_id: str) -> Text:
+        known = {one.id: one.title for one in self._desk.extensions}
+        return known.get(extension_id, text("%(name)s", name=extension_id))
+
+
+def where(row: FindingRow) -> str:
+    """Return the asset of a finding with the values that belong together, as the list shows it."""
+    others = [one for _, one in row.group if one and one != row.asset]
+    return " · ".join([row.asset, *others[:2]])
+
+
+def events_url(row: FindingRow) -> str:
+    """Return the address of the events behind a finding: its group's values, or its asset, in its time."""
+    named = row.group or (("host", row.asset),)
+    chips = [("f", f"{name}:{_quoted(one)}") for name, one in named if one]
+    # The end of a time range is not part of it, so it lies just after the last event.
+    times = [("from", moment(row.first_seen).isoformat()), ("to", moment(row.last_seen + 1).isoformat())]
+    return "/logs/?" + urlencode([*chips, *times])
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

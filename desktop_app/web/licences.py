@@ -1,0 +1,93 @@
+"""The licences of everything that the program carries: read from what is installed, so the list cannot go stale."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from desktop_app.core.paths import resource
+
+OURS = "watchdesk"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_CLASSIFIER = "License :: OSI Approved :: "
+_LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that the program carries. ``texts`` are the names of its licence files that can be read here."""
+
+    name: str
+    version: str
+    licence: str
+    texts: tuple[str, ...]
+
+
+def _distributions() -> Iterator[metadata.Distribution]:
+    """Yield what Watchdesk requires, and what that requires, each once; what this platform lacks is left out."""
+    waiting, seen = [OURS], {OURS}
+    while waiting:
+        try:
+            found = metadata.distribution(waiting.pop())
+        except metadata.PackageNotFoundError:
+            continue
+        yield found
+        wanted = [one for one in found.requires or () if "extra ==" not in one]
+        names = {_normal(match[0]) for one in wanted if (match := _NAME.match(one))}
+        waiting += sorted(names - seen)
+        seen |= names
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _licence(found: metadata.Distribution) -> str:
+    """Return the licence in few words: the SPDX expression, else the classifier, else the first line of the field."""
+    meta = found.metadata
+    if meta.get("License-Expression"):
+        return str(meta["License-Expression"])
+    named = [one.removeprefix(_CLASSIFIER) for one in meta.get_all("Classifier") or [] if one.startswith(_CLASSIFIER)]
+    told = str(meta.get("License") or "").strip().splitlines()
+    return ", ".join(named) or (told[0] if told else "–")
+
+
+def _files(found: metadata.Distribution) -> dict[str, Path]:
+    named = [one for one in found.files or () if ".dist-info" in str(one) and _LICENCE_FILE.search(one.name)]
+    located = {one.name: Path(str(one.locate())) for one in named}
+    return {name: path for name, path in located.items() if path.is_file()}
+
+
+@cache
+def parts() -> tuple[Part, ...]:
+    """Return everything that the program carries, by name: Python, its packages, the front-end libraries."""
+    version = ".".join(str(one) for one in sys.version_info[:3])
+    found = [Part("Python", version, "PSF-2.0", ())]
+    for one in _distributions():
+        found.append(Part(one.metadata["Name"], one.version, _licence(one), tuple(sorted(_files(one)))))
+    for name, one in _vendored().items():
+        texts = tuple(file for file in one["files"] if _LICENCE_FILE.search(file))
+        found.append(Part(name, one["version"], one["license"], texts))
+    return tuple(sorted(found, key=lambda part: part.name.lower()))
+
+
+def _vendored() -> dict[str, dict[str, str]]:
+    manifest = resource("ui", "static", "vendor", "manifest.json")
+    return dict(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.is_file() else {}
+
+
+def licence_text(name: str, file: str) -> str | None:
+    """Return a licence as its authors wrote it; only names that ``parts`` lists are looked up."""
+    if not any(part.name == name and file in part.texts for part in parts()):
+        return None
+    if name in _vendored():
+        path = resource("ui", "static", "vendor", name, file)
+    else:
+        path = _files(metadata.distribution(name))[file]
+    return path.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,72 @@
+"""The Overview: what needs a person now, and what the desk could not see. On an empty desk, the three doors."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from desktop_app.core import findings, jobs
+from desktop_app.core.database import writing
+from desktop_app.core.events import catalogue
+from desktop_app.core.findings import Filter, FindingRow
+from desktop_app.core.text import text
+from desktop_app.web import figures
+from desktop_app.web.asked import SEVERITY_WORDS
+from desktop_app.web.context import db, desk, language
+from desktop_app.web.errors import NotFound
+from desktop_app.web.inbox_view import ListRow, where
+from desktop_app.web.sentences import Sentences
+
+blueprint = Blueprint("overview", __name__)
+
+NEWEST = 5
+SAMPLE_JOB = "logs.demo"
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show the Overview."""
+    connection = db()
+    if figures.is_empty(connection) and not jobs.active(connection):
+        return render_template("overview/doors.html", sample=SAMPLE_JOB in jobs.kinds(desk().extensions))
+    return render_template(
+        "overview/index.html",
+        severities=_severities(),
+        newest=_drawn(findings.listing(connection, Filter(order="last"), NEWEST)),
+        oldest=_oldest(),
+        latest=figures.latest_import(connection),
+        totals=catalogue.totals(connection),
+        active=jobs.active(connection),
+        counts=findings.counts(connection),
+    )
+
+
+@blueprint.post("/demo")
+def sample() -> ResponseReturnValue:
+    """Fill the desk with generated, labelled sample data."""
+    if SAMPLE_JOB not in jobs.kinds(desk().extensions):
+        raise NotFound(text("This version has no sample data."))
+    with writing(db()) as connection:
+        job_id = jobs.enqueue(connection, SAMPLE_JOB, text("Fill the desk with sample data"), {})
+    return redirect(url_for("jobs.detail", job_id=job_id), 303)
+
+
+def _severities() -> list[tuple[int, int, str]]:
+    """Return (severity, how many wait, address) from the highest down."""
+    waiting = findings.severity_counts(db())
+    by_number = {number: word for word, number in SEVERITY_WORDS.items()}
+    return [
+        (number, waiting.get(number, 0), url_for("inbox.index", sev=word))  # type: ignore[call-overload] # an IntEnum is its number
+        for number, word in sorted(by_number.items(), reverse=True)
+    ]
+
+
+def _drawn(rows: list[FindingRow]) -> list[ListRow]:
+    sentences = Sentences(db(), language())
+    return [ListRow(row, sentences.title(row), where(row)) for row in rows]
+
+
+def _oldest() -> ListRow | None:
+    finding_id = figures.oldest_untouched(db())
+    found = findings.finding(db(), finding_id) if finding_id is not None else None
+    return _drawn([found.row])[0] if found else None

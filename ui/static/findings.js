@@ -1,0 +1,135 @@
+// The inbox: keys, selection, the row that is open. What the page says is drawn by the server.
+import { t } from "/static/i18n.js";
+import { onKey } from "/static/keys.js";
+
+const READ_AFTER_MILLISECONDS = 700;
+
+const rows = document.getElementById("rows");
+const detail = document.getElementById("detail");
+const dialog = document.getElementById("dialog");
+let reading = 0;
+
+const openId = () => detail.querySelector("header")?.dataset.id;
+const lines = () => [...rows.querySelectorAll(".f")];
+const lineOf = (id) => rows.querySelector(`.f[data-id="${CSS.escape(id ?? "")}"]`);
+const checked = () => [...rows.querySelectorAll("input[name=ids]:checked")];
+
+function markOpen() {
+  const current = lineOf(openId());
+  for (const line of lines()) {
+    line.classList.toggle("on", line === current);
+    line.querySelector("a").toggleAttribute("aria-current", false);
+  }
+  current?.querySelector("a").setAttribute("aria-current", "true");
+  current?.scrollIntoView({ block: "nearest" });
+}
+
+function move(step) {
+  const all = lines();
+  const place = all.findIndex((line) => line.classList.contains("on"));
+  const next = all[place < 0 ? 0 : place + step];
+  if (!next) return;
+  // Shown at once; the answer follows.
+  for (const line of all) line.classList.toggle("on", line === next);
+  next.scrollIntoView({ block: "nearest" });
+  next.querySelector("a").click();
+}
+
+function showSelection() {
+  const count = checked().length;
+  document.getElementById("picked").hidden = count === 0;
+  document.getElementById("hints").hidden = count > 0;
+  document.querySelector("#picked [data-count]").textContent = t("%(count)s selected", { count });
+  for (const line of lines()) line.classList.toggle("sel", line.querySelector("input").checked);
+}
+
+function clearSelection() {
+  for (const box of checked()) box.checked = false;
+  showSelection();
+}
+
+function toggleSelected() {
+  const box = lineOf(openId())?.querySelector("input");
+  if (!box) return;
+  box.checked = !box.checked;
+  showSelection();
+}
+
+/** Press a button of the open finding; false when it has none, so that the key does nothing. */
+function press(id) {
+  const button = document.getElementById(id);
+  if (!button) return false;
+  button.click();
+  return true;
+}
+
+function writeNote() {
+  const field = document.getElementById("note");
+  if (!field) return false;
+  field.scrollIntoView({ block: "center" });
+  field.focus();
+  return true;
+}
+
+// A finding counts as read when it was open for a moment, not when J passed over it.
+function readSoon() {
+  clearTimeout(reading);
+  const header = detail.querySelector("header[data-unread]");
+  if (!header) return;
+  reading = setTimeout(() => {
+    window.htmx.ajax("POST", header.dataset.unread, { swap: "none", source: header });
+    lineOf(header.dataset.id)?.classList.add("read");
+  }, READ_AFTER_MILLISECONDS);
+}
+
+function opened() {
+  markOpen();
+  showSelection();
+  readSoon();
+  detail.scrollTop = 0;
+  if (document.activeElement === document.body) detail.focus({ preventScroll: true });
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target === detail) opened();
+  if (event.detail.target === rows) showSelection();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "dialog-body" && !dialog.open) dialog.showModal();
+});
+
+document.addEventListener("watchdesk:decided", () => {
+  if (dialog.open) dialog.close();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.name === "ids") showSelection();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-suppress]")) press("act-suppress");
+  if (event.target.closest("[data-clear]")) clearSelection();
+  if (event.target.closest("[data-print]")) window.print();
+  if (event.target.closest("#act-note")) {
+    event.preventDefault();
+    writeNote();
+  }
+});
+
+onKey("j", () => move(1));
+onKey("k", () => move(-1));
+onKey("x", toggleSelected);
+onKey("c", () => press("act-confirm"));
+onKey("s", () => press("act-suppress"));
+onKey("n", writeNote);
+onKey("Enter", (event) => {
+  if (event.target !== document.body && event.target !== detail) return false;
+  detail.focus();
+  return true;
+});
+onKey("Escape", () => (checked().length ? clearSelection() : false));
+
+markOpen();
+showSelection();
+readSoon();
