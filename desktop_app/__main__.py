@@ -1,6 +1,87 @@
-"""The command line; without an argument it opens the desktop."""
+"""The command line; without an argument it opens the desktop.
+
+Exit codes: 0 done, 1 findings at or above ``--fail-on``, 2 wrong use, 3 could not do it (one sentence on stderr).
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+from collections.abc import Sequence
+
+from desktop_app.core.extension import Command
+
+WRONG_USE, FAILED = 2, 3
+
+
+def _commands() -> tuple[Command, ...]:
+    from desktop_app.bundled import EXTENSIONS
+    from desktop_app.core import cli
+    from desktop_app.shell import commands
+    from desktop_app.web import commands as pages
+
+    ours = (*cli.COMMANDS, *pages.COMMANDS, *commands.COMMANDS)
+    return (*ours, *(one for extension in EXTENSIONS for one in extension.commands))
+
+
+def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--data-dir", metavar="DIR", help="the folder of the desk")
+    shared.add_argument("--json", action="store_true", help="print one JSON value")
+    parser = argparse.ArgumentParser(
+        prog="watchdesk",
+        description="Reads logs and says what is wrong. Without a command it opens the desktop.",
+        parents=[shared],
+    )
+    named = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for command in sorted(commands, key=lambda one: one.name):
+        command.configure(named.add_parser(command.name, help=command.help, parents=[shared]))
+    return parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command, or the desktop, and return the exit code."""
+    from desktop_app.bundled import EXTENSIONS, load
+    from desktop_app.core.desk import Desk
+    from desktop_app.core.errors import UsageError, WatchdeskError, unexpected
+    from desktop_app.core.paths import data_folder
+
+    commands = _commands()
+    given = _parser(commands).parse_args(["desktop", *arguments] if _is_desktop(arguments, commands) else arguments)
+    given.json = getattr(given, "json", False)
+    desk = Desk(data_folder(getattr(given, "data_dir", None)), EXTENSIONS, load=load)
+    try:
+        desk.prepare()
+        return next(one for one in commands if one.name == given.command).run(desk, given)
+    except UsageError as error:
+        return _say(error, WRONG_USE)
+    except WatchdeskError as error:
+        return _say(error, FAILED)
+    except OSError as error:
+        return _say(unexpected(error), FAILED)
+
+
+def _is_desktop(arguments: Sequence[str], commands: Sequence[Command]) -> bool:
+    """Say whether no command is named: a double click, or files dropped on the program's icon."""
+    names = {one.name for one in commands}
+    return not any(one in names or one in {"-h", "--help"} for one in arguments)
+
+
+def _say(error: Exception, code: int) -> int:
+    print(error, file=sys.stderr)  # noqa: T201 - the one sentence that the exit code goes with
+    return code
 
 
 def main() -> int:
-    """Run the program and return its exit code."""
-    return 0
+    """Run the program."""
+    # First of all: a worker of the bundled program starts as this very program.
+    multiprocessing.freeze_support()
+    try:
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

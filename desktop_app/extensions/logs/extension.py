@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.extension import Command, Extension, JobKind, NavItem
 from desktop_app.core.paths import resource
 from desktop_app.core.text import text
+from desktop_app.core.version import VERSION
 
 if TYPE_CHECKING:
     import argparse
@@ -60,12 +61,12 @@ def _command(name: str) -> Command:
     def configure(parser: argparse.ArgumentParser) -> None:
         from desktop_app.extensions.logs import cli
 
-        cli.CONFIGURE[name](parser)
+        cli.COMMANDS[name][0](parser)
 
     def run(desk: Desk, arguments: argparse.Namespace) -> int:
         from desktop_app.extensions.logs import cli
 
-        return cli.RUN[name](desk, arguments)
+        return cli.COMMANDS[name][1](desk, arguments)
 
     return Command(name, _COMMANDS[name], configure, run)
 
@@ -75,13 +76,14 @@ _COMMANDS = {
     "search": "search the stored events",
     "detect": "apply the rules to the stored events",
     "sources": "list the imports and their files",
+    "rules": "import, list and try rules; say what became of each",
     "demo": "fill the desk with generated sample data",
 }
 
 extension = Extension(
     id="logs",
     title=text("Logs"),
-    version="0.1.0",
+    version=VERSION,
     navigation=(NavItem(text("Logs"), "logs.search", "logs", 30),),
     blueprint=_blueprint,
     jobs=(

@@ -11,7 +11,8 @@ from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.pipeline import remove_segments, restore_segments
-from desktop_app.core.rules.catalogue import load
+from desktop_app.core.rules import catalogue
+from desktop_app.core.rules.catalogue import ImportResult, load
 from desktop_app.core.settings import is_zone
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import store
@@ -125,6 +126,12 @@ def start_detect(db: Connection) -> int:
     """Queue the examination of all stored events by the present rules; returns the job's id."""
     with writing(db):
         return jobs.enqueue(db, DETECT_JOB, text("Apply the rules to stored events"), {})
+
+
+def import_rules(db: Connection, path: Path) -> ImportResult:
+    """Bring a Sigma file, folder or zip into the catalogue; what can't be used is listed with its reason."""
+    with writing(db):
+        return catalogue.import_rules(db, path)
 
 
 def undo_import(desk: Desk, db: Connection, import_id: int) -> Text:

@@ -1,0 +1,179 @@
+"""The core's commands, and what every command shares: exit codes, JSON, one sentence on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from desktop_app.core import findings, jobs, undo
+from desktop_app.core.database import Connection
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import WatchdeskError
+from desktop_app.core.extension import Command
+from desktop_app.core.model import Micros, Severity, moment
+from desktop_app.core.rules import catalogue, texts
+from desktop_app.core.text import text
+from desktop_app.core.version import VERSION
+
+DONE, FOUND, WRONG_USE, FAILED = 0, 1, 2, 3
+SEVERITIES = {severity.name.lower(): severity for severity in Severity}
+
+
+def severity(words: str) -> Severity:
+    """Read a severity by its number or its English name."""
+    if words.lower() in SEVERITIES:
+        return SEVERITIES[words.lower()]
+    if words.isdigit() and 1 <= int(words) <= 5:
+        return Severity(int(words))
+    raise argparse.ArgumentTypeError("a severity is 1 to 5, or one of " + ", ".join(SEVERITIES))
+
+
+def show(arguments: argparse.Namespace, value: object, lines: Sequence[str]) -> None:
+    """Print one JSON value where it was asked for, else lines for a person."""
+    if arguments.json:
+        sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+        sys.stdout.flush()
+    else:
+        # A log may hold what the console's code page does not: it is shown as escapes, never a crash.
+        encoding = sys.stdout.encoding or "utf-8"
+        for line in lines:
+            print(line.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201 - this is a command's output
+
+
+def stamp(time: Micros | None) -> str | None:
+    """Return a time as ISO 8601 in UTC."""
+    return None if time is None else moment(time).isoformat().replace("+00:00", "Z")
+
+
+def finished(desk: Desk, job_id: int) -> jobs.Job:
+    """Wait for a job; one that did not end well raises its sentences, for the exit code 3."""
+    ended = jobs.run_to_end(desk, job_id)
+    if ended.state != "done":
+        what, *rest = ended.error or (text("The work was stopped before its end."),)
+        raise WatchdeskError(what, why=rest[0] if rest else None, fix=rest[1] if len(rest) > 1 else None)
+    return ended
+
+
+# --- findings --------------------------------------------------------------------------------------------------------
+
+
+def _configure_findings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--status", choices=[*findings.VIEWS, *[s.value for s in findings.Status]], default="all")
+    parser.add_argument("--min-severity", type=severity, default=Severity.INFORMATIONAL, metavar="N")
+    parser.add_argument("--group-by", choices=["rule", "asset"])
+    parser.add_argument("--fail-on", type=severity, metavar="SEVERITY")
+
+
+def finding_json(db: Connection, row: findings.FindingRow) -> dict[str, object]:
+    """Return the fixed JSON shape of a finding."""
+    found = catalogue.rule(db, row.rule_id)
+    return {
+        "id": row.id,
+        "rule": row.rule_id,
+        "severity": int(row.severity),
+        "title": texts.finding_texts(found.body if found else "", row.values, "en").title or row.rule_id,
+        "asset": row.asset,
+        "count": row.count,
+        "first_seen": stamp(row.first_seen),
+        "last_seen": stamp(row.last_seen),
+        "status": row.status.value,
+    }
+
+
+def _findings(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        found = [
+            row
+            for row in findings.listing(db, findings.Filter("all"), limit=100_000)
+            if row.severity >= arguments.min_severity and _has_status(row, arguments.status)
+        ]
+        shown = [finding_json(db, row) for row in found]
+    if arguments.group_by:
+        shown = _grouped(shown, arguments.group_by)
+        lines = [f"{one['findings']:6}  {one[arguments.group_by]}" for one in shown]
+    else:
+        lines = [_line(one) for one in shown]
+    show(arguments, shown, lines or ["No findings."])
+    failing = arguments.fail_on is not None and any(row.severity >= arguments.fail_on for row in found)
+    return FOUND if failing else DONE
+
+
+def _has_status(row: findings.FindingRow, wanted: str) -> bool:
+    return any(row.status in statuses for view, statuses in findings.VIEWS.items() if view == wanted) or (
+        row.status.value == wanted
+    )
+
+
+def _line(one: Mapping[str, object]) -> str:
+    name = Severity(int(str(one["severity"]))).name.lower()
+    return f"WD-{one['id']:<5} {name:13} {one['title']}  [{one['asset']}, {one['count']}x, last {one['last_seen']}]"
+
+
+def _grouped(shown: Sequence[Mapping[str, object]], name: str) -> list[dict[str, object]]:
+    groups: dict[str, list[Mapping[str, object]]] = {}
+    for one in shown:
+        groups.setdefault(str(one[name]), []).append(one)
+    return [
+        {name: key, "findings": len(members), "severity": max(int(str(one["severity"])) for one in members),
+         "count": sum(int(str(one["count"])) for one in members)}
+        for key, members in groups.items()
+    ]  # fmt: skip
+
+
+# --- jobs, undo, extensions, version ---------------------------------------------------------------------------------
+
+
+def _jobs(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        found = jobs.listing(db, limit=arguments.limit)
+    shown = [
+        {"id": one.id, "kind": one.kind, "title": str(one.title), "state": one.state, "progress": one.percent,
+         "created": stamp(one.created), "finished": stamp(one.finished),
+         "error": " ".join(str(part) for part in one.error) or None}
+        for one in found
+    ]  # fmt: skip
+    show(arguments, shown, [f"{one['id']:5}  {one['state']:11}  {one['title']}" for one in shown] or ["No jobs."])
+    return DONE
+
+
+def _undo(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        summary = undo.undo(desk, db, arguments.id)
+    show(arguments, {"undone": str(summary)}, [f"Undone: {summary}"])
+    return DONE
+
+
+def _extensions(desk: Desk, arguments: argparse.Namespace) -> int:
+    shown = [{"id": one.id, "version": one.version, "state": "enabled"} for one in desk.extensions]
+    show(arguments, shown, [f"{one['id']:12} {one['version']}" for one in shown])
+    return DONE
+
+
+def _version(desk: Desk, arguments: argparse.Namespace) -> int:
+    del desk
+    show(arguments, {"version": VERSION}, [f"Watchdesk {VERSION}"])
+    return DONE
+
+
+def _configure_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many, newest first")
+
+
+def _configure_undo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", type=int, nargs="?", help="which decision; the newest without it")
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    del parser  # no words of its own
+
+
+COMMANDS = (
+    Command("findings", "list what is wrong", _configure_findings, _findings),
+    Command("jobs", "list the work that was done", _configure_jobs, _jobs),
+    Command("undo", "take the newest decision back, or the one named", _configure_undo, _undo),
+    Command("extensions", "list the extensions", _nothing, _extensions),
+    Command("version", "print the version", _nothing, _version),
+)

@@ -1,0 +1,291 @@
+"""The commands that Logs adds. Each waits until its work is done; beside a running desk that one does it."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from desktop_app.core import findings
+from desktop_app.core.cli import DONE, FAILED, finding_json, finished, show, stamp
+from desktop_app.core.database import Connection, writing
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError
+from desktop_app.core.events import catalogue as segments
+from desktop_app.core.events.search import Search
+from desktop_app.core.model import ORDINAL_BITS, Micros, micros
+from desktop_app.core.paths import DataFolder
+from desktop_app.core.rules import catalogue
+from desktop_app.core.settings import SITE_ZONE, get
+from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.text import text
+from desktop_app.extensions.logs import service
+
+# --- import ----------------------------------------------------------------------------------------------------------
+
+
+def _configure_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument("--format", metavar="F", help="take every file as this format instead of looking")
+    parser.add_argument("--tz", metavar="ZONE", help="time zone of lines without one, such as Europe/Berlin")
+    parser.add_argument("--no-detect", action="store_true", help="store the events without applying the rules")
+
+
+def _import(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        job_id = service.start_import(
+            db, arguments.paths, format_id=arguments.format, zone=arguments.tz, detect=not arguments.no_detect
+        )
+    return _show_import(arguments, finished(desk, job_id).result or {})
+
+
+def _show_import(arguments: argparse.Namespace, result: Mapping[str, Any]) -> int:
+    value = {name: one for name, one in result.items() if name != "import"}
+    lines = [
+        f"{one['events']:>10,}  {one['format'] or '-':12}  {one['path']}{'  ' + one['error'] if one['error'] else ''}"
+        for one in result["files"]
+    ]
+    total = f"{result['events']:,} events, {result['findings']} findings, {result['seconds']} s"
+    show(arguments, value, [*lines, total])
+    nothing_read = result["files"] and all(one["error"] and not one["events"] for one in result["files"])
+    return FAILED if nothing_read else DONE
+
+
+def _demo(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        job_id = service.fill_with_sample_data(db)
+    return _show_import(arguments, finished(desk, job_id).result or {})
+
+
+# --- search ----------------------------------------------------------------------------------------------------------
+
+
+def _configure_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", help='words, "phrases", field:value, -not, or, wildcards, field:>=5')
+    parser.add_argument("--from", dest="start", metavar="T", help="ISO time, in the site's zone where it names none")
+    parser.add_argument("--to", dest="end", metavar="T")
+    parser.add_argument("--limit", type=int, default=100, metavar="N")
+    parser.add_argument("--count", action="store_true", help="only say how many")
+    parser.add_argument("--fields", metavar="a,b", help="show only these fields")
+    parser.add_argument("--histogram", type=int, metavar="N", help="counts by level in about N spans")
+
+
+def _time(db: Connection, words: str | None) -> Micros | None:
+    if words is None:
+        return None
+    try:
+        given = dt.datetime.fromisoformat(words)
+    except ValueError:
+        raise UsageError(
+            text("This is not a time: %(words)s", words=words),
+            fix=text("Write it as 2026-11-22T14:30 or 2026-11-22T14:30:00+08:00."),
+        ) from None
+    zone = ZoneInfo(str(get(db, SITE_ZONE)))
+    return micros(given if given.tzinfo else given.replace(tzinfo=zone))
+
+
+def _search(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        search = Search(arguments.query, (), _time(db, arguments.start), _time(db, arguments.end))
+        if arguments.count:
+            count = desk.events.count(db, search)
+            show(arguments, {"count": count}, [f"{count:,}"])
+        elif arguments.histogram:
+            _show_histogram(desk, db, search, arguments)
+        else:
+            _show_rows(arguments, list(_rows(desk, db, search, arguments.limit)))
+    return DONE
+
+
+def _rows(desk: Desk, db: Connection, search: Search, limit: int) -> Iterator[dict[str, Any]]:
+    after = None
+    while limit > 0:
+        page = desk.events.page(db, search, after=after, limit=min(limit, 1000))
+        yield from page.rows
+        limit -= len(page.rows)
+        after = page.older_key
+        if after is None or not page.rows:
+            return
+
+
+def _show_histogram(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
+    found = desk.events.histogram(db, search, buckets=arguments.histogram)
+    value = {"start": stamp(found.start), "step": found.step / 1_000_000, "levels": found.levels}
+    spans = max((len(one) for one in found.levels.values()), default=0)
+    sums = [sum(one[index] for one in found.levels.values()) for index in range(spans)]
+    lines = [f"{stamp((found.start or 0) + index * found.step)}  {count:,}" for index, count in enumerate(sums)]
+    show(arguments, value, lines)
+
+
+def _show_rows(arguments: argparse.Namespace, found: Sequence[Mapping[str, Any]]) -> None:
+    shown = [dict(row) | {"time": stamp(row["time"])} for row in found]
+    if arguments.fields:
+        names = [name.strip() for name in arguments.fields.split(",")]
+        shown = [{name: row.get(name, row.get("fields", {}).get(name)) for name in names} for row in shown]
+        lines = ["\t".join("" if one is None else str(one) for one in row.values()) for row in shown]
+    else:
+        lines = [f"{row['time']}  {row['host'] or '-'}  {row['source'] or '-'}  {row['message']}" for row in shown]
+    show(arguments, shown, lines)
+
+
+# --- detect ----------------------------------------------------------------------------------------------------------
+
+
+def _configure_detect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rules", metavar="PATH", type=Path, help="only these rules, without bringing them in")
+    parser.add_argument("--matches", metavar="FILE", type=Path, help="write a JSON line a match into this file")
+
+
+def _detect(desk: Desk, arguments: argparse.Namespace) -> int:
+    matches = None
+    with desk.connection() as db:
+        if arguments.rules or arguments.matches:
+            ruleset = _only(desk, arguments.rules) if arguments.rules else catalogue.load(db, desk.folder)
+            matches = _write_matches(desk, db, ruleset, arguments.matches)
+        if not arguments.rules:
+            job_id = service.start_detect(db)
+    result: dict[str, Any] = {} if arguments.rules else dict(finished(desk, job_id).result or {})
+    if matches is not None:
+        result["matches"] = matches
+    show(arguments, result, [f"{name}: {one}" for name, one in result.items()])
+    return DONE
+
+
+def _prepare_alone(aside: Desk, path: Path) -> None:
+    """Make an empty desk that knows only the rules of ``path``."""
+    aside.prepare()
+    with aside.connection() as db, writing(db):
+        db.execute("DELETE FROM rules")
+        catalogue.import_rules(db, path)
+
+
+def _only(desk: Desk, path: Path) -> RuleSet:
+    """Compile rules in an empty folder of their own, so that nothing of this desk changes."""
+    with tempfile.TemporaryDirectory() as place:
+        aside = replace(desk, folder=DataFolder(Path(place)))
+        _prepare_alone(aside, path)
+        with aside.connection() as db:
+            return catalogue.load(db, aside.folder)
+
+
+def _write_matches(desk: Desk, db: Connection, ruleset: RuleSet, target: Path | None) -> int:
+    count = 0
+    names = {row["id"]: row for row in db.query("SELECT id, path, member FROM files")}
+    with target.open("wb") if target else tempfile.TemporaryFile() as out:
+        for segment, batch in desk.events.load(db, [one.id for one in segments.live(db)]):
+            origin = names[segment.min_id >> ORDINAL_BITS]
+            path = f"{origin['path']}!{origin['member']}" if origin["member"] else origin["path"]
+            for match in ruleset.examine(batch):
+                count += len(match.rows)
+                for row in match.rows.tolist():
+                    record = int(batch.ordinal[row])
+                    out.write(orjson.dumps({"rule": match.rule_id, "path": path, "record": record}) + b"\n")
+    return count
+
+
+# --- sources and rules -----------------------------------------------------------------------------------------------
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    del parser  # no words of its own
+
+
+def _sources(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        found = service.import_rows(db)
+    shown = [
+        {"id": one.id, "label": one.label, "state": one.state, "created": stamp(one.created), "files": one.files,
+         "unread": one.unread, "events": one.events, "findings": one.findings, "zones": list(one.zones)}
+        for one in found
+    ]  # fmt: skip
+    lines = [f"{one['id']:5}  {one['state']:8} {one['events']:>10,} events  {one['label']}" for one in shown]
+    show(arguments, shown, lines or ["Nothing was imported yet."])
+    return DONE
+
+
+def _configure_rules(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="import PATH | list | coverage | test")
+    bringing = actions.add_parser("import", help="bring in a Sigma file, folder or zip")
+    bringing.add_argument("path", type=Path)
+    actions.add_parser("list", help="list the rules")
+    actions.add_parser("coverage", help="say of each rule: fired, quiet, blocked, disabled or broken")
+    trying = actions.add_parser("test", help="try a rule on a log file, without storing anything")
+    trying.add_argument("rule", type=Path)
+    trying.add_argument("path", type=Path)
+
+
+def _rules(desk: Desk, arguments: argparse.Namespace) -> int:
+    actions: dict[str, Callable[[Desk, argparse.Namespace], None]] = {
+        "import": _rules_import,
+        "list": _rules_list,
+        "coverage": _rules_coverage,
+        "test": _rules_test,
+    }
+    actions[arguments.action](desk, arguments)
+    return DONE
+
+
+def _rules_import(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.connection() as db:
+        found = service.import_rules(db, arguments.path)
+        job_id = service.start_detect(db) if segments.live(db) and (found.new or found.changed or found.gone) else None
+    if job_id is not None:
+        finished(desk, job_id)
+    value = {
+        "pack": found.pack, "new": len(found.new), "changed": len(found.changed), "unchanged": len(found.unchanged),
+        "gone": len(found.gone), "broken": [{"path": path, "reason": str(reason)} for path, reason in found.broken],
+        "unsupported": [{"path": path, "reason": str(reason)} for path, reason in found.unsupported],
+    }  # fmt: skip
+    lines = [f"{found.pack}: {value['new']} new, {value['changed']} changed, {value['gone']} gone"]
+    lines += [f"not usable: {path}: {reason}" for path, reason in [*found.broken, *found.unsupported]]
+    show(arguments, value, lines)
+
+
+def _rules_list(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.connection() as db:
+        found = catalogue.listing(db)
+    shown = [
+        {"id": one.id, "title": one.title, "level": one.level, "pack": one.pack, "enabled": one.enabled,
+         "state": one.state, "reason": str(one.reason) if one.reason else None}
+        for one in found
+    ]  # fmt: skip
+    show(arguments, shown, [f"{one['level']:13} {one['title']}  [{one['pack']}]" for one in shown])
+
+
+def _rules_coverage(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.connection() as db:
+        found = catalogue.coverage(db)
+    show(arguments, found, [f"{one['state']:9} {one['matches']:>7}  {one['title']}" for one in found])
+
+
+def _rules_test(desk: Desk, arguments: argparse.Namespace) -> None:
+    """Read the file into an empty desk of its own, with that rule alone, and show what it finds there."""
+    with tempfile.TemporaryDirectory() as place:
+        aside = replace(desk, folder=DataFolder(Path(place)))
+        _prepare_alone(aside, arguments.rule)
+        with aside.connection() as db:
+            job_id = service.start_import(db, [str(arguments.path)])
+        result = finished(aside, job_id).result or {}
+        with aside.connection() as db:
+            matches = _write_matches(aside, db, catalogue.load(db, aside.folder), None)
+            found = [finding_json(db, row) for row in findings.listing(db, findings.Filter("all"))]
+    value = {"events": result["events"], "matches": matches, "findings": found}
+    lines = [f"{matches} matches in {result['events']:,} events", *(str(one["title"]) for one in found)]
+    show(arguments, value, lines)
+
+
+COMMANDS = {
+    "import": (_configure_import, _import),
+    "search": (_configure_search, _search),
+    "detect": (_configure_detect, _detect),
+    "sources": (_nothing, _sources),
+    "rules": (_configure_rules, _rules),
+    "demo": (_nothing, _demo),
+}
