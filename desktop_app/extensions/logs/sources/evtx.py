@@ -1,0 +1,119 @@
+"""Windows event log files (EVTX)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from desktop_app.core.model import EventBatch
+from desktop_app.core.text import text
+from desktop_app.extensions.logs.model import BATCH_BYTES, BATCH_ROWS, Reading, RecordBatch, Sample
+from desktop_app.extensions.logs.sources import evtx_blocks, winevents
+
+# In JSON a quote inside a value is escaped, so this text can only be the key itself; System's stands first.
+_RECORD_ID = re.compile(r'"EventRecordID":(\d{1,19})[,}]')
+_UPPER_HALF = 1 << 31
+
+
+class Ordinals:
+    """EventRecordIDs as numbers unique in their file.
+
+    Forwarded and merged logs repeat them; a repeated number, and one too large for half of the range, is replaced by
+    one counted up from 2^31. The column EventRecordID keeps what the event says.
+    """
+
+    def __init__(self) -> None:
+        self._seen: list[npt.NDArray[np.int64]] = []
+        self._next = _UPPER_HALF
+
+    def unique(self, ids: list[int]) -> npt.NDArray[np.int64]:
+        """Return one number for each id, different from all that were returned before."""
+        asked = np.array([number if 0 < number < _UPPER_HALF else 0 for number in ids], dtype=np.int64)
+        values, first = np.unique(asked, return_index=True)
+        fresh = np.zeros(len(asked), dtype=bool)
+        fresh[first] = ~self._known(values) & (values > 0)
+        taken = np.sort(asked[fresh])
+        if len(taken):
+            self._seen.append(taken)
+        others = np.flatnonzero(~fresh)
+        asked[others] = np.arange(self._next, self._next + len(others))
+        self._next += len(others)
+        return asked
+
+    def _known(self, values: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        known = np.zeros(len(values), dtype=bool)
+        for seen in self._seen:
+            if values[-1] >= seen[0] and values[0] <= seen[-1]:  # a log that only grows never gets here
+                at = np.minimum(np.searchsorted(seen, values), len(seen) - 1)
+                known |= seen[at] == values
+        return known
+
+
+def _number(position: int, data: str) -> int:
+    found = _RECORD_ID.search(data)
+    return int(found[1]) if found else position
+
+
+def _load(raw: str) -> Mapping[str, Any]:
+    event = orjson.loads(raw)["Event"]
+    if not isinstance(event, dict):
+        raise TypeError(raw[:50])
+    return event
+
+
+class Evtx:
+    """Event log files of Windows Vista and later."""
+
+    id = "evtx"
+    title = text("Windows event log (EVTX)")
+
+    def sniff(self, sample: Sample) -> float:
+        """Be sure of the file's mark, or of a block's where the file's header is damaged."""
+        at_block = sample.head[evtx_blocks.HEADER_SIZE :].startswith(evtx_blocks.BLOCK_MAGIC)
+        return 1.0 if at_block or sample.head.startswith(evtx_blocks.FILE_MAGIC) else 0.0
+
+    def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
+        """Yield batches of the library's JSON. Damage is counted, told in one note, and never stops the rest.
+
+        Raises SourceUnreadable where nothing in the stream is an event log.
+        """
+        damage = evtx_blocks.Damage()
+        ordinals = Ordinals()
+        raw: list[str] = []
+        ids: list[int] = []
+        size = consumed = 0
+        for block, consumed in evtx_blocks.blocks(stream, damage):
+            if raw and (len(raw) + len(block) // evtx_blocks.SMALLEST_RECORD > BATCH_ROWS or size > BATCH_BYTES):
+                yield RecordBatch(raw, ordinals.unique(ids), consumed - len(block))
+                raw, ids, size = [], [], 0
+            for number, data in evtx_blocks.records(block, damage):
+                raw.append(data)
+                ids.append(_number(number, data))
+                size += len(data)
+        if raw:
+            yield RecordBatch(raw, ordinals.unique(ids), consumed)
+        self._tell(damage, reading)
+
+    def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
+        """Turn the library's JSON into columns, one batch a channel."""
+        return winevents.normalize(records, reading, _load)
+
+    def _tell(self, damage: evtx_blocks.Damage, reading: Reading) -> None:
+        reading.skipped += damage.events
+        if damage:
+            reading.note(
+                text(
+                    "Part of this file is damaged: blocks of 64 KiB affected: %(blocks)d, events known to be lost: "
+                    "%(events)d. Everything else was read.",
+                    blocks=damage.blocks,
+                    events=damage.events,
+                )
+            )
+
+
+EVTX = Evtx()
