@@ -61,6 +61,7 @@ class Gate:
     """The gate of one server on one port of the loopback address."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.host = f"{ADDRESS}:{port}"
         self.origin = f"http://{self.host}"
         # Cookies do not know ports: two desks in one browser must not overwrite each other's.

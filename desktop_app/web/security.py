@@ -160,7 +160,7 @@ def _start(gate: Gate) -> BaseResponse:
 
 
 def _health() -> Response:
-    return Response("ok", content_type="text/plain; charset=utf-8")
+    return Response('"ok"', content_type="application/json")
 
 
 def _harden(answer: Response) -> Response:

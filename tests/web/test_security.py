@@ -159,7 +159,7 @@ def test_a_browser_is_not_told_that_it_has_native_dialogs(visitor: Visitor) -> N
 
 def test_the_key_opens_the_health_page_and_no_other(visitor: Visitor) -> None:
     key = {security.KEY_HEADER: visitor.gate.key}
-    assert visitor.ask("GET", "/health", key).body == "ok"
+    assert visitor.ask("GET", "/health", key).body == '"ok"'
     assert visitor.ask("GET", "/", key).status == 403
     assert visitor.ask("POST", "/write", key).status == 403
 

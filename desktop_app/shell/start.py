@@ -1,0 +1,300 @@
+"""Start and end of a desk: lock, log, server, jobs, then the window, a browser, or an address."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+import psutil
+from flask import Flask
+
+from desktop_app.core import settings
+from desktop_app.core.desk import Desk
+from desktop_app.core.locks import FolderLock
+from desktop_app.shell import browser, display, instance, logfile
+from desktop_app.shell.bridge import Bridge
+from desktop_app.shell.faults import FaultWatch
+from desktop_app.shell.server import Server, bind
+from desktop_app.shell.window import DeskWindow, Look, system_languages
+from desktop_app.web import i18n
+from desktop_app.web.gate import Gate
+
+PAGE_PATIENCE_SECONDS = 10.0
+CHILD_PATIENCE_SECONDS = 3.0
+LOCK_POLL_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Runner(Protocol):
+    """Runs the queued jobs of the folder (core.jobs.Runner)."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End the workers."""
+
+
+def _application(desk: Desk, gate: Gate) -> Flask:
+    from desktop_app.web.app import create_app
+
+    return create_app(desk, gate)
+
+
+def _runner(desk: Desk) -> Runner:
+    from desktop_app.core.jobs import Runner as JobRunner
+
+    return JobRunner(desk)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a desk is put together from; tests put in other parts."""
+
+    application: Callable[[Desk, Gate], Flask] = _application
+    runner: Callable[[Desk], Runner] = _runner
+    patience: float = PAGE_PATIENCE_SECONDS
+
+
+@dataclass
+class Running:
+    """A desk that answers."""
+
+    desk: Desk
+    parts: Parts
+    gate: Gate
+    ending: threading.Event = field(default_factory=threading.Event)
+    window: DeskWindow | None = None
+
+    def __post_init__(self) -> None:
+        self.bridge = Bridge(self.gate, self.end)
+
+    def end(self) -> None:
+        """End the desk, from any thread or signal handler."""
+        self.ending.set()
+        if self.window is not None:
+            self.window.close()
+
+    def wait(self) -> None:
+        """Wait for the end. In slices: on Windows a wait without end cannot be interrupted by Ctrl+C."""
+        while not self.ending.wait(1):
+            pass
+
+
+def open_desk(desk: Desk, arguments: Sequence[str] = (), *, parts: Parts | None = None) -> int:
+    """Open the desk in a window and return the exit code when it is closed; ``arguments`` are paths to look at.
+
+    A desk that is open on this folder gets the arguments and comes forward instead. Without a usable display, or when
+    no page shows in time, the default browser opens or the address is printed. Raises WatchdeskError where the desk
+    cannot start; the folder must have been prepared.
+    """
+    paths = [str(Path(argument).absolute()) for argument in arguments]
+    return _run(desk, 0, paths, _show_window, parts or Parts())
+
+
+def serve(desk: Desk, port: int = 0, *, parts: Parts | None = None) -> int:
+    """Serve the desk without a window until SIGTERM or SIGINT; prints a start address once.
+
+    Raises WatchdeskError where the desk cannot start, so when the port is taken.
+    """
+    return _run(desk, port, [], _print_address, parts or Parts())
+
+
+def _run(desk: Desk, port: int, paths: list[str], show: Callable[[Running], None], parts: Parts) -> int:
+    desk.folder.create()
+    window = show is _show_window
+    taken = instance.take_or_hand_over(desk.folder, paths, window=window)
+    if not isinstance(taken, instance.DeskLock):
+        _tell_open_already(taken, window=window)
+        return 0
+    with ExitStack() as stack:
+        stack.callback(taken.release)
+        _watch(desk, stack)
+        running = stack.enter_context(_answering(desk, port, parts))
+        running.bridge.arrive(paths)
+        stack.enter_context(_ended_by_signals(running))
+        show(running)
+        log.info("Ending")
+    return 0
+
+
+def _tell_open_already(answer: dict[str, object], *, window: bool) -> None:
+    address = answer.get("address")
+    if isinstance(address, str):
+        (browser.show if window else browser.say)(address)
+
+
+def _watch(desk: Desk, stack: ExitStack) -> None:
+    """Open the log and watch for faults; what the run before left is mentioned."""
+    handler = logfile.begin(desk.folder)
+    stack.callback(logfile.end, handler)
+    faults = FaultWatch(desk.folder)
+    for note in faults.begin():
+        log.warning("The last run ended by a fault; a note was kept: %s", note.name)
+    stack.callback(faults.end)
+
+
+@contextmanager
+def _answering(desk: Desk, port: int, parts: Parts) -> Iterator[Running]:
+    """Serve the desk, be found by later starts and run its jobs, while the block lasts."""
+    with ExitStack() as stack:
+        stack.callback(end_children)
+        instance.withdraw(desk.folder)  # of a run that had no time for it
+        taken = bind(port)
+        gate = Gate(taken.getsockname()[1])
+        running = Running(desk, parts, gate)
+        app = parts.application(desk, gate)
+        running.bridge.install(app)
+        server = Server(app, taken)
+        server.start()
+        stack.callback(server.stop)
+        instance.publish(desk.folder, gate)
+        stack.callback(instance.withdraw, desk.folder)
+        instance.ask(instance.Address(gate.port, gate.key), "GET", "/health")
+        log.info("Answering on port %d", gate.port)
+        stack.enter_context(_jobs(running))
+        yield running
+
+
+@contextmanager
+def _jobs(running: Running) -> Iterator[None]:
+    """Run the jobs of the folder; where a command without a desk does that now, as soon as it has ended."""
+    done = threading.Event()
+    thread = threading.Thread(target=_hold_jobs, args=(running, done), name="jobs-lock", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _hold_jobs(running: Running, done: threading.Event) -> None:
+    lock = FolderLock.take(running.desk.folder)
+    while lock is None and not done.wait(LOCK_POLL_SECONDS):
+        lock = FolderLock.take(running.desk.folder)
+    if lock is None:
+        return
+    try:
+        runner = running.parts.runner(running.desk)
+        runner.start()
+        done.wait()
+        runner.stop()
+    finally:
+        lock.release()
+
+
+def end_children() -> None:
+    """End what this process started and what is still there; nothing of ours outlives the desk."""
+    children = psutil.Process().children(recursive=True)
+    for child in children:
+        _ask_to_end(child)
+    _gone, alive = psutil.wait_procs(children, timeout=CHILD_PATIENCE_SECONDS)
+    for child in alive:
+        child.kill()
+
+
+def _ask_to_end(child: psutil.Process) -> None:
+    try:
+        child.terminate()
+    except psutil.NoSuchProcess:
+        return
+
+
+@contextmanager
+def _ended_by_signals(running: Running) -> Iterator[None]:
+    """Let SIGTERM, SIGINT and a closed terminal end the desk in good order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _ender(running)) for number in _signals()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _signals() -> list[signal.Signals]:
+    names = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]
+
+
+def _ender(running: Running) -> Callable[[int, FrameType | None], None]:
+    def handle(number: int, _frame: FrameType | None) -> None:
+        log.info("Asked to end by %s", signal.Signals(number).name)
+        running.end()
+
+    return handle
+
+
+def _print_address(running: Running) -> None:
+    browser.say(running.gate.start_address("browser"))
+    running.wait()
+
+
+def _show_window(running: Running) -> None:
+    """Show the window until it is closed; without one, a browser or the address until the desk is ended."""
+    mark = running.desk.folder.cache / "window-opening"
+    if mark.exists():
+        log.warning("The last window never showed a page; the browser is used this time")
+    elif display.usable():
+        mark.write_text(str(os.getpid()), encoding="ascii")
+        shown = _window_until_closed(running)
+        mark.unlink(missing_ok=True)
+        if shown:
+            return
+    mark.unlink(missing_ok=True)
+    if not running.ending.is_set():
+        browser.show(running.gate.start_address("browser"))
+        running.wait()
+
+
+def _window_until_closed(running: Running) -> bool:
+    """Show the window; False when it could not show a page and the person needs another way in."""
+    window = DeskWindow(running.desk.folder, running.gate.start_address("window"), _look(running.desk))
+    running.window = running.bridge.face = window
+    failed = threading.Event()
+    watcher = threading.Thread(target=_watch_page, args=(running, window, failed), name="page-watch", daemon=True)
+    watcher.start()
+    try:
+        window.run(lambda: _take_signals_back(running))
+    except Exception:  # the toolkit's boundary: whatever it cannot do, the page can still be shown by a browser
+        log.exception("The window could not be opened")
+        failed.set()
+    running.window = running.bridge.face = None
+    return not failed.is_set()
+
+
+def _watch_page(running: Running, window: DeskWindow, failed: threading.Event) -> None:
+    """Close a window that shows no page in time."""
+    page = running.bridge.page_shown.wait(running.parts.patience) and window.loaded.wait(running.parts.patience)
+    (running.desk.folder.cache / "window-opening").unlink(missing_ok=True)
+    if not page and not running.ending.is_set():
+        log.warning("No page was shown in time; the browser is used instead")
+        failed.set()
+        window.close()
+
+
+def _take_signals_back(running: Running) -> None:
+    """Put our handlers in place again: pywebview's Qt part sets one of its own when its loop begins."""
+    for number in _signals():
+        signal.signal(number, _ender(running))
+    if running.ending.is_set() and running.window is not None:
+        running.window.close()  # a signal came while the toolkit was loading
+
+
+def _look(desk: Desk) -> Look:
+    with desk.connection() as db:
+        language = str(settings.get(db, settings.LANGUAGE))
+        theme = str(settings.get(db, settings.THEME))
+    return Look(i18n.choose(language, system_languages()), dark=theme == "dark")

@@ -1,0 +1,32 @@
+"""macOS: WKWebView through pywebview. Written for it, never tried on it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from desktop_app.shell.geometry import Place
+from desktop_app.shell.toolkit import is_ours
+
+
+class Mac:
+    """The toolkit of macOS. WKWebView asks for camera and microphone itself and our headers refuse both."""
+
+    gui: Literal["qt"] | None = None
+    allow_downloads = True
+
+    def prepare(self, origin: str) -> None:
+        """Nothing has to stand before the first window."""
+
+    def attach(self, window: Any, origin: str) -> None:
+        """Bring a page that left the origin back; WKWebView's own decision is taken by pywebview."""
+
+        def come_back() -> None:
+            address = window.get_current_url()
+            if address and not is_ours(address, origin):
+                window.load_url(origin + "/")
+
+        window.events.loaded += come_back
+
+    def place(self, window: Any) -> Place:
+        """Return where the window is."""
+        return Place(int(window.width), int(window.height), int(window.x), int(window.y))
