@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import errno
+
+from desktop_app.core.errors import StoreError, UsageError, WatchdeskError, error_parts, unexpected
+from desktop_app.core.text import text
+
+
+def test_an_error_is_told_as_what_why_and_fix() -> None:
+    error = UsageError(text("Not so."), why=text("Because."), fix=text("Do this."))
+    assert str(error) == "Not so. Because. Do this."
+
+
+def test_a_stored_error_gives_its_sentences_back() -> None:
+    error = UsageError(text("No %(x)s.", x="y"), fix=text("Do this."))
+    assert [str(part) for part in error_parts(error.to_json())] == ["No y.", "Do this."]
+
+
+def test_a_full_disk_is_told_in_plain_words() -> None:
+    told = unexpected(OSError(errno.ENOSPC, "No space left on device"))
+    assert isinstance(told, StoreError)
+    assert "disk is full" in str(told)
+
+
+def test_an_error_that_has_sentences_keeps_them() -> None:
+    error = WatchdeskError(text("Known."))
+    assert unexpected(error) is error
+
+
+def test_a_fault_nobody_foresaw_still_becomes_a_sentence() -> None:
+    assert "ZeroDivisionError" in str(unexpected(ZeroDivisionError("division by zero")))

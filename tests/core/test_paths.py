@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core import paths
+
+
+def test_a_named_folder_is_taken_as_it_is(tmp_path: Path) -> None:
+    assert paths.data_folder(tmp_path / "x").root == tmp_path / "x"
+
+
+def test_a_bundle_uses_the_folder_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / paths.PORTABLE_NAME).mkdir()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "watchdesk"))
+    assert paths.data_folder().root == tmp_path / paths.PORTABLE_NAME
+
+
+def test_without_either_the_platform_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    assert paths.data_folder().root.name == "watchdesk"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
+def test_a_new_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    folder = paths.DataFolder(tmp_path / "desk").create()
+    assert stat.S_IMODE(folder.root.stat().st_mode) == 0o700
+    assert folder.segments.is_dir()
+
+
+def test_shipped_files_are_found_from_the_sources() -> None:
+    assert paths.resource("ui", "templates").is_dir()
+    assert paths.resource("extensions", "logs").is_dir()
