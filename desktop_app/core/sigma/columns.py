@@ -1,0 +1,93 @@
+"""Columns of a batch, dictionary-encoded: each distinct value is looked at once, however many events carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.model import Column, EventBatch
+from desktop_app.core.sigma.fields import DERIVED, FIXED
+
+Codes = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """``codes[row]`` is the index into ``values``, -1 where the event has no such field."""
+
+    values: list[str]
+    codes: Codes
+
+
+def encode(column: Column) -> Encoded:
+    """Encode one column of text or None."""
+    distinct = dict.fromkeys(column)
+    distinct.pop(None, None)
+    index: dict[str | None, int] = {value: code for code, value in enumerate(distinct)}
+    index[None] = -1
+    codes = np.fromiter(map(index.__getitem__, column), dtype=np.int32, count=len(column))
+    return Encoded(list(distinct), codes)  # type: ignore[arg-type]  # None was taken out above
+
+
+def _mapped(base: Encoded, change: Callable[[str], str | None]) -> Encoded:
+    changed = [change(value) for value in base.values]
+    kept = encode(changed)
+    lookup = np.append(kept.codes, np.int32(-1))
+    return Encoded(kept.values, lookup[base.codes])
+
+
+def _messages(batch: EventBatch) -> Column:
+    return [message if message is not None else raw for message, raw in zip(batch.message, batch.raw, strict=True)]
+
+
+class Columns:
+    """The columns of one batch by lower-case name, encoded when first asked for."""
+
+    def __init__(self, batch: EventBatch) -> None:
+        self._batch = batch
+        self._names = {name.lower(): name for name in batch.fields}
+        self._encoded: dict[str, Encoded | None] = {}
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self._batch)
+
+    def raw_column(self, name: str) -> Column | None:
+        """Return the values of a column as they are, None where the batch has none of that name."""
+        if name in self._names:
+            return self._batch.fields[self._names[name]]
+        fixed = FIXED.get(name)
+        if fixed == "message":
+            return _messages(self._batch)
+        return getattr(self._batch, fixed) if fixed else None
+
+    def get(self, name: str) -> Encoded | None:
+        """Return a column, None where no event of the batch has it."""
+        if name not in self._encoded:
+            self._encoded[name] = self._load(name)
+        return self._encoded[name]
+
+    def _load(self, name: str) -> Encoded | None:
+        column = self.raw_column(name)
+        if column is not None:
+            encoded = encode(column)
+        elif name in DERIVED and (base := self.get(DERIVED[name][0])) is not None:
+            encoded = _mapped(base, DERIVED[name][1])
+        else:
+            return None
+        return encoded if encoded.values else None
+
+    def texts(self, rows: Iterable[int]) -> Iterable[tuple[int, str]]:
+        """Yield (row, text) for what keywords are looked for in: raw, message, and raw with JSON's escapes undone."""
+        for row in rows:
+            raw, message = self._batch.raw[row], self._batch.message[row]
+            if raw:
+                yield row, raw
+                if raw[0] == "{" and "\\" in raw:
+                    yield row, raw.replace('\\"', '"').replace("\\\\", "\\")
+            if message:
+                yield row, message

@@ -1,0 +1,25 @@
+"""What can be wrong with a rule, each told in one sentence."""
+
+from __future__ import annotations
+
+from desktop_app.core.text import Text
+
+
+class RuleProblem(Exception):
+    """A rule that cannot be used; ``state`` is what the catalogue keeps, ``reason`` is what a person reads."""
+
+    state = "broken"
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+class RuleBroken(RuleProblem):
+    """The rule itself is wrong: it is no YAML, or no Sigma."""
+
+
+class RuleUnsupported(RuleProblem):
+    """The rule is right, but asks for something that the engine cannot do."""
+
+    state = "unsupported"

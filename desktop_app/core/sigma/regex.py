@@ -1,0 +1,99 @@
+"""Regular expressions that cannot hang: RE2, which never backtracks; Python's only where RE2 refuses and it is safe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from re import _constants as _op  # type: ignore[attr-defined]  # the parser's own names, without a public home
+from re import _parser  # type: ignore[attr-defined]  # as above
+from typing import Any
+
+import re2  # type: ignore[import-untyped]  # ships no type information
+
+from desktop_app.core.sigma.errors import RuleUnsupported
+from desktop_app.core.text import text
+
+Search = Callable[[str], bool]
+
+MAX_PATTERN = 20_000
+_REPEATS = (_op.MAX_REPEAT, _op.MIN_REPEAT)
+# Up to here the work of a backtracking search stays near the length of the value times this.
+_MAX_OPEN_REPEATS = 2
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 16 << 20
+    return options
+
+
+def _children(argument: Any) -> list[Any]:
+    """Return the sub-patterns inside the argument of one parsed operation."""
+    if isinstance(argument, _parser.SubPattern):
+        return [argument]
+    if isinstance(argument, list | tuple):
+        return [child for item in argument for child in _children(item)]
+    return []
+
+
+def _open_repeats(pattern: Any, *, inside: bool = False) -> int:
+    """Count repeats without a small bound; a repeat inside a repeat, or a back reference, counts as too many."""
+    total = 0
+    for operation, argument in pattern:
+        if operation is _op.GROUPREF:
+            return _MAX_OPEN_REPEATS + 1
+        repeated = operation in _REPEATS and argument[1] > 1
+        wide = operation in _REPEATS and argument[1] > 100
+        if repeated and inside:
+            return _MAX_OPEN_REPEATS + 1
+        total += wide + sum(_open_repeats(child, inside=inside or repeated) for child in _children(argument))
+    return total
+
+
+def _backtracking(pattern: str) -> Search:
+    try:
+        risky = _open_repeats(_parser.parse(pattern)) > _MAX_OPEN_REPEATS
+        compiled = re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise RuleUnsupported(
+            text("The regular expression cannot be used: %(detail)s", detail=str(error)[:200])
+        ) from None
+    if risky:
+        raise RuleUnsupported(
+            text("The regular expression %(pattern)s could take for ever on some values.", pattern=pattern[:120])
+        )
+    return lambda value: compiled.search(value) is not None
+
+
+def clean(value: str) -> str:
+    """Replace lone surrogates, which no UTF-8 engine accepts."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode()
+    return value
+
+
+@lru_cache(maxsize=4096)
+def searcher(pattern: str, flags: str = "") -> Search:
+    """Return a function that says whether the pattern occurs in a value; RuleUnsupported when it cannot be done safely.
+
+    ``flags`` are letters of ``ims``. The search is not anchored, as Sigma has it.
+    """
+    if len(pattern) > MAX_PATTERN:
+        raise RuleUnsupported(text("The regular expression is longer than %(limit)s characters.", limit=MAX_PATTERN))
+    whole = f"(?{flags}){pattern}" if flags else pattern
+    try:
+        compiled = re2.compile(whole, _options())
+    except (re2.error, UnicodeEncodeError):
+        return _backtracking(whole)
+
+    def search(value: str) -> bool:
+        try:
+            return compiled.search(value) is not None
+        except UnicodeEncodeError:
+            return compiled.search(clean(value)) is not None
+
+    return search

@@ -1,0 +1,83 @@
+"""One Sigma document -> what the engine runs: JSON, nothing of pySigma inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sigma.conditions import (
+    ConditionAND,
+    ConditionFieldEqualsValueExpression,
+    ConditionNOT,
+    ConditionOR,
+    ConditionValueExpression,
+)
+from sigma.exceptions import SigmaError
+from sigma.rule import SigmaRule
+
+from desktop_app.core.sigma.correlation_rule import compile_correlation
+from desktop_app.core.sigma.errors import RuleBroken, RuleUnsupported
+from desktop_app.core.sigma.tree import Node, conjunction, disjunction, negate
+from desktop_app.core.sigma.values import field_value, keyword
+from desktop_app.core.text import text
+
+# Raised by 1 whenever trees or their meaning change: older compiled rules are then made again.
+ENGINE = 1
+
+Compiled = dict[str, Any]
+
+
+def _tree(condition: Any) -> Node:
+    if isinstance(condition, ConditionAND):
+        return conjunction([_tree(one) for one in condition.args])
+    if isinstance(condition, ConditionOR):
+        return disjunction([_tree(one) for one in condition.args])
+    if isinstance(condition, ConditionNOT):
+        return negate(_tree(condition.args[0]))
+    if isinstance(condition, ConditionFieldEqualsValueExpression):
+        return field_value(condition.field, condition.value)
+    if isinstance(condition, ConditionValueExpression):
+        return keyword(condition.value)
+    raise RuleUnsupported(
+        text("The engine does not know conditions of the kind %(kind)s.", kind=type(condition).__name__)
+    )
+
+
+def _plain(data: Mapping[str, Any]) -> Compiled:
+    rule = SigmaRule.from_dict(dict(data))
+    source = rule.logsource
+    return {
+        "kind": "plain",
+        "source": [source.product or "", source.category or "", source.service or ""],
+        "tree": disjunction([_tree(condition.parsed) for condition in rule.detection.parsed_condition]),
+    }
+
+
+def _fingerprint(block: Any) -> list[str]:
+    """Return the fields that tell a rule's findings apart, from its ``watchdesk:`` block."""
+    named = block.get("fingerprint") if isinstance(block, dict) else None
+    return [str(one) for one in named] if isinstance(named, list) else []
+
+
+def compile_rule(data: Mapping[str, Any]) -> Compiled:
+    """Compile one parsed document; RuleBroken or RuleUnsupported says in one sentence why not.
+
+    Result of a plain rule: kind, name, fingerprint, source [product, category, service], tree. Of a correlation: see
+    ``correlation_rule``.
+    """
+    if "filter" in data and "detection" not in data:
+        raise RuleUnsupported(text("Sigma filters, which change other rules, are not applied."))
+    if "action" in data:
+        raise RuleUnsupported(text("Rules that share parts by 'action' are an old form of Sigma; write each rule out."))
+    try:
+        compiled = compile_correlation(data) if "correlation" in data else _plain(data)
+    except SigmaError as error:
+        raise RuleBroken(text("Not a valid Sigma rule: %(detail)s", detail=str(error)[:300])) from error
+    except (RuleBroken, RuleUnsupported):
+        raise
+    except Exception as error:  # pySigma meets hostile input here: whatever it raises is told as this rule's fault
+        detail = f"{type(error).__name__}: {error}"[:300]
+        raise RuleBroken(text("Not a valid Sigma rule: %(detail)s", detail=detail)) from error
+    compiled["name"] = str(data.get("name") or "")
+    compiled["fingerprint"] = _fingerprint(data.get("watchdesk"))
+    return compiled

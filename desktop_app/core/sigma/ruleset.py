@@ -1,0 +1,195 @@
+"""The rules that are switched on, ready to run over batches: what the pipeline sees of Sigma."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from desktop_app.core.model import EventBatch, LogSource
+from desktop_app.core.sigma.columns import Columns, Rows
+from desktop_app.core.sigma.correlate import firings
+from desktop_app.core.sigma.correlation_rows import Links, resolve, rows_for
+from desktop_app.core.sigma.fields import DERIVED
+from desktop_app.core.sigma.logsources import Target, targets
+from desktop_app.core.sigma.model import CorrelationRow, Firing, Match, RuleInfo, RuleSource, Tally
+from desktop_app.core.sigma.plan import Plan, fold
+from desktop_app.core.sigma.tree import Node, atom, conjunction, disjunction, fields
+from desktop_app.core.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows of a batch that share what rules are folded by."""
+
+    source: LogSource
+    constants: tuple[tuple[str, str | None], ...]
+    rows: Rows
+
+
+class RuleSet:
+    """Rules compiled and linked. ``problems``: correlations that cannot run, each with its reason."""
+
+    def __init__(self, sources: Iterable[RuleSource]) -> None:
+        every = {source.id: source for source in sources}
+        self._plain = {one.id: one for one in every.values() if one.compiled["kind"] == "plain"}
+        self._links: Links = resolve(
+            {one.id: one.compiled for one in every.values()}, {one.id for one in every.values() if one.enabled}
+        )
+        self.problems: Mapping[str, Text] = self._links.problems
+        self.rules: Mapping[str, RuleInfo] = {
+            one.id: self._info(one) for one in every.values() if one.id not in self.problems
+        }
+        self._by_source: dict[tuple[str, ...], list[RuleSource]] = defaultdict(list)
+        for one in self._plain.values():
+            if one.enabled or one.id in self._links.paths:
+                self._by_source[tuple(one.compiled["source"])].append(one)
+        self._plans: dict[tuple[Any, ...], Plan] = {}
+        self._last: tuple[EventBatch, Columns] | None = None
+
+    @classmethod
+    def empty(cls) -> RuleSet:
+        """Return no rules, for imports that shall not detect."""
+        return cls(())
+
+    def group_by(self, rule_id: str) -> tuple[str, ...]:
+        """Return the names of a correlation's group-by fields, in the order of its keys."""
+        return self.rules[rule_id].group_by
+
+    def _columns(self, batch: EventBatch) -> Columns:
+        # The pipeline asks for the rows of each match of the batch it has just had examined.
+        if self._last is None or self._last[0] is not batch:
+            self._last = (batch, Columns(batch))
+        return self._last[1]
+
+    def _info(self, source: RuleSource) -> RuleInfo:
+        compiled = source.compiled
+        correlation = compiled["kind"] == "correlation"
+        asked = {*compiled["group"], *compiled["fields"]} if correlation else fields(compiled["tree"])
+        return RuleInfo(
+            id=source.id,
+            version=source.version,
+            title=source.title,
+            severity=source.severity,
+            generates=source.enabled and source.id not in self._links.silenced,
+            is_correlation=correlation,
+            fingerprint=tuple(compiled["fingerprint"]),
+            fields=frozenset(asked),
+            pack=source.pack,
+            group_by=tuple(compiled["group"]) if correlation else (),
+        )
+
+    def examine(self, batch: EventBatch) -> list[Match]:
+        """Return the plain rules that match, bases of correlations included, each with its rows."""
+        columns = self._columns(batch)
+        found: dict[str, list[Rows]] = defaultdict(list)
+        for part in _parts(batch, columns):
+            for rule_id, rows in self._plan(part).run(columns, part.rows):
+                found[rule_id].append(rows)
+        return [
+            Match(rule_id, rows[0] if len(rows) == 1 else np.sort(np.concatenate(rows)))
+            for rule_id, rows in sorted(found.items())
+        ]
+
+    def _plan(self, part: _Part) -> Plan:
+        key = (part.source, part.constants)
+        if key not in self._plans:
+            self._plans[key] = Plan(self._folded(part.source, dict(part.constants)))
+        return self._plans[key]
+
+    def _folded(self, source: LogSource, constants: Mapping[str, str | None]) -> Iterator[tuple[str, Node]]:
+        for words, rules in self._by_source.items():
+            wanted = [target for target in targets(*words) if _applies(target, source, constants)]
+            if not wanted:
+                continue
+            for rule in rules:
+                tree = disjunction([_tree_for(target, rule.compiled["tree"], constants) for target in wanted])
+                if tree is not False:
+                    yield rule.id, tree
+
+    def needed(self, source: LogSource) -> frozenset[str]:
+        """Return the columns, in lower case, that any rule could ask of a log source: the others need not be read."""
+        asked = {"channel", "eventid"}
+        for words, rules in self._by_source.items():
+            for target in targets(*words):
+                if target.covers(source):
+                    names = {name.lower() for rule in rules for name in fields(rule.compiled["tree"])}
+                    asked |= {target.names.get(name, name) for name in names}
+        return frozenset(asked | {DERIVED[name][0] for name in asked if name in DERIVED})
+
+    def correlation_rows(self, match: Match, batch: EventBatch) -> list[CorrelationRow]:
+        """Return what the matches of a base rule add to the correlations above it."""
+        if match.rule_id not in self._links.paths:
+            return []
+        source = self._plain[match.rule_id].compiled["source"]
+        names: dict[str, str] = {}
+        for target in targets(*source):
+            if target.covers(batch.log_source):
+                names.update(target.names)
+        return rows_for(self._links, match.rule_id, match.rows, self._columns(batch), names)
+
+    def correlate(self, rule_id: str, tallies: Sequence[Tally], key: Sequence[str] = ()) -> list[Firing]:
+        """Return each time a correlation came true, from all tallies of one key; exact for any order of arrival.
+
+        ``values`` of a firing: ``count`` (events), one count a base rule under its name, ``distinct`` and ``values`` of
+        a value_count, and the group-by fields where ``key`` is given.
+        """
+        spec = self._links.specs[rule_id]
+        result = []
+        for events, counted in firings(self._links.specs, rule_id, tallies):
+            values = {"count": str(len(events)), **self._counts(rule_id, events)}
+            if spec["type"] == "value_count":
+                distinct = sorted({item.value for item in counted if item.value is not None})
+                values |= {"distinct": str(len(distinct)), "values": ", ".join(distinct[:10])}
+            values |= dict(zip(spec["group"], key, strict=False))
+            result.append(Firing(events[0].time, events[-1].time, events, values))
+        return result
+
+    def _counts(self, rule_id: str, events: Sequence[Tally]) -> dict[str, str]:
+        counts = dict.fromkeys(self._links.names_below(rule_id), 0)
+        for event in events:
+            name = self._links.base_name(event.base_id)
+            counts[name] = counts.get(name, 0) + 1
+        return {name: str(number) for name, number in counts.items()}
+
+
+def _applies(target: Target, source: LogSource, constants: Mapping[str, str | None]) -> bool:
+    if not target.covers(source):
+        return False
+    if target.channels and (constants.get("channel") or "").lower() not in target.channels:
+        return False
+    return not target.event_ids or constants.get("eventid") in {str(one) for one in target.event_ids}
+
+
+def _tree_for(target: Target, tree: Node, constants: Mapping[str, str | None]) -> Node:
+    folded = fold(tree, constants, target.names)
+    if not target.programs:
+        return folded
+    programs = disjunction([atom("process.name", "eq", program) for program in target.programs])
+    return conjunction([programs, folded])
+
+
+def _parts(batch: EventBatch, columns: Columns) -> Iterator[_Part]:
+    """Split a batch of Windows events by channel and event id, others not at all."""
+    every: Rows = np.arange(len(batch), dtype=np.int64)
+    ids = columns.get("eventid")
+    if ids is None:
+        if len(batch):
+            yield _Part(batch.log_source, (), every)
+        return
+    source = batch.log_source if batch.log_source.product else LogSource("windows", "", "")
+    channels = columns.get("channel")
+    width = len(ids.values) + 1
+    codes = ids.codes.astype(np.int64) if channels is None else channels.codes.astype(np.int64) * width + ids.codes
+    order = np.argsort(codes, kind="stable")
+    borders = np.flatnonzero(np.diff(codes[order])) + 1
+    for rows in np.split(order, borders):
+        first = int(rows[0])
+        event_id = ids.values[ids.codes[first]] if ids.codes[first] >= 0 else None
+        channel = (
+            channels.values[channels.codes[first]] if channels is not None and channels.codes[first] >= 0 else None
+        )
+        yield _Part(source, (("channel", channel), ("eventid", event_id)), every[rows])
