@@ -1,0 +1,42 @@
+"""Compiled rules on disk, so that thousands are ready at once: JSON, never pickle, made again when anything is off."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from desktop_app.core.paths import DataFolder
+from desktop_app.core.sigma.rule import ENGINE
+
+Compiled = Mapping[str, Any]
+
+
+def path_of(folder: DataFolder) -> Path:
+    """Return the file; it belongs to one version of the engine."""
+    return folder.cache / f"sigma-{ENGINE}.json"
+
+
+def read(folder: DataFolder) -> dict[str, Compiled]:
+    """Return compiled rules by version; nothing where there is no file or it is damaged."""
+    try:
+        found = orjson.loads(path_of(folder).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and all(isinstance(one, dict) for one in found.values()) else {}
+
+
+def write(folder: DataFolder, compiled: Mapping[str, Compiled]) -> None:
+    """Replace the file whole. That it cannot be written costs time at the next start, nothing else."""
+    try:
+        folder.cache.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder.cache, suffix=".part")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(orjson.dumps(compiled))
+        Path(name).replace(path_of(folder))
+    except OSError:
+        return

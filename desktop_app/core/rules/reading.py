@@ -1,0 +1,135 @@
+"""Rule files -> rows of the catalogue: every document of every file gets one, what is wrong with it included."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_app.core.rules.packs import RuleFile
+from desktop_app.core.sigma.documents import Document, documents, read_text
+from desktop_app.core.sigma.errors import RuleBroken, RuleProblem
+from desktop_app.core.sigma.rule import compile_rule
+from desktop_app.core.text import Text, text
+
+LEVELS = ("informational", "low", "medium", "high", "critical")
+DEFAULT_LEVEL = "low"  # a rule without a level shall not shout
+# Rules without an id of their own are known by pack and path under this name space.
+_NAMESPACE = uuid.UUID("6e1d3f0a-58a4-4c62-9d0c-3d2c7b7f7a11")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRule:
+    """One rule as it goes into the catalogue. ``compiled`` is None unless ``state`` is ready."""
+
+    id: str
+    path: str
+    version: str
+    title: str
+    level: str
+    status: str
+    source: tuple[str, str, str]
+    tags: tuple[str, ...]
+    body: str
+    state: str
+    reason: Text | None
+    compiled: Mapping[str, Any] | None
+
+
+def version_of(body: str) -> str:
+    """Return a rule's version: the first 12 hex digits of the SHA-256 of its text."""
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()
+
+
+def _source(data: Mapping[str, Any]) -> tuple[str, str, str]:
+    named = data.get("logsource")
+    words = named if isinstance(named, dict) else {}
+    return _word(words.get("product")), _word(words.get("category")), _word(words.get("service"))
+
+
+def _without_id(pack: str, path: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, f"{pack}/{path}"))
+
+
+def _id(data: Mapping[str, Any], pack: str, path: str) -> str:
+    try:
+        return str(uuid.UUID(str(data["id"])))
+    except (KeyError, ValueError):
+        return _without_id(pack, path)
+
+
+def _compile(data: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str, Text | None]:
+    try:
+        return compile_rule(data), "ready", None
+    except RuleProblem as problem:
+        return None, problem.state, problem.reason
+
+
+def _rule(document: Document, pack: str, path: str) -> ReadRule:
+    data = document.data
+    compiled, state, reason = _compile(data)
+    level = _word(data.get("level")).lower()
+    return ReadRule(
+        id=_id(data, pack, path),
+        path=path,
+        version=version_of(document.text),
+        title=str(data.get("title") or path)[:500],
+        level=level if level in LEVELS else DEFAULT_LEVEL,
+        status=_word(data.get("status")),
+        source=_source(data),
+        tags=_words(data.get("tags")),
+        body=document.text,
+        state=state,
+        reason=reason,
+        compiled=compiled,
+    )
+
+
+def unusable(pack: str, path: str, reason: Text, body: str = "") -> ReadRule:
+    """Return the row of something that cannot be a rule, known by its place, with the reason."""
+    identity = _without_id(pack, path)
+    words = ("", "", "")
+    return ReadRule(identity, path, version_of(body), path, DEFAULT_LEVEL, "", words, (), body, "broken", reason, None)
+
+
+def _of_file(pack: str, file: RuleFile) -> Iterator[ReadRule]:
+    if isinstance(file.content, RuleBroken):
+        yield unusable(pack, file.path, file.content.reason)
+        return
+    try:
+        body = read_text(file.content)
+    except RuleBroken as problem:
+        yield unusable(pack, file.path, problem.reason)
+        return
+    found = list(documents(body))
+    if not found:
+        yield unusable(pack, file.path, text("The file is empty."), body)
+    for number, one in enumerate(found, start=1):
+        path = file.path if len(found) == 1 else f"{file.path}#{number}"
+        if isinstance(one, Document):
+            yield _rule(one, pack, path)
+        else:
+            yield unusable(pack, path, one.reason, body if len(found) == 1 else "")
+
+
+def read_rules(pack: str, files: Iterable[RuleFile]) -> Iterator[ReadRule]:
+    """Yield every rule of a pack; of two with one id, the second is broken and says so."""
+    seen: dict[str, str] = {}
+    for file in files:
+        for rule in _of_file(pack, file):
+            first = seen.setdefault(rule.id, rule.path)
+            if first == rule.path:
+                yield rule
+            else:
+                reason = text("The rule has the same id as %(path)s.", path=first)
+                yield unusable(pack, rule.path, reason, rule.body)

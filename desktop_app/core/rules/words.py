@@ -1,0 +1,173 @@
+"""A rule's condition in words, English and Chinese: for people who do not read YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from desktop_app.core.sigma.tree import KEYWORDS, Node
+
+Language = Literal["en", "zh"]
+
+MAX_LISTED = 6
+MAX_VALUE = 80
+MAX_DEPTH = 6
+
+# Phrases of the renderer; they take part in sentences that exist only once a rule is read, so they stand here in both
+# languages and not in the catalogue of translations.
+_PHRASES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "eq": "{field} is {value}", "co": "{field} contains {value}", "sw": "{field} begins with {value}",
+        "ew": "{field} ends with {value}", "wi": "{field} looks like {value}", "re": "{field} matches the pattern {value}",
+        "ci": "{field} is an address in {value}", "lt": "{field} is below {value}", "le": "{field} is at most {value}",
+        "gt": "{field} is above {value}", "ge": "{field} is at least {value}", "ne": "{field} is a number other than {value}",
+        "ex": "{field} is present", "fr": "{field} and {value} agree", "tp": "the {value} of {field}",
+        "keyword": "the event contains {value}", "keyword_re": "the event matches the pattern {value}",
+        "and": " and ", "or": " or ", "not": "not ({one})", "absent": "{field} is absent", "always": "every event",
+        "never": "no event", "more": "{number} more", "any": "one of {values}", "nested": "further conditions",
+        "event_count": "{test} events of {rules} within {span}{group}",
+        "value_count": "{test} different values of {fields} among the events of {rules} within {span}{group}",
+        "temporal": "{rules} all occur within {span}{group}", "temporal_some": "{test} of {rules} occur within {span}{group}",
+        "temporal_ordered": "{rules} occur in this order within {span}{group}",
+        "expression": "a combination of {rules} occurs within {span}{group}",
+        "metric": "the {metric} of {fields} over {rules} within {span} is {test}{group}",
+        "group": ", with the same {fields}", "list": ", ",
+        "gte": "at least {n}", "gt_n": "more than {n}", "lte": "at most {n}", "lt_n": "fewer than {n}", "eq_n": "exactly {n}",
+        "neq": "other than {n}", "s": "{n} s", "m": "{n} min", "h": "{n} h", "d": "{n} days",
+        "sum": "sum", "avg": "average", "median": "median", "percentile": "percentile",
+    },
+    "zh": {
+        "eq": "{field} 等于 {value}", "co": "{field} 包含 {value}", "sw": "{field} 以 {value} 开头",
+        "ew": "{field} 以 {value} 结尾", "wi": "{field} 形如 {value}", "re": "{field} 匹配模式 {value}",
+        "ci": "{field} 是 {value} 网段内的地址", "lt": "{field} 小于 {value}", "le": "{field} 不超过 {value}",
+        "gt": "{field} 大于 {value}", "ge": "{field} 不小于 {value}", "ne": "{field} 是 {value} 以外的数字",
+        "ex": "有 {field}", "fr": "{field} 与 {value} 一致", "tp": "{field} 的 {value}",
+        "keyword": "事件包含 {value}", "keyword_re": "事件匹配模式 {value}",
+        "and": "，且", "or": "，或", "not": "并非（{one}）", "absent": "没有 {field}", "always": "任何事件",
+        "never": "没有事件", "more": "另有 {number} 项", "any": "下列之一：{values}", "nested": "更多条件",
+        "event_count": "{span} 内{group}，{rules} 的事件{test}个",
+        "value_count": "{span} 内{group}，{rules} 的事件中 {fields} 有{test}个不同的值",
+        "temporal": "{span} 内{group}，{rules} 全部出现", "temporal_some": "{span} 内{group}，{rules} 中出现{test}个",
+        "temporal_ordered": "{span} 内{group}，{rules} 依次出现",
+        "expression": "{span} 内{group}，{rules} 按组合条件出现",
+        "metric": "{span} 内{group}，{rules} 中 {fields} 的{metric}为{test}",
+        "group": "（{fields} 相同）", "list": "、",
+        "gte": "至少 {n} ", "gt_n": "超过 {n} ", "lte": "至多 {n} ", "lt_n": "少于 {n} ", "eq_n": "恰好 {n} ",
+        "neq": "不是 {n} ", "s": "{n} 秒", "m": "{n} 分钟", "h": "{n} 小时", "d": "{n} 天",
+        "sum": "总和", "avg": "平均值", "median": "中位数", "percentile": "百分位数",
+    },
+}  # fmt: skip
+
+_TESTS = {"gte": "gte", "gt": "gt_n", "lte": "lte", "lt": "lt_n", "eq": "eq_n", "neq": "neq"}
+_UNITS = ((86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"))
+
+
+def _quoted(value: object) -> str:
+    shown = str(value)
+    return "“" + (shown if len(shown) <= MAX_VALUE else shown[: MAX_VALUE - 1] + "…") + "”"
+
+
+class _Words:
+    def __init__(self, language: Language) -> None:
+        self._phrases = _PHRASES[language]
+        self._language = language
+
+    def say(self, name: str, **values: object) -> str:
+        return self._phrases[name].format(**values)
+
+    def atom(self, node: Node) -> str:
+        _, field, kind, argument, _ = node
+        value = argument[0] if isinstance(argument, list) else argument
+        if kind == "wi":
+            value = _wildcards(value)
+        if kind == "tp":
+            return self.say("tp", field=field, value=argument[0]) + f" = {argument[1]}"
+        if field == KEYWORDS:
+            return self.say("keyword_re" if kind == "re" else "keyword", value=_quoted(value).replace("*", ""))
+        return self.say(kind, field=field, value=value if kind == "fr" else _quoted(value))
+
+    def tree(self, node: Node, depth: int = 0) -> str:
+        if isinstance(node, bool):
+            return self.say("always" if node else "never")
+        if node[0] == "a":
+            return self.atom(node)
+        if node[0] == "!":
+            inner = node[1]
+            if inner[0] == "a" and inner[2] == "ex":
+                return self.say("absent", field=inner[1])
+            return self.say("not", one=self.tree(inner, depth + 1))
+        if depth >= MAX_DEPTH:
+            return self.say("nested")
+        return self._joined(node, depth)
+
+    def _joined(self, node: Node, depth: int) -> str:
+        sign, children = node
+        same = {(one[1], one[2]) for one in children if one[0] == "a"}
+        if sign == "|" and len(same) == 1 and all(one[0] == "a" for one in children) and len(children) > 1:
+            return self._one_of(children)
+        parts = [self.tree(one, depth + 1) for one in children[:MAX_LISTED]]
+        parts = [f"({one})" if child[0] in "&|" else one for one, child in zip(parts, children, strict=False)]
+        if len(children) > MAX_LISTED:
+            parts.append(self.say("more", number=len(children) - MAX_LISTED))
+        return self._phrases["and" if sign == "&" else "or"].join(parts)
+
+    def _one_of(self, children: list[Node]) -> str:
+        """Say ``field contains one of a, b`` instead of repeating the field."""
+        _, field, kind, _, _ = children[0]
+        arguments = [one[3][0] if isinstance(one[3], list) else one[3] for one in children]
+        values = [_quoted(_wildcards(one) if kind == "wi" else one) for one in arguments[:MAX_LISTED]]
+        if len(children) > MAX_LISTED:
+            values.append(self.say("more", number=len(children) - MAX_LISTED))
+        listed = self.say("any", values=self._phrases["list"].join(values))
+        if field == KEYWORDS:
+            return self.say("keyword_re" if kind == "re" else "keyword", value=listed)
+        return self.say(kind, field=field, value=listed) if kind not in ("ex", "tp") else self.say("nested")
+
+    def correlation(self, spec: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+        listed = self._phrases["list"]
+        fields = listed.join(spec["group"])
+        values = {
+            "rules": listed.join(f"“{titles.get(ref, ref)}”" for ref in spec["refs"]),
+            "span": self.span(spec["span"]),
+            "group": self.say("group", fields=fields) if fields else "",
+            "fields": listed.join(spec["fields"]),
+            "test": self._phrases["and"].join(self.say(_TESTS[name], n=number) for name, number in spec["comparisons"]),
+        }
+        return self.say(_shape(spec), **values, metric=self._phrases.get(spec["type"].removeprefix("value_"), ""))
+
+    def span(self, micros: int) -> str:
+        for size, unit in _UNITS:
+            if micros % size == 0 and micros >= size:
+                return self.say(unit, n=micros // size)
+        return self.say("s", n=micros / 1_000_000)
+
+
+def _shape(spec: Mapping[str, Any]) -> str:
+    kind: str = spec["type"]
+    if spec["expression"] is not None:
+        return "expression"
+    if kind == "temporal" and spec["comparisons"] != [["gte", len(spec["refs"])]]:
+        return "temporal_some"
+    return kind if kind in _PHRASES["en"] else "metric"
+
+
+def _wildcards(pattern: str) -> str:
+    """Turn the engine's pattern back into the wildcards of the rule."""
+    inner = pattern.removeprefix(r"(?s)\A(?:").removesuffix(r")\z")
+    shown, escaped = "", False
+    for character in inner.replace(".*", "\0"):
+        if escaped or character not in "\\.\0":
+            shown, escaped = shown + character, False
+        elif character == "\\":
+            escaped = True
+        else:
+            shown += "*" if character == "\0" else "?"
+    return shown
+
+
+def condition(compiled: Mapping[str, Any], language: Language, titles: Mapping[str, str] | None = None) -> str:
+    """Say a compiled rule's condition in one sentence; ``titles`` names the rules that a correlation refers to."""
+    words = _Words(language)
+    if compiled["kind"] == "correlation":
+        return words.correlation(compiled, titles or {})
+    return words.tree(compiled["tree"])
