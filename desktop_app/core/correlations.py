@@ -60,8 +60,9 @@ def correlate(desk: Desk, db: Connection, ruleset: RuleSet, touched: Iterable[tu
             " ORDER BY time, event_id",
             [rule_id, key],
         )
-        firings = ruleset.correlate(rule_id, [Tally(**row) for row in found])
-        group = tuple(zip(ruleset.group_by(rule_id), orjson.loads(key), strict=True))
+        parts = orjson.loads(key)
+        firings = ruleset.correlate(rule_id, [Tally(**row) for row in found], parts)
+        group = tuple(zip(ruleset.group_by(rule_id), parts, strict=True))
         tallies = sorted({one for firing in firings for one in firing.tallies}, key=lambda t: (t.time, t.event_id))
         if tallies:
             values = {name: str(value) for name, value in firings[-1].values.items()}

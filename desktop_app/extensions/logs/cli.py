@@ -161,8 +161,9 @@ def _detect(desk: Desk, arguments: argparse.Namespace) -> int:
 def _prepare_alone(aside: Desk, path: Path) -> None:
     """Make an empty desk that knows only the rules of ``path``."""
     aside.prepare()
-    with aside.connection() as db, writing(db):
-        db.execute("DELETE FROM rules")
+    with aside.connection() as db:
+        with writing(db):
+            db.execute("DELETE FROM rules")
         catalogue.import_rules(db, path)
 
 
@@ -239,7 +240,7 @@ def _rules_import(desk: Desk, arguments: argparse.Namespace) -> None:
     if job_id is not None:
         finished(desk, job_id)
     value = {
-        "pack": found.pack, "new": len(found.new), "changed": len(found.changed), "unchanged": len(found.unchanged),
+        "pack": found.pack, "new": len(found.new), "changed": len(found.changed), "unchanged": found.unchanged,
         "gone": len(found.gone), "broken": [{"path": path, "reason": str(reason)} for path, reason in found.broken],
         "unsupported": [{"path": path, "reason": str(reason)} for path, reason in found.unsupported],
     }  # fmt: skip
@@ -261,7 +262,7 @@ def _rules_list(desk: Desk, arguments: argparse.Namespace) -> None:
 
 def _rules_coverage(desk: Desk, arguments: argparse.Namespace) -> None:
     with desk.connection() as db:
-        found = catalogue.coverage(db)
+        found = [one | {"reason": one["reason"] and str(one["reason"])} for one in catalogue.coverage(db)]
     show(arguments, found, [f"{one['state']:9} {one['matches']:>7}  {one['title']}" for one in found])
 
 

@@ -130,8 +130,7 @@ def start_detect(db: Connection) -> int:
 
 def import_rules(db: Connection, path: Path) -> ImportResult:
     """Bring a Sigma file, folder or zip into the catalogue; what can't be used is listed with its reason."""
-    with writing(db):
-        return catalogue.import_rules(db, path)
+    return catalogue.import_rules(db, path)
 
 
 def undo_import(desk: Desk, db: Connection, import_id: int) -> Text:
