@@ -1,0 +1,60 @@
+"""The commands of the shell: the desktop, the server alone, and what this machine allows."""
+
+from __future__ import annotations
+
+import argparse
+
+from desktop_app.core.cli import DONE, show
+from desktop_app.core.desk import Desk
+from desktop_app.core.extension import Command
+
+
+def _configure_desktop(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders to import at once")
+
+
+def _desktop(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.shell.start import open_desk
+
+    return open_desk(desk, arguments.paths)
+
+
+def _configure_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="a free port is chosen without it")
+
+
+def _serve(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.shell.start import serve
+
+    return serve(desk, arguments.port)
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    del parser  # no words of its own
+
+
+def _doctor(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.shell.doctor import examine
+
+    found = examine(desk)
+    shown = [
+        {
+            "subject": str(one.subject),
+            "ok": one.trouble is None,
+            "detail": str(one.trouble) if one.trouble else None,
+        }
+        for one in found
+    ]
+    lines = [
+        f"{'ok ' if one['ok'] else '!! '} {one['subject']}{'  ' + str(one['detail']) if one['detail'] else ''}"
+        for one in shown
+    ]
+    show(arguments, shown, lines)
+    return DONE
+
+
+COMMANDS = (
+    Command("desktop", "open the desktop; the same as no command", _configure_desktop, _desktop),
+    Command("serve", "run the server alone and print its address", _configure_serve, _serve),
+    Command("doctor", "say what this machine allows and what it hides", _nothing, _doctor),
+)
