@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.core.errors import WatchdeskError
 from desktop_app.core.model import EventBatch, Micros
 from desktop_app.core.text import Text
 
@@ -74,6 +75,7 @@ class Reading:
     first_ordinal: int = 1
     skipped: int = 0
     unparsed: int = 0
+    error: WatchdeskError | None = None
     notes: list[Text] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
 
@@ -102,7 +104,11 @@ class Format(Protocol):
         """Return how sure the format is that the sample is its own, 0 to 1. Never raises."""
 
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
-        """Cut the stream into records. Raises SourceUnreadable where the input ends in the middle of something."""
+        """Cut the stream into records.
+
+        Where the input breaks off, what stood before is yielded and ``reading.error`` says why. Raises
+        SourceUnreadable where nothing at all could be read.
+        """
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Turn records into events: one batch a log source, every record in exactly one of them, in order."""

@@ -1,0 +1,132 @@
+"""Access logs of Apache and nginx: common, combined, and with the virtual host in front.
+
+Format: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html and ngx_http_log_module's ``combined``.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from desktop_app.core.model import Column, EventBatch, LogSource
+from desktop_app.core.text import text
+from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
+from desktop_app.extensions.logs.sources.columns import Lines, Row, is_address, note_unparsed, present, transposed
+from desktop_app.extensions.logs.sources.times import VALID, clf_codes, resolve
+
+SOURCE = LogSource(category="webserver", service="access")
+
+# A dash stands for nothing: such a group takes no part and is None.
+_ADDRESS = r"(?:([\d.]+|[\da-fA-F:.]*:[\da-fA-F:.]*)|([^ ]+))"
+_REST = (
+    rf"{_ADDRESS} [^ ]+ (?:-|([^ ]+)) \[([^\]]{{26}})\] "
+    r'"([A-Z]{3,16}) ([^ "]+) HTTP/([\d.]+)" (\d{3}) (?:(\d+)|-)(?: "(?:-|([^"]*))" "(?:-|([^"]*))"(?: .*)?)?'
+)
+_FAST = re.compile(rf"((?!))?{_REST}").fullmatch
+_FAST_VHOST = re.compile(rf"([^ ]+) {_REST}").fullmatch
+_QUOTED = r'"((?:[^"\\]|\\.)*)"'
+_CAREFUL = re.compile(
+    rf"(.+?) \[([^\]]{{26}})\] {_QUOTED} (\d{{3}}|-) (\d+|-)(?: {_QUOTED} {_QUOTED}(?: .*)?)?\s*"
+).fullmatch
+_REQUEST = re.compile(r"([A-Za-z_-]{2,20}) (.+?)(?: HTTP/([\d.]+))?").fullmatch
+_HEAD_WORDS = 3  # address, identity, user; a virtual host stands before them
+_NOTHING: Row = (None,) * 12
+
+
+def careful(line: str) -> Row:
+    """Read a line that the fast expression refused: escaped quotes, garbage requests, users with spaces."""
+    found = _CAREFUL(line)
+    if found is None or len(words := found[1].split(" ")) < _HEAD_WORDS:
+        return _NOTHING
+    stamp, request, *rest = found.groups()[1:]
+    status, size, referrer, agent = (None if value in {"", "-"} else value for value in rest)
+    parts = _REQUEST(request)
+    method, url, version = parts.groups() if parts else (None, None if request in {"", "-"} else request, None)
+    first = 1 if len(words) > _HEAD_WORDS and words[1] != "-" and _is_virtual_host(words[0]) else 0
+    address = words[first]
+    who = (address, None) if is_address(address) else (None, address or None)
+    user = " ".join(words[first + 2 :])
+    host = words[0] if first else None
+    return (host, *who, None if user == "-" else user, stamp, method, url, version, status, size, referrer, agent)
+
+
+def _is_virtual_host(word: str) -> bool:
+    """``shop.example.com:443``; an address of version 6 also holds colons but no name before the last one."""
+    name, _, port = word.rpartition(":")
+    return port.isdecimal() and (":" not in name or name.startswith("[")) if name else "." in word
+
+
+class AccessLog(Lines):
+    """One request a line."""
+
+    id = "access"
+    title = text("Web server access log")
+
+    def sniff(self, sample: Sample) -> float:
+        """Return the share of lines that read as requests."""
+        lines = [line for line in sample.lines[:200] if line]
+        hits = int(np.count_nonzero(clf_codes(careful(line)[4] for line in lines) > VALID))
+        return 0.98 * hits / len(lines) if lines else 0.0
+
+    def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
+        """Read the lines into columns; what is no request keeps its text and the time of the line before."""
+        fast = _FAST if careful(records.raw[0])[0] is None else _FAST_VHOST
+
+        def cut(line: str) -> Row:
+            return found.groups() if (found := fast(line)) else careful(line)
+
+        host, ip, domain, user, stamps, method, url, version, status, size, referrer, agent = transposed(
+            records.raw, len(_NOTHING), cut
+        )
+        times = clf_codes(stamps)
+        note_unparsed(reading, int(np.count_nonzero(times < VALID)))
+        fields = {
+            "url.domain": _virtual_hosts(host) if any(host) else host,
+            "source.ip": ip,
+            "source.domain": domain,
+            "user.name": user,
+            "http.request.method": method,
+            "url.original": url,
+            "http.version": version,
+            "http.response.status_code": status,
+            "http.response.body.bytes": size,
+            "http.request.referrer": referrer,
+            "user_agent.original": agent,
+        }
+        return [_batch(records, reading, resolve(times, records.ordinal, reading), status, present(fields))]
+
+
+def _batch(
+    records: RecordBatch, reading: Reading, times: np.ndarray, status: Column, fields: dict[str, Column]
+) -> EventBatch:
+    rows = len(records)
+    levels = {code: _level(code) for code in set(status)}
+    return EventBatch(
+        log_source=SOURCE,
+        time=times,
+        ordinal=records.ordinal,
+        source=["access"] * rows,
+        host=[None] * rows,
+        level=[levels[code] for code in status],
+        message=[None] * rows,
+        raw=records.raw,
+        fields=fields,
+        zone_assumed=reading.zone_assumed,
+    )
+
+
+def _level(status: str | None) -> str | None:
+    """A failing server is an error, a refused request a warning."""
+    if not status or not status.isdecimal():
+        return None
+    return "error" if status >= "500" else "warning" if status >= "400" else "info"
+
+
+def _virtual_hosts(column: Column) -> Column:
+    """Leave the port away."""
+    names = {word: word.rpartition(":")[0] or word for word in set(column) if word}
+    return [names.get(word or "") for word in column]
+
+
+ACCESS = AccessLog()

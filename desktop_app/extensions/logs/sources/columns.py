@@ -1,0 +1,100 @@
+"""What every text format does with its columns, and the cutting of a file into lines that they share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import BinaryIO, TypeVar
+
+from desktop_app.core.model import Column
+from desktop_app.core.text import ntext
+from desktop_app.extensions.logs.model import Reading, RecordBatch
+from desktop_app.extensions.logs.sources.decode import read_lines
+
+_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%\w+)?", re.ASCII)
+
+_LEVEL_WORDS = {
+    "critical": "emerg emergency panic alert crit critical fatal severe f fault",
+    "error": "err error failure e",
+    "warning": "warning warn w",
+    "info": "notice info information informational i default log success",
+    "debug": "debug trace verbose fine finer finest d v t",
+}
+LEVEL_OF = {word: level for level, words in _LEVEL_WORDS.items() for word in words.split()}
+SYSLOG_LEVELS = ("critical", "critical", "critical", "error", "warning", "info", "info", "debug")
+
+
+_PORTION = 4096
+
+Row = tuple[str | None, ...]
+T = TypeVar("T")
+
+
+class Lines:
+    """A format whose records are lines."""
+
+    def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
+        """Cut the stream into its lines."""
+        return read_lines(stream, reading)
+
+
+def transposed(raw: Sequence[str], width: int, cut: Callable[[str], Row]) -> list[list[str | None]]:
+    """Cut each line into a row of ``width`` values and return the columns.
+
+    A few thousand lines at a time, so that what was just made is still in the processor's cache; and as one flat list,
+    because thousands of living tuples would keep the garbage collector busy.
+    """
+    columns: list[list[str | None]] = [[] for _ in range(width)]
+    for start in range(0, len(raw), _PORTION):
+        flat = list(chain.from_iterable(map(cut, raw[start : start + _PORTION])))
+        for at, column in enumerate(columns):
+            column.extend(flat[at::width])
+    return columns
+
+
+def present(fields: Mapping[str, Column]) -> dict[str, Column]:
+    """Leave out the columns that hold nothing."""
+    return {name: column for name, column in fields.items() if _holds_something(column)}
+
+
+def _holds_something(column: Column) -> bool:
+    return len(column) > 0 and (column[0] is not None or column.count(None) < len(column))
+
+
+def level_of(word: str | None) -> str | None:
+    """Return our level for the word that a program uses."""
+    return LEVEL_OF.get(word.strip().lower()) if word else None
+
+
+def is_address(value: str) -> bool:
+    """Say whether a text is an IP address rather than a name."""
+    return _ADDRESS.fullmatch(value) is not None
+
+
+def split_addresses(column: Column, side: str = "source") -> dict[str, Column]:
+    """Put addresses into ``source.ip`` and names into ``source.domain``, as ECS has it."""
+    known = {value: is_address(value) for value in set(column) if value is not None}
+    if all(known.values()):
+        return {f"{side}.ip": column}
+    ips = [value if value is not None and known[value] else None for value in column]
+    names = [None if value is None or known[value] else value for value in column]
+    return {f"{side}.ip": ips, f"{side}.domain": names}
+
+
+def note_unparsed(reading: Reading, num: int) -> None:
+    """Count the lines that a format could not read and say so."""
+    if num:
+        reading.unparsed += num
+        reading.note(
+            ntext(
+                "%(num)s line is not in the format of the file and was kept as plain text.",
+                "%(num)s lines are not in the format of the file and were kept as plain text.",
+                num=num,
+            )
+        )
+
+
+def pick(column: Sequence[T], rows: Sequence[int]) -> list[T]:
+    """Return some rows of a column."""
+    return [column[row] for row in rows]
