@@ -1,0 +1,182 @@
+"""Counts over a search: how many, when, which values, which fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop_app.core.database import Connection
+from desktop_app.core.events import catalogue
+from desktop_app.core.events.compiler import expression
+from desktop_app.core.events.engine import Engine, Statement, source
+from desktop_app.core.events.layout import column_of, fold, quote
+from desktop_app.core.events.scope import Missing, Part, Plan, Search
+from desktop_app.core.model import Micros
+
+_SECOND = 1_000_000
+_STEPS = tuple(
+    int(seconds * _SECOND)
+    for seconds in (
+        0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200,
+        86_400, 172_800, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_536_000,
+    )
+)  # fmt: skip
+NO_LEVEL = "none"
+_AT_ONCE = 30  # fields; DuckDB numbers the grouping sets in the bits of one integer
+
+Facets = dict[str, list[tuple[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Events over time by level: ``levels[level][n]`` lie in ``start + n * step`` and the ``step`` µs from there.
+
+    Events without a level count under "none". ``missing`` names segments that could not be read.
+    """
+
+    start: Micros
+    step: Micros
+    levels: Mapping[str, list[int]]
+    missing: tuple[Missing, ...] = ()
+
+
+def count(engine: Engine, db: Connection, plan: Plan) -> int:
+    """Return the number of events; whole segments are counted in the catalogue alone."""
+    engine.set_aside(plan)
+    whole = [part for part in plan.parts if part.condition is None]
+    known = sum(segment.events for part in whole for segment in part.segments)
+    plan.without([segment for part in whole for segment in part.segments])
+
+    def build(parts: Sequence[Part]) -> Statement:
+        statement, params = source(parts, engine.path, lambda _: "count(*) AS n")
+        return f"SELECT sum(n) FROM ({statement})", params
+
+    rows = engine.over(db, plan, build)
+    return known + int(rows[0][0] if rows else 0)
+
+
+def histogram(engine: Engine, db: Connection, plan: Plan, search: Search, buckets: int) -> Histogram:
+    """Count the events by time and level, in at most ``buckets`` round steps."""
+    start, end = _range(plan, search)
+    step, first = _step(start, end, max(1, buckets))
+    size = (end - 1 - first) // step + 1 if end > start else 0
+
+    def build(parts: Sequence[Part]) -> Statement:
+        statement, params = source(parts, engine.path, lambda _: "epoch_us(time) AS t, level")
+        return f"SELECT (t - {first}) // {step} AS n, level, count(*) FROM ({statement}) GROUP BY ALL", params
+
+    levels: dict[str, list[int]] = {}
+    for number, level, events in engine.over(db, plan, build) if size else ():
+        levels.setdefault(level or NO_LEVEL, [0] * size)[number] += events
+    return Histogram(first, step, levels, tuple(plan.missing))
+
+
+def _range(plan: Plan, search: Search) -> tuple[Micros, Micros]:
+    segments = plan.segments
+    if not segments:
+        return 0, 0
+    start = min(one.min_time for one in segments) if search.start is None else search.start
+    end = max(one.max_time for one in segments) + 1 if search.end is None else search.end
+    return start, max(start, end)
+
+
+def _step(start: Micros, end: Micros, buckets: int) -> tuple[Micros, Micros]:
+    """Return the smallest round step that needs no more than ``buckets``, and where the first bucket begins."""
+    for step in _STEPS:
+        first = start // step * step
+        if end - first <= step * buckets:
+            return step, first
+    step = _STEPS[-1] * ((end - start) // (_STEPS[-1] * buckets) + 1)
+    while end - start // step * step > step * buckets:
+        step *= 2
+    return step, start // step * step
+
+
+def facets(engine: Engine, db: Connection, plan: Plan, fields: Sequence[str], *, limit: int) -> Facets:
+    """Return for each field its commonest values with their counts, in one pass over the events."""
+    counted: Facets = {name: [] for name in fields}
+    names = list(counted)
+    for first in range(0, len(names), _AT_ONCE):
+        _facets(engine, db, plan, names[first : first + _AT_ONCE], counted, limit=limit)
+    return counted
+
+
+def _facets(engine: Engine, db: Connection, plan: Plan, names: Sequence[str], counted: Facets, *, limit: int) -> None:
+    def build(parts: Sequence[Part]) -> Statement:
+        statement, params = source(parts, engine.path, lambda part: ", ".join(
+            f"{_value(part, name)} AS c{n}" for n, name in enumerate(names)))  # fmt: skip
+        return _top(statement, len(names)), [*params, limit]
+
+    for number, value, events in engine.over(db, plan, build):
+        counted[names[number]].append((value, events))
+
+
+def _value(part: Part, name: str) -> str:
+    columns = [expression(column) for column in part.columns[fold(name)]]
+    return f"coalesce({', '.join(columns)}, NULL)::VARCHAR" if columns else "NULL::VARCHAR"
+
+
+def _top(statement: str, fields: int) -> str:
+    columns = [f"c{n}" for n in range(fields)]
+    # grouping_id has a zero bit for the column that a set groups by; the first column is the highest bit.
+    number = " ".join(f"WHEN {(1 << fields) - 1 - (1 << fields - 1 - n)} THEN {n}" for n in range(fields))
+    sets = ", ".join(f"({column})" for column in columns)
+    return (
+        f"SELECT CASE g {number} END AS field, v, n FROM ("
+        f"SELECT grouping_id({', '.join(columns)}) AS g, coalesce({', '.join(columns)}, NULL) AS v, count(*) AS n "
+        f"FROM ({statement}) GROUP BY GROUPING SETS ({sets})) WHERE v IS NOT NULL "
+        "QUALIFY row_number() OVER (PARTITION BY g ORDER BY n DESC, v) <= ? ORDER BY field, n DESC, v"
+    )
+
+
+def field_counts(engine: Engine, db: Connection, plan: Plan) -> list[tuple[str, int]]:
+    """Return the fields of the events with how many have them, commonest first; whole segments by the catalogue."""
+    engine.set_aside(plan)
+    whole = [segment for part in plan.parts if part.condition is None for segment in part.segments]
+    counts = catalogue.field_counts(db, [segment.id for segment in whole])
+    plan.without(whole)
+    for name, found in _scanned(engine, db, plan):
+        counts[name] = counts.get(name, 0) + found
+    return _merged(counts)
+
+
+def _scanned(engine: Engine, db: Connection, plan: Plan) -> list[tuple[str, int]]:
+    """Count the fields of the events that meet a condition, log source by log source."""
+    found: list[tuple[str, int]] = []
+    for part in list(plan.parts):
+        for members in _alike(db, part):
+            names = sorted(catalogue.field_counts(db, [one.id for one in members]))
+            if names:
+                found += _count_fields(engine, db, plan, part.of(members), names)
+    return found
+
+
+def _alike(db: Connection, part: Part) -> list[list[catalogue.Segment]]:
+    """Group the segments of a part that hold the same fields: one statement can then name them all."""
+    groups: dict[tuple[str, ...], list[catalogue.Segment]] = {}
+    for segment in part.segments:
+        groups.setdefault(tuple(sorted(catalogue.field_counts(db, [segment.id]))), []).append(segment)
+    return list(groups.values())
+
+
+def _count_fields(
+    engine: Engine, db: Connection, plan: Plan, part: Part, names: Sequence[str]
+) -> list[tuple[str, int]]:
+    own = Plan([part], 0)
+
+    def build(parts: Sequence[Part]) -> Statement:
+        counts = ", ".join(f"count({quote(column_of(name))})" for name in names)
+        return source(parts, engine.path, lambda _: counts)
+
+    rows = engine.over(db, own, build)
+    plan.missing += own.missing
+    return [(name, number) for name, number in zip(names, rows[0], strict=True) if number] if rows else []
+
+
+def _merged(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Join spellings that differ by case under the commonest one."""
+    spelled: dict[str, tuple[str, int]] = {}
+    for name, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        first, total = spelled.get(fold(name), (name, 0))
+        spelled[fold(name)] = (first, total + number)
+    return sorted(spelled.values(), key=lambda item: (-item[1], item[0]))

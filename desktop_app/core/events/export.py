@@ -1,0 +1,92 @@
+"""A search's result as CSV or JSON, streamed newest first: memory holds a slice of time, never the result."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import BinaryIO
+
+import duckdb
+import orjson
+
+from desktop_app.core.database import Connection
+from desktop_app.core.events.engine import Engine
+from desktop_app.core.events.pages import Timeline, slices_of
+from desktop_app.core.events.rows import Record, fetch
+from desktop_app.core.events.scope import Plan
+from desktop_app.core.model import Micros, moment
+
+SLICE_ROWS = 20_000
+HEADER = ("time", "id", "host", "source", "level", "message")
+# What a spreadsheet takes for a formula, full-width signs included; a number or a lone dash is none.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_HARMLESS = re.compile(r"-|[+-]?\d+([.,]\d+)?")
+
+
+def events(
+    engine: Engine, db: Connection, line: Timeline, within: Callable[[Micros, Micros], Plan]
+) -> Iterator[Record]:
+    """Return every event of a search, newest first. ``within`` plans the search for a span of time."""
+    for start, end in slices_of(line, SLICE_ROWS):
+        found = _slice(engine, db, within(start, end))
+        found.sort(key=lambda row: (row["time"], int(row["id"])), reverse=True)
+        yield from found
+
+
+def _slice(engine: Engine, db: Connection, plan: Plan) -> list[Record]:
+    found: list[Record] = []
+    engine.set_aside(plan)
+    for part in list(plan.parts):
+        condition = part.condition
+        for segment in part.segments:
+            try:
+                found += fetch(
+                    engine, segment, condition.sql if condition else "TRUE", condition.params if condition else ()
+                )
+            except duckdb.Error as error:
+                engine.blame(db, plan, [segment], error)
+    return found
+
+
+def write_csv(rows: Iterable[Record], fields: Sequence[str], stream: BinaryIO) -> int:
+    """Write CSV with a header, in UTF-8 with the mark that spreadsheets need; return the number of events."""
+    written = 0
+    # The fixed columns keep their names; a field that is called the same says that it is one.
+    names = [f"field.{name}" if name in {*HEADER, "raw"} else name for name in fields]
+    stream.write(b"\xef\xbb\xbf")
+    stream.write(_line([*HEADER, *(safe(name) for name in names), "raw"]))
+    for row in rows:
+        fixed = [_clock(row["time"]), row["id"], *(safe(row[name] or "") for name in HEADER[2:])]
+        own = [safe(row["fields"].get(name, "")) for name in fields]
+        stream.write(_line([*fixed, *own, safe(row["raw"] or "")]))
+        written += 1
+    return written
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode("utf-8")
+
+
+def safe(value: str) -> str:
+    """Return the cell so that no spreadsheet computes it: an apostrophe in front of what looks like a formula."""
+    return "'" + value if _FORMULA.match(value) and not _HARMLESS.fullmatch(value) else value
+
+
+def write_json(rows: Iterable[Record], stream: BinaryIO) -> int:
+    """Write one JSON list with an event a line; return the number of events."""
+    written = 0
+    stream.write(b"[")
+    for row in rows:
+        shown = {**{name: row[name] for name in HEADER}, "raw": row["raw"], "fields": row["fields"]}
+        stream.write((b",\n" if written else b"\n") + orjson.dumps({**shown, "time": _clock(row["time"])}))
+        written += 1
+    stream.write(b"\n]\n")
+    return written
+
+
+def _clock(time: Micros) -> str:
+    return moment(time).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

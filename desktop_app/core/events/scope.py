@@ -1,0 +1,132 @@
+"""What a search asks, and which segments it concerns: settled from the catalogue before any file is opened."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from desktop_app.core.database import Connection
+from desktop_app.core.errors import StoreError
+from desktop_app.core.events import catalogue
+from desktop_app.core.events.catalogue import Segment
+from desktop_app.core.events.compiler import Clause, Condition, both, compile_node, fixed_column
+from desktop_app.core.events.layout import column_of, fold
+from desktop_app.core.events.nodes import And, Query, Span
+from desktop_app.core.events.query import parse
+from desktop_app.core.model import Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search: query text, filters (query terms, all of which must hold), and ``start <= time < end`` in µs UTC."""
+
+    query: str = ""
+    filters: tuple[str, ...] = ()
+    start: Micros | None = None
+    end: Micros | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A segment that should have been searched and could not be read."""
+
+    segment: Segment
+    error: StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Segments that one condition fits; ``condition`` None means every event of them.
+
+    ``columns`` names, for each field that the search or its caller asks about (folded), the columns it lies in.
+    """
+
+    segments: tuple[Segment, ...]
+    condition: Condition | None
+    columns: Mapping[str, tuple[str, ...]]
+
+    def of(self, segments: Iterable[Segment]) -> Part:
+        """Return the same part over some of its segments."""
+        return Part(tuple(segments), self.condition, self.columns)
+
+
+@dataclass(slots=True)
+class Plan:
+    """The parts of one search. ``total`` counts the segments of its time range, readable or not."""
+
+    parts: list[Part]
+    total: int
+    missing: list[Missing] = field(default_factory=list)
+
+    @property
+    def segments(self) -> list[Segment]:
+        """All segments that have to be read."""
+        return [segment for part in self.parts for segment in part.segments]
+
+    def without(self, gone: Iterable[Segment]) -> None:
+        """Leave segments out from now on."""
+        ids = {segment.id for segment in gone}
+        kept = (part.of(one for one in part.segments if one.id not in ids) for part in self.parts)
+        self.parts = [part for part in kept if part.segments]
+
+    def only(self, wanted: Iterable[Segment]) -> list[Part]:
+        """Return the parts reduced to some of the segments."""
+        ids = {segment.id for segment in wanted}
+        kept = (part.of(one for one in part.segments if one.id in ids) for part in self.parts)
+        return [part for part in kept if part.segments]
+
+
+@functools.lru_cache(maxsize=256)
+def parsed(query: str, filters: tuple[str, ...]) -> Query:
+    """Return the query and its filters as one tree. Raises QueryError."""
+    every = [parse(one) for one in (query, *filters)]
+    return Query(And(tuple(one.root for one in every)), frozenset().union(*(one.fields for one in every)))
+
+
+def plan(db: Connection, search: Search, *, also: Sequence[str] = ()) -> Plan:
+    """Settle which segments the search concerns and what it asks of each; ``also`` are fields the caller reads."""
+    query = parsed(search.query, search.filters)
+    segments = catalogue.live(db, start=search.start, end=search.end)
+    columns = _Columns(db, [*query.fields, *also])
+    groups: dict[tuple[frozenset[str], bool], list[Segment]] = {}
+    for segment in segments:
+        groups.setdefault((columns.held_by(segment), _inside(segment, search)), []).append(segment)
+    parts = []
+    for (held, inside), members in groups.items():
+        known = columns.known(held)
+        clause = compile_node(query.root, lambda name, known=known: known[fold(name)])  # type: ignore[misc]  # bound per group
+        clause = both(clause, True if inside else _period(search))
+        if clause is not False:
+            parts.append(Part(tuple(members), clause if isinstance(clause, Condition) else None, known))
+    return Plan(parts, len(segments))
+
+
+def _inside(segment: Segment, search: Search) -> bool:
+    after = search.start is None or search.start <= segment.min_time
+    return after and (search.end is None or segment.max_time < search.end)
+
+
+def _period(search: Search) -> Clause:
+    return compile_node(Span("time", search.start, search.end), lambda _: ("time",))
+
+
+class _Columns:
+    """Which columns a field asked for may lie in, segment by segment."""
+
+    def __init__(self, db: Connection, names: Sequence[str]) -> None:
+        self._spellings = catalogue.spellings(db, names)
+        self._fixed = {fold(name): fixed_column(name) for name in names}
+        every = sorted({one for spelled in self._spellings.values() for one in spelled})
+        self._holders = catalogue.holders(db, every)
+
+    def held_by(self, segment: Segment) -> frozenset[str]:
+        return frozenset(self._holders.get(segment.id, ()))
+
+    def known(self, held: frozenset[str]) -> dict[str, tuple[str, ...]]:
+        found = {}
+        for name, spelled in self._spellings.items():
+            fixed = self._fixed[name]
+            own = tuple(column_of(one) for one in spelled if one in held)
+            found[name] = own if fixed is None else (fixed, *own)
+        return found

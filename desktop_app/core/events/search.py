@@ -1,0 +1,229 @@
+"""The event store as the rest of the program uses it: search, count, look up, load, export."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+from desktop_app.core.database import Connection, rows
+from desktop_app.core.errors import StoreError
+from desktop_app.core.events import catalogue
+from desktop_app.core.events.catalogue import Segment
+from desktop_app.core.events.scope import Missing, Plan, Search, plan
+from desktop_app.core.model import EventBatch, Micros
+from desktop_app.core.paths import DataFolder
+
+if TYPE_CHECKING:
+    from desktop_app.core.events.aggregates import Histogram
+    from desktop_app.core.events.engine import Engine
+    from desktop_app.core.events.pages import Key, Page, Timeline
+
+__all__ = ["EventStore", "Missing", "Search"]
+
+KEPT_TIMELINES = 16
+Facets = dict[str, list[tuple[str, int]]]
+
+
+class EventStore:
+    """Searches over the segments of one data folder; safe to share between threads, each with its own ``db``.
+
+    What cannot be read never makes an answer quietly smaller: ``page`` and ``histogram`` say in their result what is
+    missing; the others raise the StoreError that names the segment, unless the caller passes a list ``missing``, which
+    then receives it while the rest answers. A query that cannot be understood raises UsageError. DuckDB is loaded at
+    the first question, not at the start of the program.
+    """
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.folder = folder
+        self._timelines: OrderedDict[tuple[Search, tuple[int, ...]], Timeline] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, made when it is first needed."""
+        from desktop_app.core.events.engine import Engine
+
+        return Engine(self.folder)
+
+    def close(self) -> None:
+        """Let go of every file."""
+        if "engine" in self.__dict__:
+            self.engine.close()
+
+    def interrupt(self, thread: int | None = None) -> int:
+        """End what one thread (``threading.get_ident()``), or every thread, is asking: it gets ``Cancelled``."""
+        return self.engine.interrupt(thread)
+
+    def page(
+        self, db: Connection, search: Search, *, after: Key | None = None, before: Key | None = None, limit: int = 100
+    ) -> Page:
+        """Return up to ``limit`` events, newest first: the newest, those after a key (older) or before one (newer)."""
+        from desktop_app.core.events.pages import page
+
+        with self.engine.call():
+            return page(self.engine, db, plan(db, search), after=after, before=before, limit=limit)
+
+    def seek(
+        self, db: Connection, search: Search, position: int, *, missing: list[Missing] | None = None
+    ) -> Key | None:
+        """Return the key with which ``page(after=key)`` begins at the event ``position`` from the newest (0).
+
+        None while the search finds nothing; positions beyond the end are taken as the end.
+        """
+        from desktop_app.core.events.pages import seek
+
+        found: list[Missing] = []
+        with self.engine.call():
+            line = self._timeline(db, search, found)
+            key = seek(self.engine, db, line, lambda *span: self._planned(db, search, span, found), position)
+        _report(found, missing)
+        return key
+
+    def count(self, db: Connection, search: Search, *, missing: list[Missing] | None = None) -> int:
+        """Return how many events the search finds."""
+        from desktop_app.core.events.aggregates import count
+
+        made = plan(db, search)
+        with self.engine.call():
+            number = count(self.engine, db, made)
+        _report(made.missing, missing)
+        return number
+
+    def histogram(self, db: Connection, search: Search, buckets: int = 120) -> Histogram:
+        """Return counts by time and level in at most ``buckets`` steps of a round length."""
+        from desktop_app.core.events.aggregates import histogram
+
+        with self.engine.call():
+            return histogram(self.engine, db, plan(db, search), search, buckets)
+
+    def facets(
+        self, db: Connection, search: Search, fields: Sequence[str], limit: int = 10, *,
+        missing: list[Missing] | None = None,
+    ) -> Facets:  # fmt: skip
+        """Return for each field (fixed columns too) its ``limit`` commonest values with their counts."""
+        from desktop_app.core.events.aggregates import facets
+
+        made = plan(db, search, also=fields)
+        with self.engine.call():
+            counted = facets(self.engine, db, made, fields, limit=limit)
+        _report(made.missing, missing)
+        return counted
+
+    def fields(self, db: Connection, search: Search, *, missing: list[Missing] | None = None) -> list[tuple[str, int]]:
+        """Return every field that the search's events have, with how many have it, commonest first."""
+        from desktop_app.core.events.aggregates import field_counts
+
+        made = plan(db, search)
+        with self.engine.call():
+            counted = field_counts(self.engine, db, made)
+        _report(made.missing, missing)
+        return counted
+
+    def event(self, db: Connection, event_id: int | str) -> dict[str, Any] | None:
+        """Return one event whole, with ``file`` (name, path, member, format, zone, zone_assumed, import_id)."""
+        found = self.events(db, [event_id])
+        return found[0] if found else None
+
+    def events(
+        self, db: Connection, ids: Iterable[int | str], *, missing: list[Missing] | None = None
+    ) -> list[dict[str, Any]]:
+        """Return events by id in the order asked for, each as ``event`` does; unknown ids are left out."""
+        from desktop_app.core.events.rows import fetch_ids
+        from desktop_app.core.events.scope import Part
+
+        wanted = [int(one) for one in ids]
+        segments: dict[int, Segment] = {}
+        asked: dict[int, list[int]] = {}
+        for one in dict.fromkeys(wanted):
+            for segment in catalogue.holding(db, one):
+                segments[segment.id] = segment
+                asked.setdefault(segment.id, []).append(one)
+        made = Plan([Part(tuple(segments.values()), None, {})], len(segments))
+        with self.engine.call():
+            found = fetch_ids(self.engine, db, made, asked)
+        _report(made.missing, missing)
+        files = {one: _file(db, one >> 32) for one in found}
+        return [{**found[one], "file": files[one]} for one in wanted if one in found]
+
+    def load(
+        self, db: Connection, segment_ids: Sequence[int], *, missing: list[Missing] | None = None
+    ) -> Iterator[tuple[Segment, EventBatch]]:
+        """Return segments as batches in the order of the event ids; their columns are read when asked for.
+
+        A column of a segment that vanishes after this raises StoreError where it is read.
+        """
+        from desktop_app.core.events.stored import batch
+
+        for segment in catalogue.by_ids(db, segment_ids):
+            try:
+                made = batch(self.engine, db, segment)
+            except StoreError as error:
+                _report([Missing(segment, error)], missing)
+                continue
+            yield segment, made
+
+    def export(
+        self, db: Connection, search: Search, format: Literal["csv", "json"],  # noqa: A002 - the word callers expect
+ stream: BinaryIO, *,
+        missing: list[Missing] | None = None,
+    ) -> int:  # fmt: skip
+        """Write every event the search finds, newest first; return how many. CSV cells are safe from formulas."""
+        from desktop_app.core.events import export
+
+        found: list[Missing] = []
+        with self.engine.call():
+            line = self._timeline(db, search, found)
+            rows = export.events(self.engine, db, line, lambda *span: self._planned(db, search, span, found))
+            if format == "json":
+                written = export.write_json(rows, stream)
+            else:
+                names = [name for name, _ in self.fields(db, search, missing=found)]
+                written = export.write_csv(rows, names, stream)
+        _report(found, missing)
+        return written
+
+    def _timeline(self, db: Connection, search: Search, missing: list[Missing]) -> Timeline:
+        """Return the search's timeline, from memory while neither the search nor the store has changed."""
+        from desktop_app.core.events.pages import timeline
+
+        made = plan(db, search)
+        key = (search, tuple(segment.id for segment in made.segments))
+        with self._lock:
+            if known := self._timelines.get(key):
+                self._timelines.move_to_end(key)
+                return known
+        line = timeline(self.engine, db, made)
+        missing += made.missing
+        if not made.missing:
+            with self._lock:
+                self._timelines[key] = line
+                while len(self._timelines) > KEPT_TIMELINES:
+                    self._timelines.popitem(last=False)
+        return line
+
+    def _planned(self, db: Connection, search: Search, span: tuple[Micros, Micros], missing: list[Missing]) -> Plan:
+        """Plan the search for a span of time within its own; what is missing is gathered in ``missing``."""
+        start = span[0] if search.start is None else max(search.start, span[0])
+        end = span[1] if search.end is None else min(search.end, span[1])
+        made = plan(db, dataclasses.replace(search, start=start, end=end))
+        made.missing = missing
+        return made
+
+
+def _report(found: Iterable[Missing], missing: list[Missing] | None) -> None:
+    """Hand over what could not be read, once a segment, or raise the first when nobody takes it."""
+    for one in found:
+        if missing is None:
+            raise one.error
+        if all(known.segment.id != one.segment.id for known in missing):
+            missing.append(one)
+
+
+def _file(db: Connection, file_id: int) -> dict[str, Any]:
+    query = "SELECT name, path, member, format, zone, zone_assumed, import_id FROM files WHERE id = ?"
+    found = rows(db, query, (file_id,))
+    return {**found[0], "zone_assumed": bool(found[0]["zone_assumed"])} if found else {}

@@ -1,0 +1,318 @@
+"""Write a batch of events as Parquet segments (``layout`` says what stands in them).
+
+A file written here is nothing yet: it becomes part of the store when the catalogue's row is committed. Until then a
+crash leaves only a file without a row, which the next start sweeps away.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.errors import StoreError
+from desktop_app.core.events.layout import clean_name, column_of, fold, quote
+from desktop_app.core.model import ORDINAL_BITS, Column, EventBatch, LogSource, Micros
+from desktop_app.core.paths import DataFolder
+from desktop_app.core.text import text
+
+BATCH_ROWS = 100_000
+LARGE_DAY = 20_000  # events; smaller days share a segment, as a segment costs a few milliseconds to open
+ROW_GROUP = 20_480  # small enough to read a page of full rows in 8 ms (122,880: 20 ms), for 4 % more disk
+MAX_FIELDS = 2_000  # the footer of a file is read for every query; a log of random keys must not make it endless
+DAY = 86_400_000_000
+# Timestamps outside the years 1 to 9999 are read back by nobody.
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
+
+Objects = npt.NDArray[np.object_]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSegment:
+    """A written file that no catalogue knows yet.
+
+    ``path`` is relative to the segments folder; ``rows`` are indices into the batch, in the order of the file; times in
+    microseconds UTC; ``fields`` holds the number of values of each field; ``left_out`` counts the fields beyond
+    MAX_FIELDS, whose values remain in ``raw`` alone.
+    """
+
+    path: str
+    log_source: LogSource
+    rows: Rows
+    events: int
+    bytes: int
+    sha256: str
+    min_time: Micros
+    max_time: Micros
+    min_id: int
+    max_id: int
+    fields: Mapping[str, int]
+    zone_assumed: bool
+    left_out: int = 0
+
+
+def write_segments(
+    folder: DataFolder, batch: EventBatch, *, file_id: int, import_id: int, ingested: Micros
+) -> list[NewSegment]:
+    """Write the batch sorted by time: one segment, or several cut at UTC days where a day is large.
+
+    Raises StoreError when the disk refuses; no file of this call is left then.
+    """
+    if not len(batch):
+        return []
+    times = np.clip(batch.time, EARLIEST, LATEST)
+    order = np.lexsort((batch.ordinal, times)).astype(np.int64)
+    columns, left_out = _columns(batch)
+    written: list[NewSegment] = []
+    for start, end in pairwise(_cuts(times[order])):
+        rows = order[start:end]
+        ids = (np.int64(file_id) << ORDINAL_BITS) | (batch.ordinal[rows] & ((1 << ORDINAL_BITS) - 1))
+        piece = _Piece(batch, rows, ids, times[rows], columns, import_id, ingested, left_out)
+        try:
+            written.append(_write(folder, piece, f"{import_id}/{file_id}"))
+        except StoreError:
+            _drop(folder, written)
+            raise
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    batch: EventBatch
+    rows: Rows
+    ids: Rows
+    times: Rows
+    columns: Mapping[str, Objects]  # fields only, by field name
+    import_id: int
+    ingested: Micros
+    left_out: int
+
+    def take(self, column: Objects) -> Objects:
+        # A batch in order, as most are, is passed on without a copy.
+        whole = len(self.rows) == len(column) and bool((np.diff(self.rows) == 1).all())
+        return column if whole else column[self.rows]
+
+
+def _cuts(times: Rows) -> list[int]:
+    """Return where the pieces begin, and the end: at a day's edge, beside a large day or after enough small ones."""
+    edges = [0, *(np.flatnonzero(np.diff(times // DAY)) + 1).tolist(), len(times)]
+    cuts = [0]
+    for start, end in pairwise(edges):
+        if start > cuts[-1] and max(end - start, start - cuts[-1]) >= LARGE_DAY:
+            cuts.append(start)
+    return [*cuts, len(times)]
+
+
+def _objects(column: Column) -> Objects:
+    if isinstance(column, np.ndarray) and column.dtype == object:
+        return column
+    made = np.empty(len(column), dtype=object)
+    made[:] = column
+    return made
+
+
+def _columns(batch: EventBatch) -> tuple[dict[str, Objects], int]:
+    """Return the field columns under names that are distinct without regard to case."""
+    merged: dict[str, tuple[str, Objects]] = {}
+    for name, values in batch.fields.items():
+        _merge(merged, clean_name(name), _objects(values))
+    columns = dict(merged.values())
+    if len(columns) <= MAX_FIELDS:
+        return columns, 0
+    fullest = sorted(columns, key=lambda name: -_filled(columns[name]))[:MAX_FIELDS]
+    return {name: columns[name] for name in fullest}, len(columns) - MAX_FIELDS
+
+
+def _merge(merged: dict[str, tuple[str, Objects]], name: str, values: Objects) -> None:
+    """Add a column: into its twin of other case where they never disagree, else under a numbered name."""
+    number, wanted = 1, name
+    while (twin := merged.get(fold(name))) is not None:
+        both = np.array([a is not None and b is not None and a != b for a, b in zip(twin[1], values, strict=True)])
+        if not both.any():
+            merged[fold(name)] = (twin[0], np.where(_missing(twin[1]), values, twin[1]))
+            return
+        number += 1
+        name = f"{wanted} ({number})"
+    merged[fold(name)] = (name, values)
+
+
+def _filled(column: Objects) -> int:
+    return len(column) - int(_missing(column).sum())
+
+
+def _missing(column: Objects) -> npt.NDArray[np.bool_]:
+    return np.fromiter((one is None for one in column), dtype=np.bool_, count=len(column))
+
+
+def _name(source: LogSource) -> str:
+    return re.sub(r"[^A-Za-z0-9-]+", "_", source.name)[:60]
+
+
+def _write(folder: DataFolder, piece: _Piece, prefix: str) -> NewSegment:
+    # The token keeps a repeated attempt apart from a file that an earlier one may still have open.
+    relative = f"{prefix}-{_name(piece.batch.log_source)}-{secrets.token_hex(6)}.parquet"
+    target = folder.segments / relative
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        counts = _copy(piece, target)
+        size, digest = _settle(target)
+    except (duckdb.Error, OSError) as error:
+        remove_file(target)
+        raise _refused(error) from error
+    except BaseException:
+        remove_file(target)
+        raise
+    return NewSegment(
+        path=relative, log_source=piece.batch.log_source, rows=piece.rows, events=len(piece.rows), bytes=size,
+        sha256=digest, min_time=int(piece.times[0]), max_time=int(piece.times[-1]), min_id=int(piece.ids.min()),
+        max_id=int(piece.ids.max()), fields=counts, zone_assumed=piece.batch.zone_assumed, left_out=piece.left_out,
+    )  # fmt: skip
+
+
+# The columns of a piece reach DuckDB under short names of our own: field names are anything at all.
+_SELECT = """SELECT id, make_timestamp("time") AS "time", make_timestamp({ingested}::BIGINT) AS ingested,
+ source::VARCHAR AS source, {import_id}::BIGINT AS "import", host::VARCHAR AS host, level::VARCHAR AS level,
+ CASE WHEN NOT ends_with(raw, message) THEN message END::VARCHAR AS message,
+ CASE WHEN message <> raw AND ends_with(raw, message) THEN length(raw) - length(message) + 1 END::INTEGER AS message_at,
+ raw::VARCHAR AS raw{fields} FROM (SELECT * REPLACE (raw::VARCHAR AS raw, message::VARCHAR AS message) FROM batch)"""
+_OPTIONS = (
+    "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, USE_TMP_FILE true, RETURN_STATS true, "
+    f"ROW_GROUP_SIZE {ROW_GROUP}"
+)
+
+
+def _copy(piece: _Piece, target: Path) -> dict[str, int]:
+    """Write one file and return how many values each field has in it."""
+    names = list(piece.columns)
+    fields = "".join(f", f{n}::VARCHAR AS {quote(column_of(name))}" for n, name in enumerate(names))
+    query = _SELECT.format(ingested=int(piece.ingested), import_id=int(piece.import_id), fields=fields)
+    statement = f"COPY ({query}) TO {_literal(target)} ({_OPTIONS})"
+    data = _data(piece)
+    try:
+        stats = _run(statement, data)
+    except duckdb.InvalidInputException as error:
+        if "cannot encode str" not in str(error):
+            raise
+        stats = _run(statement, {name: _encodable(column) for name, column in data.items()})
+    counted = {name: _values(stats.get(quote(column_of(name)))) for name in names}
+    return {name: count for name, count in counted.items() if count}
+
+
+def _data(piece: _Piece) -> dict[str, npt.NDArray[Any]]:
+    batch = piece.batch
+    fixed = {
+        "source": batch.source, "host": batch.host, "level": batch.level, "message": batch.message, "raw": batch.raw
+    }  # fmt: skip
+    return {
+        "id": piece.ids, "time": piece.times,
+        **{name: piece.take(_objects(column)) for name, column in fixed.items()},
+        **{f"f{n}": piece.take(column) for n, column in enumerate(piece.columns.values())},
+    }  # fmt: skip
+
+
+def _values(stats: Mapping[str, str] | None) -> int:
+    return 0 if stats is None else int(stats["num_values"]) - int(stats.get("null_count", 0))
+
+
+def _literal(path: Path) -> str:
+    # COPY takes no parameter for its target.
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _encodable(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Replace lone surrogates, which no UTF-8 can carry, by U+FFFD."""
+    if column.dtype != object:
+        return column
+    cleaned = [
+        one.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if isinstance(one, str) else one
+        for one in column
+    ]
+    return _objects(cleaned)
+
+
+@functools.cache
+def _connection(_process: int) -> duckdb.DuckDBPyConnection:
+    # Opening DuckDB costs more than writing a small segment does; it holds no state between two writes.
+    return duckdb.connect(
+        config={
+            "threads": 1,
+            "memory_limit": "500MB",
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+
+
+@contextmanager
+def _registered(data: Mapping[str, npt.NDArray[Any]]) -> Iterator[duckdb.DuckDBPyConnection]:
+    cursor = _connection(os.getpid()).cursor()
+    try:
+        cursor.register("batch", data)
+        yield cursor
+    finally:
+        cursor.close()
+
+
+def _run(statement: str, data: Mapping[str, npt.NDArray[Any]]) -> dict[str, dict[str, str]]:
+    with _registered(data) as cursor:
+        answer = cursor.execute(statement)
+        names = [column[0] for column in answer.description or ()]
+        row = answer.fetchone() or ()
+    stats = dict(zip(names, row, strict=True)).get("column_statistics")
+    return stats or {}
+
+
+def _settle(path: Path) -> tuple[int, str]:
+    """Force the file to the disk before any catalogue names it; return its size and SHA-256."""
+    with path.open("rb+") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+    if os.name == "posix":
+        parent = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(parent)
+        finally:
+            os.close(parent)
+    return path.stat().st_size, digest
+
+
+def remove_file(path: Path) -> None:
+    """Delete a segment and the temporary file that DuckDB writes beside it; what cannot go now is swept later."""
+    for one in (path, path.with_name("tmp_" + path.name)):
+        with suppress(OSError):
+            one.unlink(missing_ok=True)
+
+
+def _drop(folder: DataFolder, segments: list[NewSegment]) -> None:
+    for segment in segments:
+        remove_file(folder.segments / segment.path)
+
+
+_FULL = re.compile(r"no space left|disk (is )?full|quota exceeded|not enough space|file too large", re.IGNORECASE)
+
+
+def _refused(error: Exception) -> StoreError:
+    if _FULL.search(str(error)):
+        return StoreError(
+            text("The disk is full."),
+            why=text("Nothing that was stored before is lost; the file being read was not kept."),
+            fix=text("Free some space, then run the import again."),
+        )
+    return StoreError(
+        text("The events could not be written."),
+        why=text("The system says: %(detail)s", detail=str(error).splitlines()[0][:300] if str(error) else ""),
+        fix=text("Check that the data folder is writable, then run the import again."),
+    )
