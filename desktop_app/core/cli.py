@@ -13,7 +13,7 @@ from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import WatchdeskError
 from desktop_app.core.extension import Command
-from desktop_app.core.model import Micros, Severity, moment
+from desktop_app.core.model import Micros, Severity, Status, moment
 from desktop_app.core.rules import catalogue, texts
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
@@ -61,7 +61,7 @@ def finished(desk: Desk, job_id: int) -> jobs.Job:
 
 
 def _configure_findings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--status", choices=[*findings.VIEWS, *[s.value for s in findings.Status]], default="all")
+    parser.add_argument("--status", choices=[*findings.VIEWS, *[s.value for s in Status]], default="all")
     parser.add_argument("--min-severity", type=severity, default=Severity.INFORMATIONAL, metavar="N")
     parser.add_argument("--group-by", choices=["rule", "asset"])
     parser.add_argument("--fail-on", type=severity, metavar="SEVERITY")
