@@ -87,7 +87,7 @@ class Evtx:
         raw: list[str] = []
         ids: list[int] = []
         size = consumed = 0
-        for block, consumed in evtx_blocks.blocks(stream, damage):
+        for block, consumed in evtx_blocks.blocks(stream, damage, reading):
             if raw and (len(raw) + len(block) // evtx_blocks.SMALLEST_RECORD > BATCH_ROWS or size > BATCH_BYTES):
                 yield RecordBatch(raw, ordinals.unique(ids), consumed - len(block))
                 raw, ids, size = [], [], 0

@@ -21,6 +21,7 @@ from evtx import PyEvtxParser
 
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.text import text
+from desktop_app.extensions.logs.model import Reading
 
 FILE_MAGIC = b"ElfFile\0"
 BLOCK_MAGIC = b"ElfChnk\0"
@@ -53,43 +54,67 @@ class Damage:
         return bool(self.events or self.blocks)
 
 
-def read_exactly(stream: BinaryIO, size: int) -> bytes:
-    """Read ``size`` bytes, fewer only at the end: members of archives answer in pieces."""
-    parts = []
-    while size > 0 and (part := stream.read(size)):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+class _Source:
+    """Reads exact amounts, fewer only at the end: members of archives answer in pieces.
 
-
-def blocks(stream: BinaryIO, damage: Damage) -> Iterator[tuple[bytes, int]]:
-    """Yield each used block with the number of bytes consumed so far. Raises SourceUnreadable for another kind of file.
-
-    Where bytes were lost in between, reading goes on at the next block's mark.
+    A stream that breaks off ends there; ``reading.error`` says why.
     """
-    head = read_exactly(stream, HEADER_SIZE)
-    data = read_exactly(stream, BLOCK_SIZE)
+
+    def __init__(self, stream: BinaryIO, reading: Reading) -> None:
+        self._stream = stream
+        self._reading = reading
+        self.consumed = 0
+
+    def take(self, size: int) -> bytes:
+        parts = []
+        while size > 0 and (part := self._read(size)):
+            parts.append(part)
+            size -= len(part)
+            self.consumed += len(part)
+        return b"".join(parts)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except SourceUnreadable as broken:
+            self._reading.error = broken
+        except (OSError, EOFError) as broken:
+            self._reading.error = SourceUnreadable(
+                text("%(name)s could not be read to its end.", name=self._reading.name),
+                why=text("The system says: %(reason)s", reason=getattr(broken, "strerror", None) or str(broken)),
+                fix=text("Import a fresh copy of it; what stands before that point is kept."),
+            )
+        return b""
+
+
+def blocks(stream: BinaryIO, damage: Damage, reading: Reading) -> Iterator[tuple[bytes, int]]:
+    """Yield each used block with the number of bytes consumed so far.
+
+    Where bytes were lost in between, reading goes on at the next block's mark. Raises SourceUnreadable where nothing
+    is an event log.
+    """
+    source = _Source(stream, reading)
+    head = source.take(HEADER_SIZE)
+    data = source.take(BLOCK_SIZE)
     if not head.startswith(FILE_MAGIC):
         if BLOCK_MAGIC not in data:
-            raise SourceUnreadable(
-                text("This is not a Windows event log file."),
-                why=text("The marks that such a file carries are absent."),
-                fix=text("Choose another format, or copy the file again."),
-            )
+            raise reading.error or _another_kind(reading.name)
         damage.blocks += 1
-    consumed = len(head)
     while data:
-        consumed += len(data)
-        if data.startswith(BLOCK_MAGIC):
-            yield data, consumed
-        elif data.count(0) != len(data):
+        at = data.find(BLOCK_MAGIC)
+        if at > 0 or (at < 0 and data.count(0) != len(data)):
             damage.blocks += 1
-            found = data.find(BLOCK_MAGIC)
-            if found > 0:
-                more = read_exactly(stream, found)
-                consumed += len(more)
-                yield data[found:] + more, consumed
-        data = read_exactly(stream, BLOCK_SIZE)
+        if at >= 0:
+            yield data[at:] + source.take(at), source.consumed
+        data = source.take(BLOCK_SIZE)
+
+
+def _another_kind(name: str) -> SourceUnreadable:
+    return SourceUnreadable(
+        text("%(name)s is not a Windows event log file.", name=name),
+        why=text("The marks that such a file carries are absent."),
+        fix=text("Choose another format, or copy the file again."),
+    )
 
 
 def records(block: bytes, damage: Damage) -> list[tuple[int, str]]:

@@ -18,6 +18,7 @@ import orjson
 from desktop_app.core.model import EventBatch, Times
 from desktop_app.extensions.logs.messages import describe
 from desktop_app.extensions.logs.model import Reading, RecordBatch
+from desktop_app.extensions.logs.sources.columns import note_unparsed
 from desktop_app.extensions.logs.sources.winchannels import level, log_source
 
 Flat = dict[str, str]
@@ -260,19 +261,21 @@ class Rows:
 def normalize(records: RecordBatch, reading: Reading, load: Callable[[str], Mapping[str, Any]]) -> list[EventBatch]:
     """Turn records into one batch a channel. ``load`` reads one raw text into the library's shape; it may raise.
 
-    What ``load`` refuses is kept with its raw text alone and counted as not understood.
+    What ``load`` refuses is kept with its raw text alone, counted and told.
     """
     flattener = Flattener()
     rows: dict[str, Rows] = {}
+    refused = 0
     for position, raw in enumerate(records.raw):
         try:
             flat, written = flattener.flatten(load(raw))
         except (ValueError, TypeError, AttributeError):
-            reading.unparsed += 1
+            refused += 1
             flat, written = {}, ""
         channel = flat.get("Channel")
         kept = rows.get(channel or "")
         if kept is None:
             kept = rows[channel or ""] = Rows(channel)
         kept.add(position, flat, written, describe(flat, "en") if flat else None)
+    note_unparsed(reading, refused)
     return [one.batch(records, reading.reference) for one in rows.values()]

@@ -1,0 +1,162 @@
+"""JSON objects out of a stream, however the file strings them together: one a line, one array, or indented.
+
+The stream is never parsed as one value: an array of any length passes through a buffer of one object.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+import orjson
+
+from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.text import text
+from desktop_app.extensions.logs.model import BATCH_BYTES, BATCH_ROWS, Reading, RecordBatch
+from desktop_app.extensions.logs.sources.decode import read_lines
+
+CHUNK = 1 << 20
+LARGEST = 8 << 20  # characters of one object
+SAMPLE_OBJECTS = 5
+
+# A whole string, one that the buffer's end cuts, or a brace; nothing else decides where an object ends.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[{}]', re.DOTALL)
+
+
+class Splitter:
+    """Finds the outermost objects in text that arrives in pieces."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._at = 0  # what was looked at
+        self._start = 0  # where the open object begins
+        self._depth = 0
+
+    def feed(self, piece: str) -> list[str]:
+        """Take more text and return the objects that are complete now."""
+        self._text += piece
+        found = []
+        for token in _TOKEN.finditer(self._text, self._at):
+            self._at = token.start()
+            mark = token[0]
+            if mark == "{":
+                self._start = self._at if not self._depth else self._start
+                self._depth += 1
+            elif mark == "}":
+                if self._depth == 1:
+                    found.append(self._text[self._start : token.end()])
+                self._depth = max(self._depth - 1, 0)
+            elif token.end() == len(self._text):
+                break  # perhaps only the first part of a string: looked at again with what follows
+            self._at = token.end()
+        self._forget()
+        return found
+
+    def _forget(self) -> None:
+        """Keep the open object alone."""
+        keep = self._start if self._depth else self._at
+        self._text = self._text[keep:]
+        self._at -= keep
+        self._start = 0
+
+    @property
+    def pending(self) -> int:
+        """Return the size of the object that has not ended, 0 where none is open."""
+        return len(self._text) if self._depth else 0
+
+
+def first_objects(head: str) -> list[Any]:
+    """Return the first objects of a sample, parsed."""
+    found = []
+    for raw in Splitter().feed(head)[:SAMPLE_OBJECTS]:
+        try:
+            found.append(orjson.loads(raw))
+        except ValueError:
+            found.append(None)
+    return found
+
+
+def read_objects(stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
+    """Yield the objects of a file as records. Ordinals are lines where each is one object, else they count objects.
+
+    What breaks off is kept up to there, with the reason in ``reading.error``.
+    """
+    beginning = stream.read(CHUNK)
+    whole = _Joined(beginning, stream)
+    first = beginning.decode(reading.encoding, "replace").lstrip("\ufeff\r\n\t ").partition("\n")[0]
+    if _is_object(first):
+        yield from read_lines(whole, reading)  # type: ignore[arg-type] # read is all it takes
+        return
+    number = reading.first_ordinal
+    for raw, offset in _pieces(whole, reading):
+        yield RecordBatch(raw, np.arange(number, number + len(raw), dtype=np.int64), offset)
+        number += len(raw)
+
+
+class _Joined:
+    """A stream whose beginning was read already."""
+
+    def __init__(self, beginning: bytes, stream: BinaryIO) -> None:
+        self._beginning = beginning
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        if self._beginning:
+            part, self._beginning = self._beginning[:size], self._beginning[size:]
+            return part
+        return self._stream.read(size)
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _pieces(stream: _Joined, reading: Reading) -> Iterator[tuple[list[str], int]]:
+    decoder = codecs.getincrementaldecoder(reading.encoding)("replace")
+    splitter = Splitter()
+    raw: list[str] = []
+    size = offset = total = 0
+    while chunk := _chunk(stream, reading):
+        offset += len(chunk)
+        for found in splitter.feed(decoder.decode(chunk)):
+            raw.append(found)
+            size += len(found)
+            total += 1
+            if len(raw) >= BATCH_ROWS:
+                yield raw, offset
+                raw, size = [], 0
+        if splitter.pending > LARGEST:
+            break
+        if size > BATCH_BYTES:
+            yield raw, offset
+            raw, size = [], 0
+    if raw:
+        yield raw, offset
+    if splitter.pending:
+        reading.error = reading.error or _unfinished(reading.name)
+    if reading.error and not total:
+        raise reading.error
+
+
+def _chunk(stream: _Joined, reading: Reading) -> bytes:
+    try:
+        return stream.read(CHUNK)
+    except SourceUnreadable as broken:
+        reading.error = broken
+    except (OSError, EOFError):
+        reading.error = _unfinished(reading.name)
+    return b""
+
+
+def _unfinished(name: str) -> SourceUnreadable:
+    return SourceUnreadable(
+        text("%(name)s ends in the middle of a record.", name=name),
+        why=text("The file was cut off, or one record in it is larger than any real one."),
+        fix=text("Import a fresh copy of it; what stands before that point is kept."),
+    )
