@@ -25,7 +25,8 @@ def _commands() -> tuple[Command, ...]:
     return (*ours, *(one for extension in EXTENSIONS for one in extension.commands))
 
 
-def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
+def _parser(commands: Sequence[Command], chosen: str | None) -> argparse.ArgumentParser:
+    """Name every command, but let only the chosen one load what its words need: starting must stay quick."""
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--data-dir", metavar="DIR", help="the folder of the desk")
     shared.add_argument("--json", action="store_true", help="print one JSON value")
@@ -36,7 +37,9 @@ def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
     )
     named = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in sorted(commands, key=lambda one: one.name):
-        command.configure(named.add_parser(command.name, help=command.help, parents=[shared]))
+        words = named.add_parser(command.name, help=command.help, parents=[shared])
+        if command.name == chosen:
+            command.configure(words)
     return parser
 
 
@@ -48,7 +51,9 @@ def run(arguments: Sequence[str]) -> int:
     from desktop_app.core.paths import data_folder
 
     commands = _commands()
-    given = _parser(commands).parse_args(["desktop", *arguments] if _is_desktop(arguments, commands) else arguments)
+    chosen = _chosen(arguments, commands)
+    words = arguments if chosen or {"-h", "--help"} & set(arguments) else ["desktop", *arguments]
+    given = _parser(commands, chosen or "desktop").parse_args(words)
     given.json = getattr(given, "json", False)
     desk = Desk(data_folder(getattr(given, "data_dir", None)), EXTENSIONS, load=load)
     try:
@@ -62,10 +67,10 @@ def run(arguments: Sequence[str]) -> int:
         return _say(unexpected(error), FAILED)
 
 
-def _is_desktop(arguments: Sequence[str], commands: Sequence[Command]) -> bool:
-    """Say whether no command is named: a double click, or files dropped on the program's icon."""
+def _chosen(arguments: Sequence[str], commands: Sequence[Command]) -> str | None:
+    """Return the command that is named; none is a double click, or files dropped on the program's icon."""
     names = {one.name for one in commands}
-    return not any(one in names or one in {"-h", "--help"} for one in arguments)
+    return next((one for one in arguments if one in names), None)
 
 
 def _say(error: Exception, code: int) -> int:
