@@ -1,0 +1,8 @@
+"""The pages of the logs: search, events, imports, detections."""
+
+from __future__ import annotations
+
+from desktop_app.extensions.logs.views import detections, events, imports, result, search, sources, uploads
+from desktop_app.extensions.logs.views.room import blueprint
+
+__all__ = ["blueprint", "detections", "events", "imports", "result", "search", "sources", "uploads"]

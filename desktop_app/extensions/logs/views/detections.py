@@ -1,0 +1,166 @@
+"""The Detections page: the rules, what became of each, packs of rules, and a page for every rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from desktop_app.core import findings
+from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.model import Severity
+from desktop_app.core.rules import catalogue
+from desktop_app.core.rules.catalogue import ImportResult, RuleRow
+from desktop_app.core.rules.coverage import verdicts
+from desktop_app.core.rules.texts import finding_texts
+from desktop_app.core.text import Text, ntext, text
+from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_import, read_rules
+from desktop_app.extensions.logs.views import uploads
+from desktop_app.extensions.logs.views.present import Row
+from desktop_app.extensions.logs.views.room import blueprint
+from desktop_app.web import context, notices
+from desktop_app.web.decisions import came_from
+from desktop_app.web.errors import NotFound
+from desktop_app.web.sentences import Sentences
+
+PAGE = 100
+SHOWN_FINDINGS = 50
+SHOWN_PROBLEMS = 100
+
+STATES: dict[str, tuple[Text, Text]] = {
+    "fired": (text("Fired"), text("It matched at least one event.")),
+    "quiet": (text("Quiet"), text("It could fire, and nothing matched.")),
+    "blocked": (text("Blocked"), text("It cannot fire on what was imported: something it needs is absent.")),
+    "disabled": (text("Off"), text("Somebody switched it off.")),
+    "unsupported": (text("Unsupported"), text("It asks for something that the engine cannot do yet.")),
+    "broken": (text("Broken"), text("It cannot be read.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A rule with what became of it."""
+
+    rule: RuleRow
+    state: str
+    reason: Text | None
+    matches: int
+
+
+def _listed(form: RulesForm) -> list[Listed]:
+    db = context.db()
+    became = {one["id"]: one for one in verdicts(db)}
+    found = catalogue.listing(db, pack=form.pack or None, text=form.query)
+    return [_one(rule, became.get(rule.id, {})) for rule in found if not form.level or rule.level == form.level]
+
+
+def _one(rule: RuleRow, became: Row) -> Listed:
+    # The fixed shape of the command line knows no "unsupported"; a person wants to know what a later version may do.
+    state = rule.state if rule.state == "unsupported" else became.get("state", "broken")
+    return Listed(rule, state, became.get("reason") or rule.reason, became.get("matches", 0))
+
+
+@blueprint.get("/detections")
+def detections() -> ResponseReturnValue:
+    """The list of rules."""
+    return _page(read_rules(request.args))
+
+
+def _page(
+    form: RulesForm, *, result: ImportResult | None = None, error: WatchdeskError | None = None
+) -> ResponseReturnValue:
+    every = _listed(form)
+    counts = Counter(one.state for one in every)
+    chosen = [one for one in every if not form.state or one.state == form.state]
+    start = (form.page - 1) * PAGE
+    page = render_template(
+        "logs/detections.html",
+        form=form,
+        rules=chosen[start : start + PAGE],
+        total=len(chosen),
+        pages=max(1, -(-len(chosen) // PAGE)),
+        counts=counts,
+        everything=len(every),
+        states=STATES,
+        levels=[(name, context.SEVERITIES[Severity(5 - number)][1]) for number, name in enumerate(LEVELS)],
+        packs=catalogue.packs(context.db()),
+        result=result,
+        error=error,
+        problems=SHOWN_PROBLEMS,
+    )
+    return page, 200 if error is None else 400
+
+
+@blueprint.get("/rules/<rule_id>")
+def rule(rule_id: str) -> ResponseReturnValue:
+    """One rule: what it means, how it works, what it found."""
+    db, language = context.db(), context.language()
+    found = catalogue.rule(db, rule_id)
+    if found is None:
+        raise NotFound(
+            text("There is no such rule."),
+            why=text("The pack it came with may have been replaced."),
+            fix=text("Look for it on the page Detections."),
+        )
+    became = next((one for one in verdicts(db) if one["id"] == rule_id), {})
+    said = Sentences(db, language)
+    rows = findings.listing(db, findings.Filter(view="all", rule=rule_id, order="last"), SHOWN_FINDINGS)
+    return render_template(
+        "logs/rule.html",
+        one=_one(found, became),
+        texts=finding_texts(found.body, {}, language),
+        states=STATES,
+        findings=[(row, said.title(row)) for row in rows],
+    )
+
+
+@blueprint.post("/rules/switch")
+def switch_rules() -> ResponseReturnValue:
+    """Switch rules on or off."""
+    ids, on = request.form.getlist("id"), request.form.get("on") == "1"
+    if not ids:
+        raise UsageError(text("No rule was chosen."), fix=text("Tick at least one rule."))
+    (catalogue.enable if on else catalogue.disable)(context.db(), ids)
+    notices.say(_switched(len(ids), on=on))
+    return redirect(came_from(), 303)
+
+
+def _switched(count: int, *, on: bool) -> Text:
+    if on:
+        return ntext("1 rule switched on", "%(num)s rules switched on", num=count)
+    return ntext("1 rule switched off", "%(num)s rules switched off", num=count)
+
+
+@blueprint.post("/rules/import")
+def import_rules() -> ResponseReturnValue:
+    """Bring in a Sigma file, folder or zip, and say what changed."""
+    form, problems = read_import(request.form, ())
+    rules_form = read_rules({})
+    if "path" in problems:
+        return _page(rules_form, error=UsageError(problems["path"]))
+    try:
+        return _page(rules_form, result=catalogue.import_rules(context.db(), _source(form.paths, form.upload)))
+    except WatchdeskError as error:
+        return _page(rules_form, error=error)
+
+
+def _source(paths: Sequence[Path], upload: str | None) -> Path:
+    """Return the one file or folder that was chosen; of an upload the file, or the folder that holds them all."""
+    if upload is None:
+        if len(paths) > 1:
+            raise UsageError(text("Import one file, folder or zip at a time."))
+        return paths[0]
+    root = uploads.folder_of(context.desk().folder, upload)
+    inside = list(root.iterdir()) if root.is_dir() else []
+    return inside[0] if len(inside) == 1 else root
+
+
+@blueprint.post("/detect")
+def detect() -> ResponseReturnValue:
+    """Queue the examination of all stored events by the present rules."""
+    return redirect(url_for("jobs.detail", job_id=service.start_detect(context.db())), 303)

@@ -1,0 +1,130 @@
+"""One event: as it opens below its row, and as a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from desktop_app.core import findings
+from desktop_app.core.findings import FindingRow
+from desktop_app.core.model import ORDINAL_BITS, Micros
+from desktop_app.core.text import Text, text
+from desktop_app.extensions.logs.forms import Filter
+from desktop_app.extensions.logs.sources.recognise import FORMATS
+from desktop_app.extensions.logs.views import present
+from desktop_app.extensions.logs.views.present import Row
+from desktop_app.extensions.logs.views.room import blueprint
+from desktop_app.web import context, times
+from desktop_app.web.errors import NotFound
+from desktop_app.web.sentences import Sentences
+
+AROUND = 5 * times.MINUTE
+SHORT = 80
+LONGEST_TERM = 1_000  # a longer value is read, not searched for
+
+
+@blueprint.get("/event/<int:event_id>")
+def event(event_id: int) -> ResponseReturnValue:
+    """One event on a page of its own: the address that people send each other."""
+    return render_template("logs/event.html", event=_shown(_read(event_id)))
+
+
+@blueprint.get("/event/<int:event_id>/detail")
+def event_detail(event_id: int) -> ResponseReturnValue:
+    """The inside of an opened row."""
+    return render_template("logs/detail.html", event=_shown(_read(event_id)))
+
+
+def _read(event_id: int) -> Mapping[str, Any]:
+    found = context.desk().events.event(context.db(), event_id) if event_id < 2**63 else None
+    if found is None:
+        raise NotFound(
+            text("There is no such event."),
+            why=text("The import that brought it may have been undone."),
+            fix=text("Search for it, or open the finding: it keeps a copy of its evidence."),
+        )
+    return found
+
+
+def _shown(found: Mapping[str, Any]) -> Row:
+    zone, message = context.zone(), present.readable(found)
+    file = found.get("file") or {}
+    host = found["host"]
+    return {
+        "id": str(found["id"]),
+        "url": url_for("logs.event", event_id=int(found["id"])),
+        "message": message,
+        "raw": found["raw"] or "",
+        "raw_differs": message != found["raw"],
+        "stamp": _stamp(found["time"], zone),
+        "place": " · ".join(one for one in (host, found["source"], file.get("name")) if one),
+        "fields": list(_fields(found)),
+        "findings": _findings(int(found["id"])),
+        "facts": [(context.render_text(name), value) for name, value in _facts(found, file) if value],
+        "around_url": _around(found["time"], found["id"]),
+        "host_url": present.search_url(f=Filter("host", host).term) if host else None,
+        "import_url": url_for("logs.sources", id=file["import_id"]) if file.get("import_id") else None,
+        "zone_note": context.render_text(_zone_note(file)) if file.get("zone_assumed") else None,
+        **present.level_said(found["level"]),
+    }
+
+
+def _stamp(time: Micros, zone: ZoneInfo) -> str:
+    return f"{times.local(time, zone):%Y-%m-%d} {times.fine(time, zone)} {times.offset(time, zone)}"
+
+
+def _fields(found: Mapping[str, Any]) -> Iterator[Row]:
+    own = {name: found[name] for name in ("host", "source", "level")}
+    for name, value in {**found["fields"], **own}.items():
+        if value is not None and value != "":
+            yield {"name": name, "value": value, "short": value[:SHORT], **_terms(name, value)}
+
+
+def _terms(name: str, value: str) -> Row:
+    if len(value) > LONGEST_TERM:
+        return {"only": None, "hide": None}
+    only, hide = Filter(name, value).term, Filter(name, value, excluded=True).term
+    return {
+        "only": {"term": only, "url": present.search_url(f=only)},
+        "hide": {"term": hide, "url": present.search_url(f=hide)},
+    }
+
+
+def _facts(found: Mapping[str, Any], file: Mapping[str, Any]) -> Iterator[tuple[Text, object]]:
+    yield text("Read at"), context.clock(found["ingested"])
+    yield text("File"), file.get("path") or file.get("name")
+    yield text("In the archive"), file.get("member")
+    yield text("Format"), _format_title(file.get("format"))
+    ordinal = context.number(int(found["id"]) & ((1 << ORDINAL_BITS) - 1))
+    yield (text("Record") if file.get("format") == "evtx" else text("Line")), ordinal
+    yield text("Event id"), str(found["id"])
+
+
+def _format_title(format_id: str | None) -> str | None:
+    title = next((one.title for one in FORMATS if one.id == format_id), None)
+    return format_id if title is None else context.render_text(title)
+
+
+def _zone_note(file: Mapping[str, Any]) -> Text:
+    return text("The line names no time zone; its time was taken as %(zone)s.", zone=str(file.get("zone") or "UTC"))
+
+
+def _around(time: Micros, event_id: object) -> str:
+    edges = {"from": times.moment(time - AROUND), "to": times.moment(time + AROUND)}
+    asked = {name: f"{edge:%Y-%m-%dT%H:%M:%SZ}" for name, edge in edges.items()}
+    return present.search_url(**asked, event=str(event_id))
+
+
+def _findings(event_id: int) -> list[Row]:
+    db = context.db()
+    said = Sentences(db, context.language())
+    cited = (findings.finding(db, one) for one in sorted(set(findings.citing(db, [event_id]).values())))
+    return [{**_finding(one.row), "title": said.title(one.row)} for one in cited if one is not None]
+
+
+def _finding(row: FindingRow) -> Row:
+    return {"name": row.name, "severity": row.severity, "url": url_for("inbox.one", finding_id=row.id)}

@@ -1,0 +1,116 @@
+"""The search page and the export of its result."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from typing import BinaryIO, Literal
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError
+from desktop_app.core.events import catalogue
+from desktop_app.core.events.search import Search
+from desktop_app.core.text import text
+from desktop_app.extensions.logs.forms import SearchForm
+from desktop_app.extensions.logs.views import present
+from desktop_app.extensions.logs.views.present import Row
+from desktop_app.extensions.logs.views.result import asked, first_page, has_years, query_error
+from desktop_app.extensions.logs.views.room import blueprint
+from desktop_app.web import context, times
+
+CHUNK = 256 * 1024
+KINDS: dict[str, Literal["csv", "json"]] = {"csv": "csv", "json": "json"}
+TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/x-ndjson; charset=utf-8"}
+
+
+@blueprint.get("/")
+def search() -> ResponseReturnValue:
+    """The search page, with the first rows drawn; scripts fetch the rest."""
+    status = 200
+    try:
+        form = asked()
+        first = first_page(form)
+    except UsageError as error:
+        form = SearchForm(request.args.get("q", "")[:4000], (), "", "", None, None)
+        first, status = _nothing(form, error), 400
+    if first.get("older"):
+        first["older_url"] = present.search_url(form, after=first["older"])
+    page = render_template(
+        "logs/search.html",
+        empty=not catalogue.totals(context.db()).events,
+        form=form,
+        first=first,
+        presets=_presets(form),
+        export_urls={kind: _export_url(form, kind) for kind in KINDS},
+        zone_name=times.offset(context.now(), context.zone()),
+        years=has_years(),
+    )
+    return page, status
+
+
+def _nothing(form: SearchForm, error: UsageError) -> Row:
+    shown = present.time_range(form, context.zone(), context.now())
+    return {"rows": [], "newer": None, "older": None, "ms": 0, "partial": [], "chips": [], "range": shown,
+            "error": query_error(error)}  # fmt: skip
+
+
+def _presets(form: SearchForm) -> list[tuple[str, Row]]:
+    found = []
+    for start, name in present.PRESETS:
+        address = present.search_url(form, **{"from": start or None, "to": None})
+        found.append((start, {"label": context.render_text(name), "url": address}))
+    return found
+
+
+def _export_url(form: SearchForm, kind: str) -> str:
+    address = present.search_url(form, format=kind)
+    return address.replace(url_for("logs.search"), url_for("logs.export"), 1)
+
+
+@blueprint.get("/export")
+def export() -> ResponseReturnValue:
+    """Every event of a search as a file, sent while it is read."""
+    form = asked()
+    kind = KINDS.get(request.args.get("format", "csv"))
+    if kind is None:
+        raise UsageError(text("There is no export of that format."), fix=text("Choose CSV or JSON."))
+    wanted = form.search()
+    # A query that cannot be read is told before the file begins.
+    context.desk().events.page(context.db(), wanted, limit=1)
+    stamp = f"{times.local(context.now(), context.zone()):%Y%m%d-%H%M%S}"
+    name = f"watchdesk-events-{stamp}.{'csv' if kind == 'csv' else 'jsonl'}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(_stream(context.desk(), wanted, kind), content_type=TYPES[kind], headers=headers)
+
+
+def _stream(desk: Desk, wanted: Search, kind: Literal["csv", "json"]) -> Iterator[bytes]:
+    """Yield the file from a thread that writes it into a pipe, so that nothing is ever held whole."""
+    read_end, write_end = os.pipe()
+    reader, writer = os.fdopen(read_end, "rb", CHUNK), os.fdopen(write_end, "wb", CHUNK)
+    failed: list[BaseException] = []
+    thread = threading.Thread(target=_write, args=(desk, wanted, kind, writer, failed), name="export", daemon=True)
+    thread.start()
+    try:
+        while chunk := reader.read(CHUNK):
+            yield chunk
+    finally:
+        reader.close()  # a reader that went away ends the writer with a broken pipe
+        thread.join()
+    if failed:
+        raise failed[0]  # cuts the connection: a file that stops short must not look complete
+
+
+def _write(
+    desk: Desk, wanted: Search, kind: Literal["csv", "json"], writer: BinaryIO, failed: list[BaseException]
+) -> None:
+    try:
+        with writer, desk.connection() as db:
+            desk.events.export(db, wanted, kind, writer)
+    except BrokenPipeError:
+        return
+    except Exception as error:  # noqa: BLE001 - the boundary of a thread: the request that waits for it tells it
+        failed.append(error)

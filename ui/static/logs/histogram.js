@@ -1,0 +1,193 @@
+// Events by time and level as a small SVG: drag to zoom, or by keyboard.
+import { t } from "../i18n.js";
+import { announce, el, svg } from "./dom.js";
+
+const HEIGHT = 84;
+const FLOOR = 82;
+const CEILING = 12; // room for the marks of findings
+
+export class Histogram {
+  /** `onZoom(start, end)` in microseconds, null for all; `onBucket(newer)` with the number of events after a bucket. */
+  constructor(root, { onZoom, onBucket }) {
+    Object.assign(this, { root, onZoom, onBucket });
+    this.stage = root.querySelector(".hist-stage");
+    this.readout = root.querySelector(".hist-say");
+    this.legend = root.querySelector(".hist-levels");
+    this.ticks = root.querySelector(".tx");
+    this.selected = -1;
+    this.stage.addEventListener("pointerdown", (event) => this.begin(event));
+    this.stage.addEventListener("pointermove", (event) => this.move(event));
+    this.stage.addEventListener("pointerup", (event) => this.end(event));
+    this.stage.addEventListener("pointercancel", () => this.cancel());
+    this.stage.addEventListener("pointerleave", () => this.say(this.selected));
+    new ResizeObserver(() => this.draw()).observe(this.stage);
+  }
+
+  show(data) {
+    this.data = data;
+    this.selected = -1;
+    this.draw();
+  }
+
+  get width() {
+    return Math.max(120, this.stage.clientWidth);
+  }
+
+  get buckets() {
+    return this.data?.labels.length ?? 0;
+  }
+
+  sum(bucket) {
+    return this.data.levels.reduce((sum, level) => sum + level.counts[bucket], 0);
+  }
+
+  draw() {
+    if (!this.data) return;
+    const step = this.width / Math.max(1, this.buckets);
+    const peak = Math.max(1, ...Array.from({ length: this.buckets }, (_, bucket) => this.sum(bucket)));
+    const shapes = [20.5, 51.5, 82.5].map((y) => svg("line", { class: "b-ax", x1: 0, x2: this.width, y1: y, y2: y }));
+    for (let bucket = 0; bucket < this.buckets; bucket++) shapes.push(...this.bar(bucket, step, peak));
+    this.brush = svg("g");
+    const picture = svg("svg", { viewBox: `0 0 ${this.width} ${HEIGHT}`, role: "img", "aria-label": this.summary(peak) });
+    picture.append(...shapes, this.brush, ...this.marks(step));
+    this.stage.replaceChildren(picture);
+    this.drawLegend();
+    this.ticks.replaceChildren(...this.data.ticks.map((label) => el("span", {}, label)));
+    this.mark();
+  }
+
+  bar(bucket, step, peak) {
+    let floor = FLOOR;
+    const drawn = [];
+    // The rarest and worst stand on top of the many that are merely informational.
+    for (const level of [...this.data.levels].reverse()) {
+      const count = level.counts[bucket];
+      if (!count) continue;
+      const height = Math.max(1, (count / peak) * (FLOOR - CEILING));
+      floor -= height;
+      drawn.push(svg("rect", { class: `b-${level.tone}`, x: (bucket * step + step * 0.1).toFixed(1), y: floor.toFixed(1), width: Math.max(1, step * 0.8).toFixed(1), height: height.toFixed(1) }));
+    }
+    return drawn;
+  }
+
+  marks(step) {
+    return this.data.marks.map((mark) => {
+      const x = Math.min(this.width - 6, Math.max(6, ((mark.time - this.data.start) / this.data.step) * step));
+      const link = svg("a", { href: mark.url, "aria-label": mark.title });
+      link.append(svg("title", {}, mark.title), svg("path", { class: "b-det", d: `M${x} 9l5.5-8h-11z` }));
+      return link;
+    });
+  }
+
+  drawLegend() {
+    this.legend.replaceChildren(
+      ...this.data.levels.map((level) => el("span", {}, el("i", { class: `b-${level.tone}` }), `${level.name} `, el("span", { class: "dim num" }, level.total))),
+    );
+  }
+
+  summary(peak) {
+    const highest = Array.from({ length: this.buckets }, (_, bucket) => bucket).find((bucket) => this.sum(bucket) === peak);
+    if (highest === undefined) return t("No events in this range");
+    return t("Events, %(step)s per bar, peak at %(time)s", { step: this.data.step_name, time: this.data.labels[highest] });
+  }
+
+  say(bucket) {
+    if (!this.data) return;
+    this.readout.textContent =
+      bucket < 0 ? t("Drag to zoom · %(step)s per bar", { step: this.data.step_name }) : this.describe(bucket);
+  }
+
+  describe(bucket) {
+    const named = this.data.levels.filter((level) => level.counts[bucket]).map((level) => `${level.name} ${level.counts[bucket].toLocaleString("en")}`);
+    return [this.data.labels[bucket], ...(named.length ? named : [t("No events")])].join(" · ");
+  }
+
+  // --- brush ----------------------------------------------------------------------------------------------------------
+
+  bucketAt(event) {
+    const box = this.stage.getBoundingClientRect();
+    const share = (event.clientX - box.left) / Math.max(1, box.width);
+    return Math.min(this.buckets - 1, Math.max(0, Math.floor(share * this.buckets)));
+  }
+
+  begin(event) {
+    if (!this.buckets || event.button !== 0 || event.target.closest("a")) return;
+    this.stage.setPointerCapture(event.pointerId);
+    this.from = this.to = this.bucketAt(event);
+    this.band(this.from, this.to);
+  }
+
+  move(event) {
+    if (!this.buckets) return;
+    this.to = this.bucketAt(event);
+    if (this.from === undefined) return this.say(this.to);
+    this.band(this.from, this.to);
+    this.readout.textContent = `${this.data.labels[Math.min(this.from, this.to)]} – ${this.data.ends[Math.max(this.from, this.to)]}`;
+  }
+
+  end() {
+    if (this.from === undefined) return;
+    const [first, last] = [Math.min(this.from, this.to), Math.max(this.from, this.to)];
+    this.from = undefined;
+    if (first === last) this.select(first);
+    else this.zoom(first, last);
+  }
+
+  cancel() {
+    this.from = undefined;
+    this.mark();
+  }
+
+  band(a, b) {
+    const step = this.width / this.buckets;
+    const [x, end] = [Math.min(a, b) * step, (Math.max(a, b) + 1) * step];
+    this.brush.replaceChildren(
+      svg("rect", { class: "b-sel", x, y: 0, width: end - x, height: 83 }),
+      svg("path", { class: "b-edge", d: `M${x} 0v83M${end} 0v83` }),
+    );
+  }
+
+  mark() {
+    if (this.selected < 0) this.brush?.replaceChildren();
+    else this.band(this.selected, this.selected);
+    this.say(this.selected);
+  }
+
+  // --- by keyboard ----------------------------------------------------------------------------------------------------
+
+  /** Choose a bar and let the table show its newest event. */
+  select(bucket) {
+    this.selected = bucket;
+    this.mark();
+    announce(this.describe(bucket));
+    let newer = 0;
+    for (let later = bucket + 1; later < this.buckets; later++) newer += this.sum(later);
+    this.onBucket(newer);
+  }
+
+  /** The next bar in a direction that holds any event. */
+  step(direction) {
+    if (!this.buckets) return;
+    let next = this.selected < 0 ? (direction < 0 ? this.buckets : -1) : this.selected;
+    do next += direction;
+    while (next >= 0 && next < this.buckets && !this.sum(next));
+    if (next >= 0 && next < this.buckets) this.select(next);
+  }
+
+  zoomIn() {
+    if (!this.buckets) return;
+    const quarter = Math.floor(this.buckets / 4);
+    const middle = this.selected < 0 ? Math.floor(this.buckets / 2) : this.selected;
+    this.zoom(Math.max(0, middle - quarter), Math.min(this.buckets - 1, middle + quarter));
+  }
+
+  zoomOut() {
+    if (!this.buckets) return;
+    const half = (this.buckets * this.data.step) / 2;
+    this.onZoom(this.data.start - half, this.data.start + this.buckets * this.data.step + half);
+  }
+
+  zoom(first, last) {
+    this.onZoom(this.data.start + first * this.data.step, this.data.start + (last + 1) * this.data.step);
+  }
+}

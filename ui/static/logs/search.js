@@ -1,0 +1,270 @@
+// The search page: its address is its state. The first rows come first; count, histogram and facets follow, and each
+// new search ends what is left of the one before.
+import { t } from "../i18n.js";
+import { onKey } from "../keys.js";
+import { announce, el, iconOf, json } from "./dom.js";
+import { drawFacets } from "./facets.js";
+import { Histogram } from "./histogram.js";
+import { EventTable } from "./table.js";
+
+const $ = (id) => document.getElementById(id);
+const first = JSON.parse($("logs-first").textContent);
+const form = $("search-form");
+let running = new AbortController();
+let state = fromAddress();
+
+function fromAddress() {
+  const given = new URLSearchParams(location.search);
+  return { q: given.get("q") ?? "", f: given.getAll("f"), from: given.get("from") ?? "", to: given.get("to") ?? "", event: given.get("event") ?? "" };
+}
+
+function toParameters(extra = {}) {
+  const made = new URLSearchParams();
+  if (state.q) made.append("q", state.q);
+  for (const term of state.f) made.append("f", term);
+  if (state.from) made.append("from", state.from);
+  if (state.to) made.append("to", state.to);
+  for (const [name, value] of Object.entries(extra)) if (value !== undefined && value !== "") made.append(name, value);
+  return made;
+}
+
+// The server ends what it still does for the run before.
+const thisWindow = crypto.randomUUID();
+let run = 0;
+const ask = (what, signal, extra) => json(`/logs/${what}?${toParameters({ ...extra, window: thisWindow, run })}`, { signal });
+
+// --- changing the search ----------------------------------------------------------------------------------------------
+
+function change(changes) {
+  state = { ...state, event: "", ...changes };
+  history.pushState(null, "", `/logs/?${toParameters()}`);
+  load();
+}
+
+const quoted = (value) => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+const nameOf = (field) => (/^[A-Za-z_@.][\w.@/-]*$/.test(field) ? field : quoted(field));
+const isAbout = (field) => (term) => [field, quoted(field)].some((name) => term.replace(/^-/, "").toLowerCase().startsWith(`${name.toLowerCase()}:`));
+const without = (terms, ...gone) => terms.filter((term) => !gone.includes(term));
+
+function toggle(field, value, wanted) {
+  const chosen = state.f.some((one) => !one.startsWith("-") && isAbout(field)(one));
+  const kept = without(state.f, value.term, value.not_term);
+  // Of the levels all are shown until some are switched off; of other fields, none is chosen until one is.
+  if (field === "level" && !chosen) change({ f: wanted ? kept : [...kept, value.not_term] });
+  else change({ f: wanted ? [...kept, value.term] : kept });
+}
+
+function exclude(value, excluded) {
+  const kept = without(state.f, value.term, value.not_term);
+  change({ f: excluded ? [...kept, value.not_term] : kept });
+}
+
+/** Plus on a value: only this one of its field. */
+function only(field, term) {
+  change({ f: [...state.f.filter((one) => !isAbout(field)(one)), term] });
+}
+
+// --- loading ----------------------------------------------------------------------------------------------------------
+
+async function load(page) {
+  running.abort();
+  running = new AbortController();
+  run += 1;
+  const { signal } = running;
+  showForm();
+  document.body.classList.add("loading-events");
+  try {
+    const rows = page ?? (await ask("rows", signal));
+    if (signal.aborted) return;
+    showRows(rows);
+    await Promise.all([loadCount(signal, rows), loadHistogram(signal), loadFacets(signal)]);
+    if (state.event) await land(signal);
+  } catch (error) {
+    if (error.name !== "AbortError") fail(error);
+  } finally {
+    if (!signal.aborted) document.body.classList.remove("loading-events");
+  }
+}
+
+function showRows(page) {
+  $("query-error").hidden = true;
+  table.start(page);
+  showChips(page.chips);
+  $("range-name").textContent = page.range.name;
+  for (const [id, edge] of [["range-from", page.range.from], ["range-to", page.range.to]]) {
+    $(id).value = $(id).defaultValue = edge;
+  }
+  $("result").textContent = page.rows.length ? t("Counting…") : "";
+  $("partial").replaceChildren();
+  showPartial(page.partial);
+  $("no-events").hidden = page.rows.length > 0;
+  $("events").hidden = page.rows.length === 0;
+}
+
+/** Say what could not be read; several parts of a search may meet the same fault. */
+function showPartial(sentences) {
+  const said = new Set([...$("partial").children].map((line) => line.textContent.trim()));
+  for (const sentence of sentences) {
+    if (!said.has(sentence)) $("partial").append(el("p", { class: "partial" }, iconOf("warning"), ` ${sentence}`));
+  }
+}
+
+async function loadCount(signal, page) {
+  const counted = await ask("count", signal, { ms: page.ms });
+  if (signal.aborted) return;
+  table.setTotal(counted.count);
+  $("result").textContent = counted.said;
+  showPartial(counted.partial);
+}
+
+async function loadHistogram(signal) {
+  const data = await ask("histogram", signal);
+  if (!signal.aborted) histogram.show(data);
+}
+
+async function loadFacets(signal) {
+  const data = await ask("facets", signal);
+  if (signal.aborted) return;
+  drawFacets($("facets"), data.facets, { onToggle: toggle, onExclude: exclude });
+  $("field-names").replaceChildren(...data.fields.map((name) => el("option", { value: name })));
+}
+
+/** Go to the event that the address names, in the midst of what happened around it. */
+async function land(signal) {
+  const { position } = await ask("position", signal, { event: state.event });
+  if (signal.aborted || position === null) return;
+  table.jump(position);
+  $("events").focus({ preventScroll: true });
+}
+
+function fail(error) {
+  const place = $("query-error");
+  const { position } = error.said ?? {};
+  const shown = [el("span", {}, error.message)];
+  if (Number.isInteger(position)) {
+    const bad = state.q.slice(position, position + 1) || "␣";
+    shown.push(el("code", { class: "mono" }, state.q.slice(0, position), el("mark", {}, bad), state.q.slice(position + 1)));
+  }
+  place.replaceChildren(...shown);
+  place.hidden = false;
+  $("result").textContent = "";
+}
+
+function showForm() {
+  form.elements.q.value = state.q;
+  for (const old of form.querySelectorAll('input[name="f"]')) old.remove();
+  for (const term of state.f) form.append(el("input", { type: "hidden", name: "f", value: term }));
+  for (const link of document.querySelectorAll("[data-export]")) link.href = `/logs/export?${toParameters({ format: link.dataset.export })}`;
+}
+
+function showChips(chips) {
+  $("chips").replaceChildren(
+    ...chips.map((chip) => {
+      const off = el("button", { type: "button", "aria-label": chip.remove }, "×");
+      off.addEventListener("click", () => change({ f: without(state.f, chip.term) }));
+      return el("span", { class: "chip" }, ...(chip.field ? [`${chip.field} `] : []), el("b", {}, chip.value), off);
+    }),
+  );
+}
+
+// --- the parts --------------------------------------------------------------------------------------------------------
+
+async function fetchDetail(id) {
+  const answer = await fetch(`/logs/event/${id}/detail`);
+  if (!answer.ok) throw new Error(t("The event cannot be read. It may have been removed."));
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return [...parsed.body.children];
+}
+
+const table = new EventTable($("events"), {
+  fetchPage: (place, signal) => ask("rows", signal, place),
+  fetchDetail,
+  onFailure: fail,
+});
+
+const iso = (micros) => new Date(Math.floor(micros / 1000)).toISOString();
+const histogram = new Histogram($("hist"), {
+  onZoom: (start, end) => change({ from: iso(start), to: iso(end) }),
+  onBucket: (newer) => table.jump(newer),
+});
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  $("range").open = false;
+  const from = form.elements.from.value.trim();
+  const to = form.elements.to.value.trim();
+  // The fields show resolved times; a range such as "last hour" stays one unless somebody edits it.
+  const edited = from !== form.elements.from.defaultValue || to !== form.elements.to.defaultValue;
+  change({ q: form.elements.q.value.trim(), ...(edited ? { from, to } : {}) });
+});
+
+$("range").addEventListener("click", (event) => {
+  const preset = event.target.closest("[data-from]");
+  if (!preset) return;
+  event.preventDefault();
+  $("range").open = false;
+  change({ from: preset.dataset.from, to: "" });
+});
+
+$("add-filter").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const given = new FormData(event.target);
+  const [field, value] = [String(given.get("field")).trim(), String(given.get("value")).trim()];
+  const term = `${given.get("how") === "not" ? "-" : ""}${nameOf(field)}:${value ? quoted(value) : "*"}`;
+  event.target.reset();
+  event.target.closest("details").open = false;
+  change({ f: [...without(state.f, term), term] });
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-term]");
+  if (button && !event.defaultPrevented && button.closest("#events")) {
+    event.preventDefault();
+    if (button.dataset.how === "only") only(button.dataset.field, button.dataset.term);
+    else change({ f: [...without(state.f, button.dataset.term), button.dataset.term] });
+    return;
+  }
+  const copy = event.target.closest("[data-copy]");
+  if (copy) await copyLink(copy);
+});
+
+async function copyLink(button) {
+  try {
+    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+    button.querySelector("span").textContent = t("Copied");
+    announce(t("Link copied"));
+  } catch {
+    announce(t("The link cannot be copied here. Open the event and copy its address."));
+    location.assign(button.dataset.copy);
+  }
+}
+
+const keys = {
+  j: () => table.move(1),
+  k: () => table.move(-1),
+  "[": () => histogram.step(-1),
+  "]": () => histogram.step(1),
+  "+": () => histogram.zoomIn(),
+  "=": () => histogram.zoomIn(),
+  "-": () => histogram.zoomOut(),
+};
+for (const [key, act] of Object.entries(keys)) onKey(key, act);
+
+$("zoom-in").addEventListener("click", () => histogram.zoomIn());
+$("zoom-out").addEventListener("click", () => histogram.zoomOut());
+$("show-facets").addEventListener("click", (event) => {
+  const shown = document.querySelector(".lg").classList.toggle("with-facets");
+  event.currentTarget.setAttribute("aria-expanded", String(shown));
+});
+addEventListener("popstate", () => {
+  state = fromAddress();
+  load();
+});
+
+document.documentElement.classList.add("scripted");
+if (first.error) {
+  showForm();
+  fail(Object.assign(new Error(first.error.said), { said: first.error }));
+} else {
+  load(first);
+}
