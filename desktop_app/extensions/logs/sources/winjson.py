@@ -183,4 +183,4 @@ class WinJson:
         return winevents.normalize(records, reading, _load)
 
 
-WINJSON = WinJson()
+WINDOWS_JSON = WinJson()
