@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,7 +79,7 @@ def test(arguments: list[str]) -> None:
 def package(arguments: list[str]) -> None:
     """Make the one executable and its folder form in ``dist``."""
     env()
-    call(PYTHON, ROOT / "build" / "package.py", *arguments)
+    call(PYTHON, "-m", "build.package", *arguments)
 
 
 def lock(_: list[str]) -> None:
@@ -89,6 +90,7 @@ def lock(_: list[str]) -> None:
 
 def main() -> None:
     """Run the named task."""
+    tasks: dict[str, Callable[[list[str]], None]]
     tasks = {"run": run, "test": test, "package": package, "lock": lock, "env": lambda _: env()}
     if len(sys.argv) < 2 or sys.argv[1] not in tasks:
         raise SystemExit("usage: python3 build run | test | env | package | lock")

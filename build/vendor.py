@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 UI = Path(__file__).resolve().parent.parent / "ui"
@@ -45,7 +46,7 @@ def _stamp() -> str:
     return digest.hexdigest()
 
 
-def _copy(modules: Path, picked: dict[str, tuple[str, ...]], target: Path) -> dict[str, dict[str, object]]:
+def _copy(modules: Path, picked: Mapping[str, tuple[str, ...]], target: Path) -> dict[str, dict[str, object]]:
     shutil.rmtree(target, ignore_errors=True)
     manifest: dict[str, dict[str, object]] = {}
     for package, names in picked.items():
