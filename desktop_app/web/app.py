@@ -8,7 +8,19 @@ from jinja2 import StrictUndefined
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import resource
 from desktop_app.core.version import VERSION
-from desktop_app.web import about, context, decisions, errors, frame, inbox, jobs, overview, report, settings, stream
+from desktop_app.web import (
+    about,
+    context,
+    decisions,
+    errors,
+    frame,
+    inbox,
+    jobs,
+    overview,
+    report_pages,
+    settings,
+    stream,
+)
 from desktop_app.web.gate import Gate
 from desktop_app.web.security import protect
 
@@ -33,7 +45,7 @@ def create_app(desk: Desk, gate: Gate | None = None) -> Flask:
 
 
 def _register(app: Flask, desk: Desk) -> None:
-    for room in (overview, inbox, decisions, jobs, settings, about, report, stream):
+    for room in (overview, inbox, decisions, jobs, settings, about, report_pages, stream):
         app.register_blueprint(room.blueprint)
     for extension in desk.extensions:
         if extension.blueprint is not None:

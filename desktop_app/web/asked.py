@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -31,24 +32,29 @@ class Asked:
         """The severities that are filtered for, as the address names them."""
         return [word for word, number in SEVERITY_WORDS.items() if number in self.filter.severities]
 
-    def params(self, chosen: int | None = None) -> dict[str, str | int | list[str]]:
-        """Return what the address of this view carries, with a finding open."""
+    def pairs(self, chosen: int | None = None) -> list[tuple[str, str]]:
+        """Return what the address of this view carries, with a finding open; forms send the same as hidden fields."""
         wanted = self.filter
-        named: dict[str, str | int | list[str] | None] = {
-            "view": wanted.view if wanted.view != "triage" else None,
-            "q": wanted.text or None,
-            "sev": self.severities or None,
-            "rule": wanted.rule,
-            "asset": wanted.asset,
-            "order": wanted.order if wanted.order != "severity" else None,
-            "limit": self.limit if self.limit != PAGE else None,
-            "id": chosen or None,
-        }
-        return {name: one for name, one in named.items() if one is not None}
+        named = [
+            ("view", "" if wanted.view == "triage" else wanted.view),
+            ("q", wanted.text),
+            *(("sev", word) for word in self.severities),
+            ("rule", wanted.rule or ""),
+            ("asset", wanted.asset or ""),
+            ("order", "" if wanted.order == "severity" else wanted.order),
+            ("limit", "" if self.limit == PAGE else str(self.limit)),
+            ("id", str(chosen or "")),
+        ]
+        return [(name, one) for name, one in named if one]
+
+    def query(self, chosen: int | None = None) -> str:
+        """Return the part of the address after the path, with its question mark where there is one."""
+        pairs = self.pairs(chosen)
+        return "?" + urlencode(pairs) if pairs else ""
 
     def url(self, chosen: int | None = None) -> str:
         """Return the address of this view, with a finding open."""
-        return url_for("inbox.index", **cast("dict[str, str]", self.params(chosen)))
+        return url_for("inbox.index") + self.query(chosen)
 
     def view_url(self, view: View) -> str:
         """Return the address of the same filters in another view."""
@@ -69,7 +75,7 @@ def read(args: MultiDict[str, str]) -> Asked:
     """Read an address or a form; what it does not know it takes as not asked for."""
     view = args.get("view", "triage")
     wanted = Filter(
-        view=cast(View, view) if view in VIEWS else "triage",
+        view=cast("View", view) if view in VIEWS else "triage",
         text=args.get("q", "").strip()[:200],
         severities=tuple(SEVERITY_WORDS[word] for word in args.getlist("sev") if word in SEVERITY_WORDS),
         rule=args.get("rule") or None,

@@ -94,3 +94,54 @@ def undo_of_import(db: Connection, import_id: int) -> int | None:
         [f"import:{import_id}"],
     )
     return None if found is None else int(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that was read. ``sha256`` is of its unpacked bytes; ``zone_assumed``: its lines carried no zone."""
+
+    name: str
+    sha256: str | None
+    events: int
+    skipped: int
+    zone: str | None
+    zone_assumed: bool
+
+
+def inputs(db: Connection, limit: int = 1000) -> list[Input]:
+    """Return the files that standing imports read, newest first."""
+    found = rows(
+        db,
+        "SELECT f.name, f.sha256, f.events, f.skipped, f.zone, f.zone_assumed FROM files f"
+        " JOIN imports i ON i.id = f.import_id WHERE i.state IN ('reading', 'done') AND f.state = 'done'"
+        " ORDER BY f.id DESC LIMIT ?",
+        [limit],
+    )
+    return [Input(**{**row, "zone_assumed": bool(row["zone_assumed"])}) for row in found]
+
+
+def rules(db: Connection) -> tuple[int, int]:
+    """Return how many rules are on, and how many the engine can't use."""
+    usable = "COALESCE(SUM(enabled = 1 AND state = 'ready'), 0) AS usable"
+    other = "COALESCE(SUM(state <> 'ready'), 0) AS other"
+    found = rows(db, f"SELECT {usable}, {other} FROM rules")[0]
+    return found["usable"], found["other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A frozen report. ``path`` is its name in the folder of reports."""
+
+    id: int
+    created: Micros
+    period_from: Micros | None
+    period_to: Micros | None
+    path: str
+    sha256: str
+    findings: int
+
+
+def reports(db: Connection, limit: int = 100) -> list[Report]:
+    """Return the reports that were made, newest first."""
+    columns = ", ".join(Report.__dataclass_fields__)
+    return [Report(**row) for row in rows(db, f"SELECT {columns} FROM reports ORDER BY id DESC LIMIT ?", [limit])]

@@ -8,11 +8,19 @@ from functools import cached_property
 from flask import Flask, current_app, request, url_for
 
 from desktop_app.core import findings, jobs
-from desktop_app.core.database import value
 from desktop_app.core.extension import NavItem
 from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, ntext, text
-from desktop_app.web import context, i18n, notices
+from desktop_app.web import context, figures, i18n, notices
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The count beside an entry; ``hot`` is drawn in the colour of what is urgent."""
+
+    name: str
+    count: int
+    hot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +33,7 @@ class Entry:
     current: bool
     go: str = ""
     end: bool = False
-    badge: int | None = None
-    badge_name: str = ""
-    hot: bool = False
+    badge: Badge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ class Frame:
     @cached_property
     def rules(self) -> str:
         """How many rules are on."""
-        return context.render_text(active_rules())
+        return context.render_text(active_rules(figures.rules(context.db())[0]))
 
     @cached_property
     def nav(self) -> list[Entry]:
@@ -123,21 +129,23 @@ class Frame:
         items = tuple(sorted((item for one in context.desk().extensions for item in one.navigation), key=_order))
         letters = _letters(items)
         middle = [_entry(item.endpoint, item.label, item.icon, letters[item.endpoint]) for item in items]
-        first = [_entry(*one, **self._badges(one[0])) for one in _FIRST]
-        last = [_entry(*one, end=True, **self._badges(one[0])) for one in _LAST]
+        first = [_entry(*one, badge=self._badge(one[0])) for one in _FIRST]
+        last = [_entry(*one, badge=self._badge(one[0]), end=True) for one in _LAST]
         return [*first, *middle, *last]
 
-    def _badges(self, endpoint: str) -> dict[str, int | str | bool]:
+    @cached_property
+    def triage(self) -> Badge:
+        """How many findings wait."""
+        return Badge("triage", findings.counts(context.db())["triage"], hot=True)
+
+    def _badge(self, endpoint: str) -> Badge | None:
         if endpoint == "inbox.index":
-            return {"badge": findings.counts(context.db())["triage"], "badge_name": "triage", "hot": True}
-        if endpoint == "jobs.index":
-            return {"badge": len(self.active), "badge_name": "jobs"}
-        return {}
+            return self.triage
+        return Badge("jobs", len(self.active)) if endpoint == "jobs.index" else None
 
 
-def active_rules() -> Text:
+def active_rules(count: int) -> Text:
     """Say how many rules are on."""
-    count = int(value(context.db(), "SELECT COUNT(*) FROM rules WHERE enabled = 1 AND state = 'ready'"))
     return ntext("1 rule active", "%(shown)s rules active", num=count, shown=context.number(count))
 
 
@@ -145,10 +153,9 @@ def _order(item: NavItem) -> tuple[int, str]:
     return item.order, item.endpoint
 
 
-def _entry(endpoint: str, label: Text, icon: str, go: str, **more: int | str | bool) -> Entry:
-    room = endpoint.partition(".")[0]
-    current = request.blueprint == room
-    return Entry(context.render_text(label), url_for(endpoint), icon, current, go, **more)  # type: ignore[arg-type] # the keywords of two callers above
+def _entry(endpoint: str, label: Text, icon: str, go: str, *, badge: Badge | None = None, end: bool = False) -> Entry:
+    current = request.blueprint == endpoint.partition(".")[0]
+    return Entry(context.render_text(label), url_for(endpoint), icon, current, go, end, badge)
 
 
 def install(app: Flask) -> None:

@@ -6,9 +6,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import jobs
+from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, text
-from desktop_app.web import notices
-from desktop_app.web.context import db, desk, now
+from desktop_app.web import figures, notices
+from desktop_app.web.context import db, desk, now, number
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -22,6 +23,14 @@ STATES: dict[str, Text] = {
     "interrupted": text("Interrupted"),
 }
 RESUMABLE = {"interrupted", "cancelled", "failed"}
+# What kinds of jobs tell in numbers; anything else of a result is for the command line.
+RESULTS: dict[str, Text] = {
+    "events": text("Events"),
+    "findings": text("Findings"),
+    "skipped": text("Skipped records"),
+    "segments": text("Segments"),
+    "rules": text("Rules"),
+}
 
 
 @blueprint.get("/")
@@ -38,8 +47,20 @@ def detail(job_id: int) -> str:
     lines = jobs.log_lines(db(), job_id)
     return render_template(
         "jobs/detail.html", job=job, lines=lines, states=STATES, kind=kinds.get(job.kind), now=now(),
-        resumable=job.state in RESUMABLE and job.kind in kinds,
+        resumable=job.state in RESUMABLE and job.kind in kinds, results=results(job), way_back=_way_back(job),
     )  # fmt: skip
+
+
+def results(job: Job) -> list[tuple[Text, str]]:
+    """Return the numbers that came of a job, named."""
+    told = job.result or {}
+    return [(name, number(told[key])) for key, name in RESULTS.items() if isinstance(told.get(key), int)]
+
+
+def _way_back(job: Job) -> int | None:
+    """Return the entry of the journal that takes back what a job brought, where there is one."""
+    import_id = job.params.get("import_id")
+    return figures.undo_of_import(db(), import_id) if isinstance(import_id, int) else None
 
 
 @blueprint.post("/<int:job_id>/cancel")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from desktop_app.core.paths import resource
 
@@ -50,12 +51,12 @@ def _normal(name: str) -> str:
 
 def _licence(found: metadata.Distribution) -> str:
     """Return the licence in few words: the SPDX expression, else the classifier, else the first line of the field."""
-    meta = found.metadata
-    if meta.get("License-Expression"):
-        return str(meta["License-Expression"])
-    named = [one.removeprefix(_CLASSIFIER) for one in meta.get_all("Classifier") or [] if one.startswith(_CLASSIFIER)]
-    told = str(meta.get("License") or "").strip().splitlines()
-    return ", ".join(named) or (told[0] if told else "–")
+    meta = found.metadata.json  # plain values: the message itself tells missing ones in two ways
+    if "license_expression" in meta:
+        return str(meta["license_expression"])
+    named = [one.removeprefix(_CLASSIFIER) for one in meta.get("classifier", []) if one.startswith(_CLASSIFIER)]
+    told = str(meta.get("license", "")).strip().splitlines()
+    return ", ".join(named) or (told[0] if told else "?")
 
 
 def _files(found: metadata.Distribution) -> dict[str, Path]:
@@ -69,15 +70,16 @@ def parts() -> tuple[Part, ...]:
     """Return everything that the program carries, by name: Python, its packages, the front-end libraries."""
     version = ".".join(str(one) for one in sys.version_info[:3])
     found = [Part("Python", version, "PSF-2.0", ())]
-    for one in _distributions():
-        found.append(Part(one.metadata["Name"], one.version, _licence(one), tuple(sorted(_files(one)))))
-    for name, one in _vendored().items():
-        texts = tuple(file for file in one["files"] if _LICENCE_FILE.search(file))
-        found.append(Part(name, one["version"], one["license"], texts))
+    found += [
+        Part(one.metadata["Name"], one.version, _licence(one), tuple(sorted(_files(one)))) for one in _distributions()
+    ]
+    for name, told in _vendored().items():
+        texts = tuple(file for file in told["files"] if _LICENCE_FILE.search(file))
+        found.append(Part(name, told["version"], told["license"], texts))
     return tuple(sorted(found, key=lambda part: part.name.lower()))
 
 
-def _vendored() -> dict[str, dict[str, str]]:
+def _vendored() -> dict[str, dict[str, Any]]:
     manifest = resource("ui", "static", "vendor", "manifest.json")
     return dict(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.is_file() else {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import orjson
 from flask import flash, get_flashed_messages
 
 from desktop_app.core.text import Text
@@ -26,15 +27,18 @@ class Notice:
 
 def say(sentence: Text, kind: Kind = "done") -> None:
     """Say a sentence on the next page."""
-    flash((render_text(sentence), 0, 0), kind)
+    _flash(Notice(render_text(sentence), kind))
 
 
 def decided(decision: Decision, sentence: Text | None = None, finding: int = 0) -> None:
     """Say what was decided (in the decision's own words, or better ones), with the way back."""
-    flash((render_text(sentence or decision.summary), decision.undo_id, finding), "done")
+    _flash(Notice(render_text(sentence or decision.summary), "done", decision.undo_id, finding))
+
+
+def _flash(notice: Notice) -> None:
+    flash(orjson.dumps(notice).decode())
 
 
 def waiting() -> list[Notice]:
     """Return the sentences that wait, and forget them."""
-    found = get_flashed_messages(with_categories=True)
-    return [Notice(str(sentence), kind, int(undo_id), int(finding)) for kind, (sentence, undo_id, finding) in found]
+    return [Notice(**orjson.loads(str(message))) for message in get_flashed_messages()]

@@ -32,7 +32,7 @@ _CLOSING = "watchdesk.closing"
 
 def closing(app: Flask) -> threading.Event:
     """Return what ends every stream of an application when it is set."""
-    return cast(threading.Event, app.extensions.setdefault(_CLOSING, threading.Event()))
+    return cast("threading.Event", app.extensions.setdefault(_CLOSING, threading.Event()))
 
 
 def close_all(app: Flask) -> None:
