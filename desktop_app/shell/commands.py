@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from desktop_app.core.cli import DONE, show
 from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Command
+from desktop_app.core.text import text
 
 
 def _configure_desktop(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +19,12 @@ def _configure_desktop(parser: argparse.ArgumentParser) -> None:
 def _desktop(desk: Desk, arguments: argparse.Namespace) -> int:
     from desktop_app.shell.start import open_desk
 
+    for path in arguments.paths:
+        if not Path(path).exists():
+            raise UsageError(
+                text("There is no command and no file called %(word)s.", word=path),
+                fix=text("Run watchdesk --help for the commands."),
+            )
     return open_desk(desk, arguments.paths)
 
 
