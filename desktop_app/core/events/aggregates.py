@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from desktop_app.core.database import Connection
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.compiler import expression
 from desktop_app.core.events.engine import Engine, Statement, source
 from desktop_app.core.events.layout import column_of, fold, quote
-from desktop_app.core.events.scope import Missing, Part, Plan, Search
+from desktop_app.core.events.results import NO_LEVEL, Facets, Histogram
+from desktop_app.core.events.scope import Part, Plan, Search
+from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import Micros
 
 _SECOND = 1_000_000
@@ -21,23 +22,7 @@ _STEPS = tuple(
         86_400, 172_800, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_536_000,
     )
 )  # fmt: skip
-NO_LEVEL = "none"
 _AT_ONCE = 30  # fields; DuckDB numbers the grouping sets in the bits of one integer
-
-Facets = dict[str, list[tuple[str, int]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Events over time by level: ``levels[level][n]`` lie in ``start + n * step`` and the ``step`` µs from there.
-
-    Events without a level count under "none". ``missing`` names segments that could not be read.
-    """
-
-    start: Micros
-    step: Micros
-    levels: Mapping[str, list[int]]
-    missing: tuple[Missing, ...] = ()
 
 
 def count(engine: Engine, db: Connection, plan: Plan) -> int:
@@ -151,9 +136,9 @@ def _scanned(engine: Engine, db: Connection, plan: Plan) -> list[tuple[str, int]
     return found
 
 
-def _alike(db: Connection, part: Part) -> list[list[catalogue.Segment]]:
+def _alike(db: Connection, part: Part) -> list[list[Segment]]:
     """Group the segments of a part that hold the same fields: one statement can then name them all."""
-    groups: dict[tuple[str, ...], list[catalogue.Segment]] = {}
+    groups: dict[tuple[str, ...], list[Segment]] = {}
     for segment in part.segments:
         groups.setdefault(tuple(sorted(catalogue.field_counts(db, [segment.id]))), []).append(segment)
     return list(groups.values())

@@ -11,28 +11,14 @@ from typing import Any
 
 from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.events.layout import fold
-from desktop_app.core.events.writer import NewSegment
+from desktop_app.core.events.segment import NewSegment, Segment
 from desktop_app.core.model import LogSource, Micros
 from desktop_app.core.paths import DataFolder
 
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A file of the event store. ``path`` is relative to the segments folder; times are inclusive, in µs UTC."""
-
-    id: int
-    path: str
-    file_id: int
-    import_id: int
-    log_source: LogSource
-    min_time: Micros
-    max_time: Micros
-    min_id: int
-    max_id: int
-    events: int
-    bytes: int
-    sha256: str
-    zone_assumed: bool
+__all__ = [
+    "NewSegment", "Segment", "Totals", "add", "by_ids", "digest_of", "discard", "field_counts", "hide", "holders",
+    "holding", "is_live", "live", "remove", "show", "spellings", "sweep", "totals", "verify",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +217,7 @@ def digest_of(path: Path) -> str | None:
         return None
 
 
-def verify(folder: DataFolder, db: Connection) -> list[Segment]:
-    """Return the segments, live or hidden, whose files are gone or no longer what was written."""
+def verify(folder: DataFolder, db: Connection) -> list[str]:
+    """Return the paths of the segments, live or hidden, whose files are gone or no longer what was written."""
     everything = [_segment(row) for row in rows(db, f"SELECT {_COLUMNS} FROM segments ORDER BY id")]
-    return [one for one in everything if digest_of(folder.segments / one.path) != one.sha256]
+    return [one.path for one in everything if digest_of(folder.segments / one.path) != one.sha256]

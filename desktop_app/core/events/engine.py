@@ -17,8 +17,9 @@ import duckdb
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import Cancelled, StoreError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.catalogue import Segment
-from desktop_app.core.events.scope import Missing, Part, Plan
+from desktop_app.core.events.results import Missing
+from desktop_app.core.events.scope import Part, Plan
+from desktop_app.core.events.segment import Segment
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import text
 

@@ -1,4 +1,4 @@
-"""A search's result as CSV or JSON, streamed newest first: memory holds a slice of time, never the result."""
+"""A search's result as CSV or JSON lines, streamed newest first: memory holds a slice of time, never the result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import orjson
 from desktop_app.core.database import Connection
 from desktop_app.core.events.engine import Engine
 from desktop_app.core.events.pages import Timeline, slices_of
-from desktop_app.core.events.rows import Record, fetch
+from desktop_app.core.events.results import Record
+from desktop_app.core.events.rows import fetch
 from desktop_app.core.events.scope import Plan
 from desktop_app.core.model import Micros, moment
 
@@ -77,14 +78,12 @@ def safe(value: str) -> str:
 
 
 def write_json(rows: Iterable[Record], stream: BinaryIO) -> int:
-    """Write one JSON list with an event a line; return the number of events."""
+    """Write JSON lines, one event each, which Watchdesk itself reads; return the number of events."""
     written = 0
-    stream.write(b"[")
     for row in rows:
         shown = {**{name: row[name] for name in HEADER}, "raw": row["raw"], "fields": row["fields"]}
-        stream.write((b",\n" if written else b"\n") + orjson.dumps({**shown, "time": _clock(row["time"])}))
+        stream.write(orjson.dumps({**shown, "time": _clock(row["time"])}) + b"\n")
         written += 1
-    stream.write(b"\n]\n")
     return written
 
 

@@ -10,31 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.database import Connection
-from desktop_app.core.events.catalogue import Segment
 from desktop_app.core.events.compiler import Clause, Condition, both
 from desktop_app.core.events.engine import Engine, Statement, source
-from desktop_app.core.events.rows import Record, fetch_ids, shorten
-from desktop_app.core.events.scope import Missing, Part, Plan
+from desktop_app.core.events.results import Key, Page, Record
+from desktop_app.core.events.rows import fetch_ids, shorten
+from desktop_app.core.events.scope import Part, Plan
+from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import Micros
 
-Key = tuple[Micros, int]  # time in µs UTC, event id
 FIRST_STEP = 4  # segments; doubled while too little is found
 SLICES = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Events newest first. ``newer_key`` goes to ``before``, ``older_key`` to ``after``; None where nothing is left.
-
-    ``complete`` is False when segments could not be read: ``missing`` names them, ``segments`` is out of how many.
-    """
-
-    rows: list[Record]
-    newer_key: Key | None
-    older_key: Key | None
-    complete: bool
-    missing: tuple[Missing, ...] = ()
-    segments: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ from desktop_app.core.events.nodes import And, Bound, Exists, Node, Not, Or, Que
 from desktop_app.core.model import Micros
 from desktop_app.core.text import Text, text
 
+__all__ = [
+    "And", "Bound", "Exists", "Node", "Not", "Or", "Query", "QueryError", "Range", "Span", "Value", "Word",
+    "parse", "quoted", "term",
+]  # fmt: skip
+
 MAX_LENGTH = 20_000
 MAX_DEPTH = 60
 MAX_TERMS = 1_000

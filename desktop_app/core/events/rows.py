@@ -13,12 +13,11 @@ from typing import Any
 import duckdb
 
 from desktop_app.core.database import Connection
-from desktop_app.core.events.catalogue import Segment
 from desktop_app.core.events.engine import Engine
 from desktop_app.core.events.layout import FIXED, MESSAGE, field_of, quote
+from desktop_app.core.events.results import Record
 from desktop_app.core.events.scope import Plan
-
-Record = dict[str, Any]
+from desktop_app.core.events.segment import Segment
 
 SHOWN = 8_192  # characters of a value in a list; the event's own page shows all of it
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop_app.core.database import Connection
-from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.catalogue import Segment
 from desktop_app.core.events.compiler import Clause, Condition, both, compile_node, fixed_column
 from desktop_app.core.events.layout import column_of, fold
 from desktop_app.core.events.nodes import And, Query, Span
 from desktop_app.core.events.query import parse
+from desktop_app.core.events.results import Missing
+from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import Micros
 
 
@@ -25,14 +25,6 @@ class Search:
     filters: tuple[str, ...] = ()
     start: Micros | None = None
     end: Micros | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A segment that should have been searched and could not be read."""
-
-    segment: Segment
-    error: StoreError
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,26 +6,24 @@ import dataclasses
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.catalogue import Segment
-from desktop_app.core.events.scope import Missing, Plan, Search, plan
+from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page
+from desktop_app.core.events.scope import Plan, Search, plan
+from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import EventBatch, Micros
 from desktop_app.core.paths import DataFolder
 
 if TYPE_CHECKING:
-    from desktop_app.core.events.aggregates import Histogram
     from desktop_app.core.events.engine import Engine
-    from desktop_app.core.events.pages import Key, Page, Timeline
+    from desktop_app.core.events.pages import Timeline
 
-__all__ = ["EventStore", "Missing", "Search"]
+__all__ = ["EventStore", "Facets", "Histogram", "Key", "Missing", "Page", "Search"]
 
 KEPT_TIMELINES = 16
-Facets = dict[str, list[tuple[str, int]]]
 
 
 class EventStore:
@@ -41,18 +39,22 @@ class EventStore:
         self.folder = folder
         self._timelines: OrderedDict[tuple[Search, tuple[int, ...]], Timeline] = OrderedDict()
         self._lock = threading.Lock()
+        self._engine: Engine | None = None
 
-    @cached_property
+    @property
     def engine(self) -> Engine:
         """The engine, made when it is first needed."""
         from desktop_app.core.events.engine import Engine
 
-        return Engine(self.folder)
+        with self._lock:
+            if self._engine is None:
+                self._engine = Engine(self.folder)
+            return self._engine
 
     def close(self) -> None:
         """Let go of every file."""
-        if "engine" in self.__dict__:
-            self.engine.close()
+        if self._engine is not None:
+            self._engine.close()
 
     def interrupt(self, thread: int | None = None) -> int:
         """End what one thread (``threading.get_ident()``), or every thread, is asking: it gets ``Cancelled``."""

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from desktop_app.core.database import Connection
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.catalogue import Segment
 from desktop_app.core.events.engine import Engine, damaged
 from desktop_app.core.events.layout import MESSAGE, column_of, quote
 from desktop_app.core.events.scope import Part, Plan
+from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import ORDINAL_BITS, EventBatch
 
 Values = list[str | None]

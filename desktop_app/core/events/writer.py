@@ -24,9 +24,12 @@ import numpy.typing as npt
 
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events.layout import clean_name, column_of, fold, quote
+from desktop_app.core.events.segment import NewSegment, Rows
 from desktop_app.core.model import ORDINAL_BITS, Column, EventBatch, LogSource, Micros
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import text
+
+__all__ = ["BATCH_ROWS", "NewSegment", "remove_file", "write_segments"]
 
 BATCH_ROWS = 100_000
 LARGE_DAY = 20_000  # events; smaller days share a segment, as a segment costs a few milliseconds to open
@@ -37,31 +40,6 @@ DAY = 86_400_000_000
 EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
 
 Objects = npt.NDArray[np.object_]
-Rows = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class NewSegment:
-    """A written file that no catalogue knows yet.
-
-    ``path`` is relative to the segments folder; ``rows`` are indices into the batch, in the order of the file; times in
-    microseconds UTC; ``fields`` holds the number of values of each field; ``left_out`` counts the fields beyond
-    MAX_FIELDS, whose values remain in ``raw`` alone.
-    """
-
-    path: str
-    log_source: LogSource
-    rows: Rows
-    events: int
-    bytes: int
-    sha256: str
-    min_time: Micros
-    max_time: Micros
-    min_id: int
-    max_id: int
-    fields: Mapping[str, int]
-    zone_assumed: bool
-    left_out: int = 0
 
 
 def write_segments(

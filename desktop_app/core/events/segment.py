@@ -1,0 +1,56 @@
+"""A segment before and after the catalogue knows it. Nothing here needs DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.model import LogSource, Micros
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSegment:
+    """A written file that no catalogue knows yet.
+
+    ``path`` is relative to the segments folder; ``rows`` are indices into the batch, in the order of the file; times in
+    microseconds UTC; ``fields`` holds the number of values of each field; ``left_out`` counts the fields beyond
+    MAX_FIELDS, whose values remain in ``raw`` alone.
+    """
+
+    path: str
+    log_source: LogSource
+    rows: Rows
+    events: int
+    bytes: int
+    sha256: str
+    min_time: Micros
+    max_time: Micros
+    min_id: int
+    max_id: int
+    fields: Mapping[str, int]
+    zone_assumed: bool
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A file of the event store. ``path`` is relative to the segments folder; times are inclusive, in µs UTC."""
+
+    id: int
+    path: str
+    file_id: int
+    import_id: int
+    log_source: LogSource
+    min_time: Micros
+    max_time: Micros
+    min_id: int
+    max_id: int
+    events: int
+    bytes: int
+    sha256: str
+    zone_assumed: bool
