@@ -106,8 +106,8 @@ class Format(Protocol):
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         """Cut the stream into records.
 
-        Where the input breaks off, what stood before is yielded and ``reading.error`` says why. Raises
-        SourceUnreadable where nothing at all could be read.
+        Where the input breaks off, what stood before is yielded; then SourceUnreadable is raised, or ``reading.error``
+        says why.
         """
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:

@@ -198,7 +198,7 @@ class _Blocks:
 def read_lines(stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
     """Cut a stream into its lines; blank ones are left out but counted in the ordinals.
 
-    What breaks off is kept up to there, with the reason in ``reading.error``.
+    Where the input breaks off, what stood before is yielded, then SourceUnreadable says why.
     """
     ordinal = reading.first_ordinal
     try:
@@ -210,7 +210,7 @@ def read_lines(stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         reading.error = broken
     except (OSError, EOFError) as broken:
         reading.error = _broken_off(reading.name, broken)
-    if ordinal == reading.first_ordinal and reading.error is not None:
+    if reading.error is not None:
         raise reading.error
     if ordinal == reading.first_ordinal == 1:
         reading.note(text("The file is empty."))

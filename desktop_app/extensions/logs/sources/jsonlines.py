@@ -1,0 +1,148 @@
+"""JSON objects, one a line or in one array: nested names are joined by points, so ``{"a": {"b": 1}}`` is ``a.b``.
+
+Objects of one shape (the same keys in the same order) are turned into columns together; numbers and truth values are
+text as JSON writes them, lists stay JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, BinaryIO
+
+import orjson
+
+from desktop_app.core.model import Column, EventBatch, LogSource
+from desktop_app.core.text import text
+from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
+from desktop_app.extensions.logs.sources import roles
+from desktop_app.extensions.logs.sources.columns import note_unparsed
+from desktop_app.extensions.logs.sources.json_objects import first_objects, read_objects
+
+SOURCE = LogSource(category="application", service="json")
+
+_MOST_FIELDS = 1_000  # names a file may bring; beyond it they are data that someone used as names
+_LONGEST_NAME = 200
+_DEEPEST = 16
+_SAMPLE_LINES = 100
+
+Object = Mapping[str, Any]
+
+
+class JsonLines:
+    """One object a record."""
+
+    id = "json"
+    title = text("JSON lines")
+
+    def sniff(self, sample: Sample) -> float:
+        """Return the share of lines that are objects; a file that is one array of objects counts as well."""
+        if sample.text is None:
+            return 0.0
+        lines = [line for line in sample.lines[:_SAMPLE_LINES] if line.strip()]
+        hits = sum(line.lstrip().startswith("{") and load(line) is not None for line in lines)
+        if hits:
+            return 0.9 * hits / len(lines)
+        found = first_objects(sample.text) if sample.text.lstrip().startswith(("[", "{")) else []
+        return 0.8 if found and all(isinstance(one, dict) and one for one in found) else 0.0
+
+    def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
+        """Cut the stream into its objects."""
+        return read_objects(stream, reading)
+
+    def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
+        """Turn objects into columns; what is no object keeps its text."""
+        objects = [load(raw) for raw in records.raw]
+        rows = [row for row, found in enumerate(objects) if found is not None]
+        note_unparsed(reading, len(objects) - len(rows))
+        table = Table(len(objects), reading)
+        table.add([found for found in objects if found is not None], rows)
+        name = reading.name.replace("\\", "/").rpartition("/")[2]
+        return [roles.batch(records, reading, table.columns, SOURCE, name)]
+
+
+def load(raw: str) -> Object | None:
+    """Parse one object; None where it is none."""
+    try:
+        found = orjson.loads(raw)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+class Table:
+    """Columns under construction."""
+
+    def __init__(self, size: int, reading: Reading) -> None:
+        self.columns: dict[str, Column] = {}
+        self._size = size
+        self._reading = reading
+
+    def add(self, objects: Sequence[Object], rows: Sequence[int], prefix: str = "", depth: int = 0) -> None:
+        """Put the values of objects into the columns, at the given rows; objects of one shape together."""
+        shapes: dict[tuple[str, ...], list[int]] = {}
+        for at, found in enumerate(objects):
+            shapes.setdefault(tuple(found), []).append(at)
+        for shape, members in shapes.items():
+            if len(members) == len(objects):
+                self._shape(shape, objects, rows, prefix, depth)
+            else:
+                self._shape(shape, [objects[at] for at in members], [rows[at] for at in members], prefix, depth)
+
+    def _shape(
+        self, shape: tuple[str, ...], objects: Sequence[Object], rows: Sequence[int], prefix: str, depth: int
+    ) -> None:
+        flat = list(chain.from_iterable(found.values() for found in objects))
+        for at, key in enumerate(shape):
+            self._column(prefix + (key or "(empty)"), flat[at :: len(shape)], rows, depth)
+
+    def _column(self, name: str, values: list[Any], rows: Sequence[int], depth: int) -> None:
+        kinds = set(map(type, values))
+        if dict in kinds and depth < _DEEPEST:
+            inner = [at for at, value in enumerate(values) if type(value) is dict]
+            self.add([values[at] for at in inner], [rows[at] for at in inner], f"{name}.", depth + 1)
+            if kinds == {dict}:
+                return
+            values = [None if type(value) is dict else value for value in values]
+            kinds = set(map(type, values))
+        if kinds != {_NONE}:
+            self._put(name, values if kinds <= _PLAIN else [_as_text(value) for value in values], rows)
+
+    def _put(self, name: str, values: list[str | None], rows: Sequence[int]) -> None:
+        if not name.isprintable() or len(name) > _LONGEST_NAME:
+            name = "".join(char if char.isprintable() else " " for char in name)[:_LONGEST_NAME]
+        if name not in self.columns and not self._may_add(name):
+            return
+        if len(rows) == self._size:
+            self.columns[name] = values
+            return
+        column = list(self.columns.get(name, [None] * self._size))
+        for row, value in zip(rows, values, strict=True):
+            column[row] = value
+        self.columns[name] = column
+
+    def _may_add(self, name: str) -> bool:
+        """A file that invents names without end would make a table of a million columns."""
+        names = self._reading.state.setdefault("names", [])
+        if name not in names:
+            if len(names) >= _MOST_FIELDS:
+                self._reading.note(text("The file names more than 1000 fields; the others are only in the raw text."))
+                return False
+            names.append(name)
+        return True
+
+
+_NONE = type(None)
+_PLAIN = {str, _NONE}
+
+
+def _as_text(value: Any) -> str | None:
+    kind = type(value)
+    if kind is str or value is None:
+        return value  # type: ignore[no-any-return] # str or None
+    if kind is bool:
+        return "true" if value else "false"
+    return str(value) if kind is int else orjson.dumps(value).decode()
+
+
+JSON_LINES = JsonLines()
