@@ -20,6 +20,7 @@ from desktop_app.core.events.scope import Plan
 from desktop_app.core.model import Micros, moment
 
 SLICE_ROWS = 20_000
+FLUSH = 1 << 20  # characters
 HEADER = ("time", "id", "host", "source", "level", "message")
 # What a spreadsheet takes for a formula, full-width signs included; a number or a lone dash is none.
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
@@ -57,19 +58,34 @@ def write_csv(rows: Iterable[Record], fields: Sequence[str], stream: BinaryIO) -
     # The fixed columns keep their names; a field that is called the same says that it is one.
     names = [f"field.{name}" if name in {*HEADER, "raw"} else name for name in fields]
     stream.write(b"\xef\xbb\xbf")
-    stream.write(_line([*HEADER, *(safe(name) for name in names), "raw"]))
+    buffer = io.StringIO(newline="")
+    lines = csv.writer(buffer)
+    lines.writerow([*HEADER, *(safe(name) for name in names), "raw"])
     for row in rows:
-        fixed = [_clock(row["time"]), row["id"], *(safe(row[name] or "") for name in HEADER[2:])]
-        own = [safe(row["fields"].get(name, "")) for name in fields]
-        stream.write(_line([*fixed, *own, safe(row["raw"] or "")]))
+        lines.writerow(_cells(row, fields))
         written += 1
+        if buffer.tell() > FLUSH:
+            _flush(buffer, stream)
+    _flush(buffer, stream)
     return written
 
 
-def _line(cells: Sequence[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().encode("utf-8")
+def _cells(row: Record, fields: Sequence[str]) -> list[str]:
+    present = row["fields"]
+    own = [safe(present[name]) if name in present else "" for name in fields]
+    return [
+        _clock(row["time"]),
+        row["id"],
+        *(safe(row[name] or "") for name in HEADER[2:]),
+        *own,
+        safe(row["raw"] or ""),
+    ]
+
+
+def _flush(buffer: io.StringIO, stream: BinaryIO) -> None:
+    stream.write(buffer.getvalue().encode("utf-8"))
+    buffer.seek(0)
+    buffer.truncate()
 
 
 def safe(value: str) -> str:
