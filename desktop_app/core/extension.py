@@ -6,8 +6,8 @@ An extension's ``extension.py`` imports nothing heavy; whatever is heavy stands 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from desktop_app.core.text import Text
 if TYPE_CHECKING:
     from flask import Blueprint
 
+    from desktop_app.core.database import Connection
     from desktop_app.core.desk import Desk
     from desktop_app.core.jobs import JobContext
 
@@ -62,6 +63,11 @@ class Health:
     trouble: Text | None = None
 
 
+# How a kind of decision is undone: takes the desk, the connection (inside ``writing()``) and what the journal stored as
+# ``before``; returns the event files that may be deleted once the undo is committed.
+WayBack = Callable[["Desk", "Connection", Mapping[str, Any]], Sequence[str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
     """Everything the core knows of an extension."""
@@ -78,3 +84,4 @@ class Extension:
     commands: tuple[Command, ...] = ()
     rules: Path | None = None
     health: Callable[[Desk], tuple[Health, ...]] | None = None
+    ways_back: Mapping[str, WayBack] = field(default_factory=dict)

@@ -2,12 +2,12 @@
 
 A decision writes the rows it changes as they stood before and as they stand after. Undoing restores what stood
 before, unless a later decision built on one of the same subjects: then that decision is named instead.
-Kinds other than plain row changes (an import) register their own way back.
+Kinds other than plain row changes (an import) bring their own way back with their extension.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
+from desktop_app.core.extension import WayBack
 from desktop_app.core.model import Micros, now
 from desktop_app.core.text import Text, text
 
@@ -46,16 +47,6 @@ class Decision:
 
     undo_id: int
     summary: Text
-
-
-# The way back of a kind: takes the desk, the connection (inside writing()) and what record() stored as ``before``.
-Reverter = Callable[[Desk, Connection, Mapping[str, Any]], Sequence[str]]
-_reverters: dict[str, Reverter] = {}
-
-
-def register(kind: str, revert: Reverter) -> None:
-    """Name the way back of a kind of decision. It returns the paths to delete once the undo is committed."""
-    _reverters[kind] = revert
 
 
 def record(
@@ -126,7 +117,7 @@ def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
                 fix=text("Undo the later decision first."),
             )
         before = orjson.loads(row["before"])
-        paths = _restore(db, before) if row["kind"] == ROWS else _reverters[row["kind"]](desk, db, before)
+        paths = _restore(db, before) if row["kind"] == ROWS else _way_back(desk, row["kind"])(desk, db, before)
         db.execute("UPDATE undo SET undone = ? WHERE id = ?", (now(), row["id"]))
         summary = _entry(row).summary
         audit.record(db, text("Undone: %(summary)s", summary=summary), f"undo:{row['id']}")
@@ -141,6 +132,10 @@ def _standing(db: Connection, undo_id: int | None) -> dict[str, Any]:
     if not found:
         raise UsageError(text("There is nothing to undo."), why=text("Every decision up to here was undone already."))
     return found[0]
+
+
+def _way_back(desk: Desk, kind: str) -> WayBack:
+    return next(one.ways_back[kind] for one in desk.extensions if kind in one.ways_back)
 
 
 def _restore(db: Connection, before: Sequence[Mapping[str, Any]]) -> Sequence[str]:

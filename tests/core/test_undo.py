@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from desktop_app.core import audit, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
+from desktop_app.core.extension import Extension
 from desktop_app.core.text import text
 
 
@@ -49,7 +51,7 @@ def test_a_kind_of_decision_brings_its_own_way_back(desk: Desk, db: Connection) 
         seen.append(before["what"])
         return ()
 
-    undo.register("test.kind", revert)
+    desk = replace(desk, extensions=(Extension(id="x", title=text("X"), version="1", ways_back={"test.kind": revert}),))
     with writing(db):
         undo.record(db, "test.kind", text("x"), before={"what": 5}, after={}, subjects=["x"])
     undo.undo(desk, db)
@@ -61,7 +63,9 @@ def test_a_way_back_that_fails_leaves_the_decision_standing(desk: Desk, db: Conn
         inside.execute("INSERT INTO settings VALUES ('half', '1', 0)")
         raise UsageError(text("Not now."))
 
-    undo.register("test.fails", revert)
+    desk = replace(
+        desk, extensions=(Extension(id="x", title=text("X"), version="1", ways_back={"test.fails": revert}),)
+    )
     with writing(db):
         decision = undo.record(db, "test.fails", text("x"), before={}, after={}, subjects=["x"])
     with pytest.raises(UsageError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.extension import Command, Extension, JobKind, NavItem
+from desktop_app.core.extension import Command, Extension, Health, JobKind, NavItem
 from desktop_app.core.paths import resource
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from flask import Blueprint
 
+    from desktop_app.core.database import Connection
     from desktop_app.core.desk import Desk
     from desktop_app.core.jobs import JobContext
 
@@ -57,6 +58,24 @@ def _detect(context: JobContext, params: Params) -> Params:
     return run_detect(context, params)
 
 
+def _health(desk: Desk) -> tuple[Health, ...]:
+    from desktop_app.extensions.logs.service import health
+
+    return health(desk)
+
+
+def _revert_import(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
+    from desktop_app.extensions.logs.service import revert_import
+
+    return revert_import(desk, db, before)
+
+
+def _revert_zone(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
+    from desktop_app.extensions.logs.service import revert_zone
+
+    return revert_zone(desk, db, before)
+
+
 def _command(name: str) -> Command:
     def configure(parser: argparse.ArgumentParser) -> None:
         from desktop_app.extensions.logs import cli
@@ -94,5 +113,7 @@ extension = Extension(
         JobKind("logs.detect", text("Detection"), _detect),
     ),
     commands=tuple(_command(name) for name in _COMMANDS),
+    health=_health,
+    ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone},
     rules=resource("extensions", "logs", "rules"),
 )

@@ -10,12 +10,14 @@ from desktop_app.core import jobs, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
+from desktop_app.core.extension import Health
 from desktop_app.core.pipeline import remove_segments, restore_segments
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import ImportResult, load
 from desktop_app.core.settings import is_zone
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import store
+from desktop_app.extensions.logs.sources import local
 from desktop_app.extensions.logs.sources.recognise import by_id
 
 IMPORT_JOB = "logs.import"
@@ -156,7 +158,19 @@ def what_undo_removes(db: Connection, import_id: int) -> Text:
     )
 
 
-def _revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
+def health(desk: Desk) -> tuple[Health, ...]:
+    """Say what of this computer's own logs this account can read, and what it can't with the command that shows it."""
+    del desk  # it is about the machine
+    view = local.look()
+    seen = [Health(ntext("1 log file can be read", "%(num)s log files can be read", num=len(view.inputs)))]
+    if view.journal:
+        seen.append(Health(text("The systemd journal can be read")))
+    hidden = [Health(one.what, text("To see it: %(command)s", command=one.command)) for one in view.hidden]
+    return (*seen, *hidden)
+
+
+def revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
+    """Take away all that an import brought; inside ``writing()``."""
     import_id = int(before["import_id"])
     busy = rows(
         db,
@@ -171,7 +185,7 @@ def _revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Seq
     return paths
 
 
-def _revert_zone(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
+def revert_zone(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
     """Put back the segments that a reading in another zone had hidden."""
     ruleset = load(db, desk.folder)
     paths = remove_segments(desk, db, ruleset, before["added"], hide=False)
@@ -179,9 +193,3 @@ def _revert_zone(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Seque
     for file_id, zone in before["zones"]:
         store.finish_file(db, file_id, {"zone": zone})
     return paths
-
-
-def register_undo() -> None:
-    """Name the ways back of imports and zones to the journal."""
-    undo.register("logs.import", _revert_import)
-    undo.register("logs.zone", _revert_zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -63,17 +64,22 @@ def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, A
 def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[Input | Unreadable]) -> None:
     """Read the inputs of an import; ``params`` as the jobs table holds them."""
     db, import_id = context.db, int(params["import_id"])
-    ruleset = load(db, context.desk.folder) if params.get("detect", True) else RuleSet.empty()
+    ruleset = ruleset_for(context, params)
     progress = Progress(context, sum(one.size for one in found if isinstance(one, Input)))
     for one in found:
         context.check()
         if isinstance(one, Unreadable):
             _tell_unreadable(context, import_id, one)
         else:
-            Importer(context, ruleset, import_id, params, progress).read(one)
+            Importer(context, ruleset, params, progress).read(one)
             progress.before += one.size
     with writing(db):
         store.set_state(db, import_id, "done")
+
+
+def ruleset_for(context: JobContext, params: Mapping[str, Any]) -> RuleSet:
+    """Return the rules that an import applies: all that are enabled, or none where that was asked."""
+    return load(context.db, context.desk.folder) if params.get("detect", True) else RuleSet.empty()
 
 
 def _tell_unreadable(context: JobContext, import_id: int, one: Unreadable) -> None:
@@ -114,38 +120,42 @@ def result(context: JobContext, import_id: int, seconds: float) -> dict[str, Any
 class Importer:
     """Reads the inputs of one import."""
 
-    def __init__(
-        self, context: JobContext, ruleset: RuleSet, import_id: int, params: Mapping[str, Any], progress: Progress
-    ) -> None:
+    def __init__(self, context: JobContext, ruleset: RuleSet, params: Mapping[str, Any], progress: Progress) -> None:
         self._context = context
         self._db = context.db
         self._ruleset = ruleset
-        self._import_id = import_id
+        self._import_id = int(params["import_id"])
         self._params = params
         self._progress = progress
 
-    def read(self, one: Input) -> None:
-        """Bring one input in; what cannot be read is told in its row, and nothing of a failed file stays."""
+    def read(self, one: Input, *, live: str | None = None) -> None:
+        """Bring one input in; what cannot be read is told in its row, and nothing of a failed file stays.
+
+        ``live`` names a source that goes on where it was left: it has no content to be known by, but a cursor.
+        """
         with writing(self._db):
             row = store.file_for(self._db, self._import_id, (str(one.path), one.member), one.name, one.modified)
         if row.state != "waiting":
             return
         intake = Intake(self._context.desk, self._ruleset, import_id=self._import_id, file_id=row.id, name=one.name)
         try:
-            outcome = self._take(one, intake)
-        except SourceUnreadable as error:
+            outcome = self._take_live(one, live, intake) if live else self._take(one, intake)
+        except (SourceUnreadable, OSError) as error:
             intake.abandon()
-            outcome = Outcome({"error": store.error_json(error)}, "failed")
-            self._context.log("error", text("%(name)s: %(problem)s", name=one.name, problem=error.what))
+            told = _as_unreadable(one, error)
+            outcome = Outcome({"error": store.error_json(told)}, "failed")
+            self._context.log("error", text("%(name)s: %(problem)s", name=one.name, problem=told.what))
         except BaseException:
             intake.abandon()
             raise
-        self._commit(row.id, intake, outcome)
+        self._commit(row.id, intake, outcome, live)
 
-    def _commit(self, file_id: int, intake: Intake, outcome: Outcome) -> None:
+    def _commit(self, file_id: int, intake: Intake, outcome: Outcome, live: str | None) -> None:
         with writing(self._db):
             intake.land(self._db)
             store.finish_file(self._db, file_id, {**outcome.columns, "state": outcome.state, "events": intake.events})
+            if live and intake.events:
+                store.set_source_cursor(self._db, live, "", orjson.loads(outcome.columns["reading_state"]))
             if intake.events:
                 self._journal()
 
@@ -180,6 +190,15 @@ class Importer:
             end = self._pour(reader_format, reading, hashing, intake)
             identity = identity or hashing.finish()
         return Outcome(_columns(reader_format, reading, identity, earlier, end), "done")
+
+    def _take_live(self, one: Input, live: str, intake: Intake) -> Outcome:
+        zone = zoneinfo.ZoneInfo(str(get(self._db, SITE_ZONE)))
+        reading, chosen = Reading(name=one.name, zone=zone, reference=one.modified), by_id(live)
+        with one.open() as stream:
+            hashing = HashingReader(stream)
+            end = self._pour(chosen, reading, hashing, intake)
+            identity = hashing.finish()
+        return Outcome(_columns(chosen, reading, identity, None, end) | {"sha256": None}, "done")
 
     def _identify(self, one: Input, sizes: list[int]) -> Identity:
         with one.open() as stream:
@@ -227,6 +246,19 @@ class Importer:
     def _add(self, chosen: Format, records: RecordBatch, reading: Reading, intake: Intake) -> None:
         for batch in chosen.normalize(records, reading):
             intake.add(store.without_known(self._context.desk, self._db, batch))
+
+
+def _as_unreadable(one: Input, error: SourceUnreadable | OSError) -> SourceUnreadable:
+    """Tell a fault of reading; a full disk is no fault of the file and stops the import."""
+    if isinstance(error, SourceUnreadable):
+        return error
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        raise error
+    return SourceUnreadable(
+        text("%(name)s cannot be read.", name=one.name),
+        why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+        fix=text("Check the disk or the connection, or import a copy."),
+    )
 
 
 def _notes(notes: list[Text]) -> str:
