@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "ui" / "translations"
 SCRIPT_FOLDER = ROOT / "ui" / "static" / "i18n"
 MAPPING = FOLDER / "babel.cfg"
-KEYWORDS = ("text:1", "ntext:1,2", "lazy_gettext", "gettext", "ngettext:1,2")
+KEYWORDS = ("text:1", "ntext:1,2", "t:1", "lazy_gettext", "gettext", "ngettext:1,2")
 
 
 def catalogues() -> list[Path]:
@@ -52,8 +52,8 @@ def extract(target: Path) -> None:
     """Write the template of all sentences that program, pages and scripts contain."""
     keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)]
     subprocess.run(
-        [sys.executable, "-m", "babel.messages.frontend", "extract", "-q", "-F", str(MAPPING), *keywords,
-         "--no-wrap", "--sort-by-file", "--project", "Watchdesk", "-o", str(target), "desktop_app", "ui"],
+        [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", str(MAPPING), *keywords,
+         "--no-wrap", "--sort-by-file", "--project", "Watchdesk", "-o", str(target), "."],
         cwd=ROOT, check=True,
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ def update() -> None:
         extract(template)
         for path in catalogues():
             subprocess.run(
-                [sys.executable, "-m", "babel.messages.frontend", "update", "-q", "-i", str(template), "-o", str(path),
+                [sys.executable, "-m", "babel.messages.frontend", "-q", "update", "-i", str(template), "-o", str(path),
                  "-l", path.parent.parent.name, "--no-wrap", "--no-fuzzy-matching", "--ignore-obsolete"],
                 cwd=ROOT, check=True,
             )  # fmt: skip

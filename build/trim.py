@@ -76,6 +76,12 @@ QT_PLUGINS = (
 )  # fmt: skip
 WEB_LOCALES = ("en-US.pak", "zh-CN.pak")
 BABEL_LOCALES = re.compile(r"(root|en|en_\d{3}|en_(US|GB)|zh|zh_Hans(_CN|_SG)?)\.dat$")
+# Where the build machine keeps things, and which tool put them there.
+MACHINE_METADATA = frozenset(
+    {"direct_url.json", "INSTALLER", "REQUESTED", "WHEEL", "entry_points.txt", "top_level.txt"}
+)
+# Required by a package that we ship, but only by a part of it that we do not.
+ABSENT_METADATA = re.compile(r"(pip|types_pyyaml|diskcache_stubs|pyside6_pdf|PySide6_Pdf)-")
 # Only the GTK theme plugin, which is not kept, and Qt's media and printing plugins ask for these.
 STRAY_LIBRARIES = re.compile(
     r"lib(av|sw)\w+\.so"
@@ -109,6 +115,8 @@ def keep(name: str) -> bool:
     if name.startswith("babel/locale-data/"):
         return bool(BABEL_LOCALES.match(base))
     if name.startswith(("pytz/zoneinfo/", "share/")) or "/tests/" in name or base.endswith((".pyi", ".a", ".md")):
+        return False
+    if ".dist-info/" in name and (base in MACHINE_METADATA or ABSENT_METADATA.match(name)):
         return False
     if name.startswith("PySide6/") and not _keep_qt(name):
         return False
