@@ -44,7 +44,7 @@ AUDIT_4688: Mapping[str, str] = {
     "integritylevel": "mandatorylabel.name",
 }
 
-DEFENDER: Mapping[str, str] = {"signature": "threat name", "filename": "path"}
+DEFENDER: Mapping[str, str] = {"signature": "threatname", "filename": "path"}
 
 # SIDs of mandatory labels -> Sysmon's words for them. Source: Microsoft, "Well-known SIDs".
 _LABELS = {

@@ -64,8 +64,6 @@ _SYSMON: Mapping[str, tuple[int, ...]] = {
 }
 
 _LINUX_PROGRAMS: Mapping[str, tuple[str, ...]] = {
-    "auth": ("sshd", "sshd-session", "sudo", "su", "login", "systemd-logind", "passwd", "useradd", "usermod",
-             "userdel", "groupadd", "gpasswd", "chage", "polkitd"),
     "sshd": ("sshd", "sshd-session", "sshd-auth"),
     "sudo": ("sudo",),
     "cron": ("cron", "crond", "crontab", "anacron"),
@@ -151,6 +149,8 @@ def _windows(category: str, service: str) -> tuple[Target, ...]:
 def _linux(category: str, service: str) -> tuple[Target, ...]:
     if category:
         return ()
+    if service == "auth":
+        return (Target(LogSource("linux", "", "auth")),)
     if service == "syslog":
         return (Target(_LINUX),)
     if service in _LINUX_PROGRAMS:

@@ -59,6 +59,10 @@ class RuleSet:
         """Return the names of a correlation's group-by fields, in the order of its keys."""
         return self.rules[rule_id].group_by
 
+    def plain_below(self, rule_id: str) -> list[str]:
+        """Return the plain rules that a correlation builds on, however deep."""
+        return [base for base, chains in self._links.paths.items() if any(chain[0] == rule_id for chain in chains)]
+
     def _columns(self, batch: EventBatch) -> Columns:
         # The pipeline asks for the rows of each match of the batch it has just had examined.
         if self._last is None or self._last[0] is not batch:
