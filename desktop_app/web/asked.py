@@ -41,7 +41,6 @@ class Asked:
             *(("sev", word) for word in self.severities),
             ("rule", wanted.rule or ""),
             ("asset", wanted.asset or ""),
-            ("order", "" if wanted.order == "severity" else wanted.order),
             ("limit", "" if self.limit == PAGE else str(self.limit)),
             ("id", str(chosen or "")),
         ]
@@ -80,7 +79,6 @@ def read(args: MultiDict[str, str]) -> Asked:
         severities=tuple(SEVERITY_WORDS[word] for word in args.getlist("sev") if word in SEVERITY_WORDS),
         rule=args.get("rule") or None,
         asset=args.get("asset") or None,
-        order="last" if args.get("order") == "last" else "severity",
     )
     limit = args.get("limit", PAGE, type=int)
     return Asked(wanted, max(1, min(limit, MOST)), args.get("id", type=int))

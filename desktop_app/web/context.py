@@ -30,28 +30,28 @@ SEVERITIES: dict[int, tuple[str, Text]] = {
 
 def desk() -> Desk:
     """Return the desk that this application shows."""
-    return cast(Desk, current_app.extensions["watchdesk"])
+    return cast("Desk", current_app.extensions["watchdesk"])
 
 
 def db() -> Connection:
     """Return the connection of this request; it is closed when the request ends."""
     if "db" not in g:
         g.db = connect(desk().folder)
-    return cast(Connection, g.db)
+    return cast("Connection", g.db)
 
 
 def values() -> dict[str, settings.Value]:
     """Return the settings, read once a request."""
     if "settings" not in g:
         g.settings = settings.current(db(), desk().settings)
-    return cast(dict[str, settings.Value], g.settings)
+    return cast("dict[str, settings.Value]", g.settings)
 
 
 def language() -> i18n.Language:
     """Return the language of this reader."""
     if "language" not in g:
         g.language = i18n.choose(str(values()["language"]), request.accept_languages.values())
-    return cast(i18n.Language, g.language)
+    return cast("i18n.Language", g.language)
 
 
 def zone() -> ZoneInfo:
@@ -87,14 +87,14 @@ def size(value: int) -> str:
 def clock(time: Micros | None) -> Markup:
     """Return a moment in site time as a ``<time>`` element whose title tells the offset."""
     if time is None:
-        return Markup("–")
+        return Markup("&ndash;")
     shown = render_text(times.clock(time, zone(), now()))
     return _time(time, shown)
 
 
 def ago(time: Micros | None) -> Markup:
     """Return how long ago a moment was, as a ``<time>`` element."""
-    return Markup("–") if time is None else _time(time, render_text(times.ago(time, now())))
+    return Markup("&ndash;") if time is None else _time(time, render_text(times.ago(time, now())))
 
 
 def age(time: Micros) -> Markup:

@@ -70,7 +70,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
-    log.exception("%s failed", request.path)
+    log.error("%s failed", request.path, exc_info=error)
     write_note(context.desk().folder, error)
     told = unexpected(error)
     if isinstance(error, sqlite3.DatabaseError):

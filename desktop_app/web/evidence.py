@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from desktop_app.core.findings import FindingRow
 from desktop_app.core.model import Evidence
 
 SHOWN_FIRST, SHOWN_LAST = 3, 2
@@ -50,10 +51,11 @@ def _kind(copy: Evidence) -> tuple[str | None, ...]:
 
 
 def _from_fields(copy: Evidence) -> str:
+    """Return the telling fields by their values alone, as an experienced eye reads them, then the others by name."""
     leading = [name for name in _LEADING if copy.fields.get(name)]
     others = sorted(name for name, one in copy.fields.items() if one and name not in leading)
-    told = [f"{name}={copy.fields[name]}" for name in [*leading, *others]]
-    return " ".join(" ".join(told).split()) or " ".join(copy.raw.split())
+    told = [copy.fields[name] for name in leading] + [f"{name}={copy.fields[name]}" for name in others]
+    return "  ".join(" ".join(one.split()) for one in told) or " ".join(copy.raw.split())
 
 
 def marked(shown: str, values: Iterable[str]) -> tuple[tuple[str, bool], ...]:
@@ -66,10 +68,19 @@ def marked(shown: str, values: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     return tuple((piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece)
 
 
-def lines(copies: Sequence[Evidence], count: int, values: Mapping[str, str], group: Iterable[str]) -> Lines:
+def wanted(row: FindingRow, told: str) -> list[str]:
+    """Return the values of a finding to be marked: its group's, and those that the rule's own words (``told``) quote.
+
+    A rule hands on every field of its event; marking all of them would mark the whole line.
+    """
+    quoted = [one for one in row.values.values() if one and one != row.asset and one in told]
+    return [*(one for _, one in row.group), *quoted]
+
+
+def lines(copies: Sequence[Evidence], count: int, marks: Iterable[str]) -> Lines:
     """Return the records to show of a finding with ``count`` matches; ``copies`` are in the order of time."""
-    wanted = [*values.values(), *group]
-    made = [Line(marked(line(copy), wanted), copy, _kind(copy) != _kind(copies[0])) for copy in copies]
+    wanted_marks = list(marks)
+    made = [Line(marked(line(copy), wanted_marks), copy, _kind(copy) != _kind(copies[0])) for copy in copies]
     if count <= SHOWN_FIRST + SHOWN_LAST and len(made) == count:
         return Lines(tuple(made), 0, ())
     first, last = made[:SHOWN_FIRST], made[SHOWN_FIRST:][-SHOWN_LAST:]

@@ -80,7 +80,7 @@ def is_empty(db: Connection) -> bool:
 
 def oldest_untouched(db: Connection) -> int | None:
     """Return the finding that has waited longest without anyone having worked on it."""
-    asked = "SELECT id FROM findings WHERE status = 'new' AND touched = 0 ORDER BY created, id LIMIT 1"
+    asked = "SELECT id FROM findings WHERE status = 'new' AND touched = 0 ORDER BY created, last_seen, id LIMIT 1"
     found = value(db, asked)
     return None if found is None else int(found)
 

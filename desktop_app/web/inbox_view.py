@@ -15,7 +15,7 @@ from desktop_app.core.findings import FindingDetail, FindingRow, View
 from desktop_app.core.model import Severity, moment
 from desktop_app.core.text import Text, text
 from desktop_app.web.asked import Asked
-from desktop_app.web.evidence import Lines, lines
+from desktop_app.web.evidence import Lines, lines, wanted
 from desktop_app.web.i18n import Language
 from desktop_app.web.sentences import Sentences
 from desktop_app.web.spark import Spark, spark
@@ -57,10 +57,10 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The findings of one severity; ``total`` counts also those that are not drawn."""
+    """The findings of one severity; ``total`` is None where more of them are not drawn."""
 
     severity: Severity
-    total: int
+    total: int | None
     rows: tuple[ListRow, ...]
 
 
@@ -118,11 +118,13 @@ class Inbox:
         return [(view, name, counts[view], self.asked.view_url(view)) for view, name in VIEW_NAMES.items()]
 
     def groups(self) -> list[Group]:
-        """Return the list by severity (in the order of the last match it is one group)."""
-        if self.asked.filter.order == "last":
-            return [Group(self.rows[0].severity, self.total, self._drawn(self.rows))] if self.rows else []
-        by = groupby(self.rows, key=lambda row: row.severity)
-        return [Group(severity, len(drawn), drawn) for severity, drawn in ((one, self._drawn(list(some))) for one, some in by)]
+        """Return the list by severity."""
+        by = [(severity, list(rows)) for severity, rows in groupby(self.rows, key=lambda row: row.severity)]
+        cut = self.total > len(self.rows)
+        return [
+            Group(severity, None if cut and place == len(by) else len(rows), self._drawn(rows))
+            for place, (severity, rows) in enumerate(by, start=1)
+        ]
 
     def _drawn(self, rows: Sequence[FindingRow]) -> tuple[ListRow, ...]:
         return tuple(ListRow(row, self.sentences.title(row), where(row)) for row in rows)
@@ -146,14 +148,15 @@ class Inbox:
         if found is None:
             return None
         row, ids = found.row, self.ids
+        texts = self.sentences.of(row)
         place = ids.index(finding_id) if finding_id in ids else -1
         return Detail(
             found=found,
-            texts=self.sentences.of(row),
+            texts=texts,
             rule=self.sentences.rule(row.rule_id),
             extension=self._extension(row.extension),
             spark=spark(findings.spark(self._db, finding_id), row.last_seen),
-            lines=lines(found.evidence, row.count, row.values, [one for _, one in row.group]),
+            lines=lines(found.evidence, row.count, wanted(row, texts.title + texts.why)),
             events_url=events_url(row),
             position=place + 1,
             total=self.total,
@@ -163,7 +166,7 @@ class Inbox:
 
     def _extension(self, extension_id: str) -> Text:
         known = {one.id: one.title for one in self._desk.extensions}
-        return known.get(extension_id, text("%(name)s", name=extension_id))
+        return known.get(extension_id, Text(extension_id))
 
 
 def where(row: FindingRow) -> str:

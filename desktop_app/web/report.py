@@ -26,6 +26,7 @@ from desktop_app.core.version import VERSION
 from desktop_app.web import figures, i18n, times
 from desktop_app.web.context import SEVERITIES, number
 from desktop_app.web.evidence import Lines, lines
+from desktop_app.web.evidence import wanted as marks
 from desktop_app.web.i18n import Language, Translator
 from desktop_app.web.inbox_view import STATUS_NAMES, VERDICT_NAMES, VIEW_NAMES
 from desktop_app.web.sentences import Sentences
@@ -104,8 +105,9 @@ def document(desk: Desk, db: Connection, wanted: ReportRequest, data: ReportData
 
 def _told(db: Connection, sentences: Sentences, found: FindingDetail) -> Told:
     row = found.row
-    drawn = lines(found.evidence, row.count, row.values, [one for _, one in row.group])
-    return Told(found, sentences.of(row), drawn, spark(findings.spark(db, row.id), row.last_seen))
+    texts = sentences.of(row)
+    drawn = lines(found.evidence, row.count, marks(row, texts.title + texts.why))
+    return Told(found, texts, drawn, spark(findings.spark(db, row.id), row.last_seen))
 
 
 def _environment(translate: Translator, zone: ZoneInfo) -> Environment:

@@ -17,7 +17,8 @@ from flask import Blueprint, Flask, Response, current_app, request, stream_with_
 
 from desktop_app.core import findings, jobs
 from desktop_app.core.database import Connection, value
-from desktop_app.web.context import db, language, number
+from desktop_app.core.desk import Desk
+from desktop_app.web.context import desk, language, number
 from desktop_app.web.frame import running
 from desktop_app.web.i18n import Language
 
@@ -79,14 +80,18 @@ def messages(look: Callable[[], dict[str, Any]], changed: Callable[[], object], 
 @blueprint.get("/stream")
 def stream() -> Response:
     """Open the stream."""
-    connection, reader = db(), language()
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    body = messages(
-        lambda: snapshot(connection, reader),
-        lambda: value(connection, "PRAGMA data_version"),
-        gone,
-        closing(current_app),
-    )
-    answer = Response(stream_with_context(body), mimetype="text/event-stream")
+    answer = Response(stream_with_context(_told(desk(), language(), gone)), mimetype="text/event-stream")
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _told(shown: Desk, reader: Language, gone: Callable[[], bool]) -> Iterator[bytes]:
+    # A connection of its own: that of the request is closed before the first event is sent.
+    with shown.connection() as connection:
+        yield from messages(
+            lambda: snapshot(connection, reader),
+            lambda: value(connection, "PRAGMA data_version"),
+            gone,
+            closing(current_app),
+        )
