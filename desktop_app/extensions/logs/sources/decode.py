@@ -248,8 +248,7 @@ def _lines(block: _Block, ordinal: int, reading: Reading) -> tuple[RecordBatch, 
 def _split(data: bytes, reading: Reading) -> list[str]:
     """Decode and cut at line feeds only: text files of other programs break lines nowhere else."""
     decoded = _decode(data, reading)
-    if decoded.startswith("\ufeff"):
-        decoded = decoded[1:]
+    decoded = decoded.removeprefix("\ufeff")
     lines = decoded.split("\n")
     if not lines[-1]:
         lines.pop()
