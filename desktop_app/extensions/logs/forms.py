@@ -12,7 +12,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from desktop_app.core.errors import UsageError
-from desktop_app.core.events import query
+from desktop_app.core.events import nodes, query
 from desktop_app.core.events.search import Search
 from desktop_app.core.model import Micros, micros
 from desktop_app.core.settings import is_zone
@@ -59,11 +59,11 @@ class Filter:
 def read_filter(term: str) -> Filter | None:
     """Read a chip back from its term; None for a term that says more than one field and one value."""
     node = query.parse(term).root
-    excluded = isinstance(node, query.Not)
-    inner = node.node if isinstance(node, query.Not) else node
-    if isinstance(inner, query.Value) and not inner.wild:
+    excluded = isinstance(node, nodes.Not)
+    inner = node.node if isinstance(node, nodes.Not) else node
+    if isinstance(inner, nodes.Value) and not inner.wild:
         return Filter(inner.field, inner.text, excluded)
-    return Filter(inner.field, None, excluded) if isinstance(inner, query.Exists) else None
+    return Filter(inner.field, None, excluded) if isinstance(inner, nodes.Exists) else None
 
 
 def combined(terms: Sequence[str]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ export class Histogram {
     picture.append(...shapes, this.brush, ...this.marks(step));
     this.stage.replaceChildren(picture);
     this.drawLegend();
-    this.ticks.replaceChildren(...this.data.ticks.map((label) => el("span", {}, label)));
+    this.drawTicks();
     this.mark();
   }
 
@@ -77,6 +77,17 @@ export class Histogram {
       link.append(svg("title", {}, mark.title), svg("path", { class: "b-det", d: `M${x} 9l5.5-8h-11z` }));
       return link;
     });
+  }
+
+  drawTicks() {
+    this.ticks.replaceChildren(
+      ...this.data.ticks.map(({ at, label }) => {
+        const x = at * this.width;
+        const tick = el("span", { class: x < 24 ? "first" : x > this.width - 24 ? "last" : null }, label);
+        tick.style.left = `${x}px`;
+        return tick;
+      }),
+    );
   }
 
   drawLegend() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,10 +53,27 @@ class Listed:
     matches: int
 
 
+def rule_title(found: RuleRow) -> str:
+    """Return a rule's name: our own rules have one in the reader's language, with dots for what only a match fills."""
+    db, language = context.db(), context.language()
+    if found.pack != catalogue.OURS or language == "en":
+        return found.title
+    whole = found if found.body else catalogue.rule(db, found.id)
+    return finding_texts(whole.body if whole else "", {}, language).title or found.title
+
+
+def field_names(body: str) -> dict[str, str]:
+    """Return for every value that a rule's texts quote the name of its field, to stand where no match fills it."""
+    return {name: f"‹{name}›" for name in _QUOTED.findall(body)}
+
+
+_QUOTED = re.compile(r"\{([\w.@-]+)\}")
+
+
 def _listed(form: RulesForm) -> list[Listed]:
     db = context.db()
     became = {one["id"]: one for one in verdicts(db)}
-    found = catalogue.listing(db, pack=form.pack or None, text=form.query)
+    found = catalogue.listing(db, pack=form.pack or None, search=form.query)
     return [_one(rule, became.get(rule.id, {})) for rule in found if not form.level or rule.level == form.level]
 
 
@@ -81,7 +99,7 @@ def _page(
     page = render_template(
         "logs/detections.html",
         form=form,
-        rules=chosen[start : start + PAGE],
+        rules=[(one, rule_title(one.rule)) for one in chosen[start : start + PAGE]],
         total=len(chosen),
         pages=max(1, -(-len(chosen) // PAGE)),
         counts=counts,
@@ -113,7 +131,8 @@ def rule(rule_id: str) -> ResponseReturnValue:
     return render_template(
         "logs/rule.html",
         one=_one(found, became),
-        texts=finding_texts(found.body, {}, language),
+        texts=finding_texts(found.body, field_names(found.body), language),
+        title=rule_title(found),
         states=STATES,
         findings=[(row, said.title(row)) for row in rows],
     )

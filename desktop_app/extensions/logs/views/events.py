@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from desktop_app.core import findings
 from desktop_app.core.findings import FindingRow
-from desktop_app.core.model import ORDINAL_BITS, Micros
+from desktop_app.core.model import ORDINAL_BITS, Micros, moment
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import Filter
 from desktop_app.extensions.logs.sources.recognise import FORMATS
@@ -114,9 +114,8 @@ def _zone_note(file: Mapping[str, Any]) -> Text:
 
 
 def _around(time: Micros, event_id: object) -> str:
-    edges = {"from": times.moment(time - AROUND), "to": times.moment(time + AROUND)}
-    asked = {name: f"{edge:%Y-%m-%dT%H:%M:%SZ}" for name, edge in edges.items()}
-    return present.search_url(**asked, event=str(event_id))
+    start, end = (f"{moment(edge):%Y-%m-%dT%H:%M:%SZ}" for edge in (time - AROUND, time + AROUND))
+    return present.search_url(start=start, end=end, event=str(event_id))
 
 
 def _findings(event_id: int) -> list[Row]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import url_for
 
 from desktop_app.core import findings
-from desktop_app.core.events import query
+from desktop_app.core.events import nodes, query
 from desktop_app.core.findings import FindingRow
 from desktop_app.core.model import LEVELS, Micros
 from desktop_app.core.text import Text, text
@@ -100,10 +101,10 @@ def marked_words(asked: str) -> list[str]:
     return sorted(found, key=len, reverse=True)
 
 
-def _wanted(node: query.Node) -> Iterator[query.Word | query.Value]:
-    if isinstance(node, query.Word | query.Value):
+def _wanted(node: nodes.Node) -> Iterator[nodes.Word | nodes.Value]:
+    if isinstance(node, nodes.Word | nodes.Value):
         yield node
-    elif isinstance(node, query.And | query.Or):
+    elif isinstance(node, nodes.And | nodes.Or):
         for one in node.nodes:
             yield from _wanted(one)
 
@@ -173,14 +174,16 @@ def shown_rows(found: Iterable[Mapping[str, Any]], asked: str, *, years: bool) -
     ]
 
 
-def search_url(form: SearchForm | None = None, **changed: object) -> str:
-    """Return the address of a search, with parameters changed (None takes one away)."""
-    now: dict[str, object] = {}
-    for name, value in form.arguments() if form else ():
-        now.setdefault(name, [] if name == "f" else value)
-        if name == "f":
-            now["f"].append(value)  # type: ignore[attr-defined] # the list made on the line before
-    return url_for("logs.search", **{name: value for name, value in (now | changed).items() if value is not None})
+def search_url(form: SearchForm | None = None, **changed: str | Sequence[str] | None) -> str:
+    """Return the address of a search, with parameters changed (None takes one away; ``start`` is ``from``)."""
+    new = {_PARAMETERS.get(name, name): value for name, value in changed.items()}
+    pairs = [(name, value) for name, value in (form.arguments() if form else ()) if name not in new]
+    for name, value in new.items():
+        pairs += [(name, one) for one in ([value] if isinstance(value, str) else value or ())]
+    return url_for("logs.search") + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+_PARAMETERS = {"start": "from", "end": "to"}
 
 
 def chips(form: SearchForm) -> list[Row]:

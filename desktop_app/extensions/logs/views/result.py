@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
@@ -25,14 +27,19 @@ from desktop_app.extensions.logs.views.running import Running
 from desktop_app.web import context, errors, times
 
 if TYPE_CHECKING:
-    from desktop_app.core.events.aggregates import Histogram
-    from desktop_app.core.events.pages import Page
+    from desktop_app.core.events.results import Histogram, Page
 
 ROWS = 100
 BUCKETS = 120
 FACET_VALUES = 8
 MORE_FACETS = 6
-TICKS = 7
+TICKS = 9
+TICK_STEPS = (
+    *(times.SECOND * one for one in (1, 2, 5, 10, 15, 30)),
+    *(times.MINUTE * one for one in (1, 2, 5, 10, 15, 30)),
+    *(times.HOUR * one for one in (1, 2, 3, 6, 12)),
+    *(times.DAY * one for one in (1, 2, 7, 14, 30, 91, 365)),
+)
 MARKS = 200
 NAMED = 3
 
@@ -83,6 +90,7 @@ def first_page(form: SearchForm) -> Row:
         "partial": partial(found.missing),
         "chips": present.chips(form),
         "range": present.time_range(form, zone, now),
+        "error": None,
     }
 
 
@@ -166,7 +174,7 @@ def _histogram(found: Histogram) -> Row:
         "step_name": present.step_said(found.step) if length else "",
         "labels": labels[:-1],
         "ends": labels[1:],
-        "ticks": _ticks(labels),
+        "ticks": _ticks(found.start, starts[-1], zone) if length else [],
         "levels": [_level(name, found.levels[name]) for name in _ordered(found.levels)],
         "marks": _marks(found.start, starts[-1]) if length else [],
         "partial": partial(found.missing),
@@ -184,14 +192,26 @@ def _level(level: str, counts: Sequence[int]) -> Row:
     return {"name": present.level_name(level), "tone": present.tone(level), "total": total, "counts": list(counts)}
 
 
-def _ticks(labels: Sequence[str]) -> list[str]:
-    """Return a few of the bars' labels, evenly apart from the first to the last edge; a day is not said twice."""
-    last = len(labels) - 1
-    if last < 1:
-        return []
-    chosen = [labels[round(number * last / (TICKS - 1))] for number in range(TICKS)]
-    days = {label.partition(" ")[0] for label in chosen}
-    return chosen if len(days) > 1 else [label.partition(" ")[2] or label for label in chosen]
+def _ticks(start: Micros, end: Micros, zone: ZoneInfo) -> list[Row]:
+    """Return a few round moments of the site's day with their places, 0 to 1, along the chart."""
+    step = next((one for one in TICK_STEPS if (end - start) / one <= TICKS), TICK_STEPS[-1])
+    while (end - start) / step > TICKS:
+        step *= 2
+    # Round in the time of the site: an hour or a day of UTC may be none there.
+    shift = (times.local(start, zone).utcoffset() or dt.timedelta()) // dt.timedelta(microseconds=1)
+    first = -(-(start + shift) // step) * step - shift
+    shape = _tick_shape(step, days=end - start > times.DAY)
+    return [
+        {"at": round((moment - start) / (end - start), 4), "label": f"{times.local(moment, zone):{shape}}"}
+        for moment in range(first, end + 1, step)
+    ]
+
+
+def _tick_shape(step: Micros, *, days: bool) -> str:
+    if step >= times.DAY:
+        return "%Y-%m-%d" if step >= 300 * times.DAY else "%m-%d"
+    clock = "%H:%M" if step >= times.MINUTE else "%H:%M:%S"
+    return f"%m-%d {clock}" if days else clock
 
 
 def _marks(start: Micros, end: Micros) -> list[Row]:

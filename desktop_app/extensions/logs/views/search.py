@@ -37,13 +37,13 @@ def search() -> ResponseReturnValue:
     except UsageError as error:
         form = SearchForm(request.args.get("q", "")[:4000], (), "", "", None, None)
         first, status = _nothing(form, error), 400
-    if first.get("older"):
-        first["older_url"] = present.search_url(form, after=first["older"])
+    older = present.search_url(form, after=first["older"]) if first["older"] else None
     page = render_template(
         "logs/search.html",
         empty=not catalogue.totals(context.db()).events,
         form=form,
         first=first,
+        older_url=older,
         presets=_presets(form),
         export_urls={kind: _export_url(form, kind) for kind in KINDS},
         zone_name=times.offset(context.now(), context.zone()),
@@ -61,7 +61,7 @@ def _nothing(form: SearchForm, error: UsageError) -> Row:
 def _presets(form: SearchForm) -> list[tuple[str, Row]]:
     found = []
     for start, name in present.PRESETS:
-        address = present.search_url(form, **{"from": start or None, "to": None})
+        address = present.search_url(form, start=start, end=None)
         found.append((start, {"label": context.render_text(name), "url": address}))
     return found
 
