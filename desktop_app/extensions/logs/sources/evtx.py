@@ -16,7 +16,7 @@ from desktop_app.extensions.logs.model import BATCH_BYTES, BATCH_ROWS, Reading, 
 from desktop_app.extensions.logs.sources import evtx_blocks, winevents
 
 # In JSON a quote inside a value is escaped, so this text can only be the key itself; System's stands first.
-_RECORD_ID = re.compile(r'"EventRecordID":(\d{1,19})[,}]')
+_RECORD_ID = re.compile(r'"EventRecordID":"?(\d{1,19})"?[,}]')
 _UPPER_HALF = 1 << 31
 
 
