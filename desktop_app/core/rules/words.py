@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ MAX_VALUE = 80
 MAX_DEPTH = 6
 
 _TESTS = {"gte": "gte", "gt": "gt_n", "lte": "lte", "lt": "lt_n", "eq": "eq_n", "neq": "neq"}
+_HAN = "[\u4e00-\u9fff]"
 _UNITS = ((86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"))
 
 
@@ -62,7 +64,9 @@ class _Words:
         if sign == "|" and len(same) == 1 and all(one[0] == "a" for one in children) and len(children) > 1:
             return self._one_of(children)
         parts = [self.tree(one, depth + 1) for one in children[:MAX_LISTED]]
-        parts = [f"({one})" if child[0] in "&|" else one for one, child in zip(parts, children, strict=False)]
+        parts = [
+            self.say("both", one=one) if child[0] in "&|" else one for one, child in zip(parts, children, strict=False)
+        ]
         if len(children) > MAX_LISTED:
             parts.append(self.say("more", number=len(children) - MAX_LISTED))
         return self._phrases["and" if sign == "&" else "or"].join(parts)
@@ -125,5 +129,12 @@ def condition(compiled: Mapping[str, Any], language: Language, titles: Mapping[s
     """Say a compiled rule's condition in one sentence; ``titles`` names the rules that a correlation refers to."""
     words = _Words(language)
     if compiled["kind"] == "correlation":
-        return words.correlation(compiled, titles or {})
-    return words.tree(compiled["tree"])
+        return _spaced(words.correlation(compiled, titles or {}))
+    return _spaced(words.tree(compiled["tree"]))
+
+
+def _spaced(sentence: str) -> str:
+    """Put a space between Chinese and Latin words, and none between Chinese words, as printed Chinese has it."""
+    sentence = re.sub(f"({_HAN}) (?={_HAN})", r"\1", sentence)
+    sentence = re.sub(f"({_HAN})(?=[A-Za-z0-9])", r"\1 ", sentence)
+    return re.sub(f"([A-Za-z0-9])(?={_HAN})", r"\1 ", sentence)

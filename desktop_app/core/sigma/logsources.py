@@ -103,18 +103,16 @@ def channels_of(service: str) -> tuple[str, ...]:
     return tuple(one.lower() for one in ([named] if isinstance(named, str) else named))
 
 
-_KNOWN_CHANNELS: Mapping[str, str] = {
-    channel: service for service in (*windows_logsource_mapping, *_MORE_CHANNELS) for channel in channels_of(service)
-}
-
-
 def service_of(channels: tuple[str, ...], source: LogSource) -> bool:
     """Say whether a Windows log source may hold one of the channels: its service is a channel or the word for one."""
     service = source.service
-    if service in ("", *channels) or any(_KNOWN_CHANNELS.get(channel) == service for channel in channels):
+    if service in ("", *channels):
         return True
+    named = channels_of(service)
+    if named:
+        return not set(named).isdisjoint(channels)
     # A word of our own for a channel that no table knows: its short name.
-    return not channels_of(service) and any(service in re.sub(r"[^a-z0-9]+", "-", channel) for channel in channels)
+    return any(service in re.sub(r"[^a-z0-9]+", "-", channel) for channel in channels)
 
 
 _WINDOWS = LogSource(product="windows")

@@ -77,7 +77,9 @@ def _time_check(part: str, number: int) -> Check:
     return check
 
 
-def _literal_check(kind: str, literal: str, *, cased: bool) -> Check:
+def _literal_check(kind: str, wanted: str, *, cased: bool) -> Check:
+    literal = wanted if cased else wanted.lower()
+
     def check(value: str, lower: str) -> bool:
         text = value if cased else lower
         if kind == "eq":

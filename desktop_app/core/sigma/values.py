@@ -76,11 +76,12 @@ def _merged(parts: list[Any]) -> list[Any]:
 def _string(field: str, value: SigmaString) -> Node:
     cased = isinstance(value, SigmaCasedString)
     _check_placeholders(value.s)
-    parts = _merged([part if cased or not isinstance(part, str) else part.lower() for part in value.s])
+    parts = _merged(value.s)
     plain = _simple(parts)
     if plain is not None:
         kind, literal = plain
         return atom(field, kind, None if kind == "ex" else literal, cased=cased and kind != "ex")
+    parts = [part if cased or not isinstance(part, str) else part.lower() for part in parts]
     pattern = "".join(re.escape(part) if isinstance(part, str) else ".*" if part is _MANY else "." for part in parts)
     longest = max((part for part in parts if isinstance(part, str)), key=len, default="")
     return atom(field, "wi", [rf"(?s)\A(?:{pattern})\z", longest.lower()], cased=cased)
