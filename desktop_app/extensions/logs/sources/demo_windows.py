@@ -174,7 +174,7 @@ def _at_home(machine: Machine, start: Micros) -> Iterator[Event]:
         start + 131 * SECOND, _SECURITY, 4697, {**who, **service, "ServiceFileName": service["ImagePath"]}
     )
     yield machine.event(start + 190 * SECOND, _SECURITY, 4698,
-                        {**who, "TaskName": r"\Microsoft\Windows\UpdateHelper", "TaskContent": task})  # fmt: skip
+                        {**who, "TaskName": r"\UpdateHelper", "TaskContent": task})  # fmt: skip
     yield machine.event(start + 240 * SECOND, _DEFENDER, 5001, {"Product Name": "Microsoft Defender Antivirus"},
                         keywords=_NONE, level=4)  # fmt: skip
     yield machine.event(start + 260 * SECOND, _SECURITY, 4719,

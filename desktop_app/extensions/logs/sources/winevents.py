@@ -16,6 +16,7 @@ import numpy as np
 import orjson
 
 from desktop_app.core.model import EventBatch, Times
+from desktop_app.core.text import text
 from desktop_app.extensions.logs.messages import describe
 from desktop_app.extensions.logs.model import Reading, RecordBatch
 from desktop_app.extensions.logs.sources.columns import note_unparsed
@@ -24,7 +25,7 @@ from desktop_app.extensions.logs.sources.winchannels import level, log_source
 Flat = dict[str, str]
 
 MAX_NAME = 100
-MAX_COLUMNS = 2000  # a file may invent a name for each of its values
+MAX_COLUMNS = 1000  # a file may invent a name for each of its values
 MAX_UNNAMED = 24
 MAX_DEPTH = 12
 
@@ -41,6 +42,7 @@ class Names(dict[str, str]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.full = False
         self._seen = {name.lower(): name for name in _SPELLINGS}
         # Sigma's one rule about it writes the name so.
         self["Feature Name"] = "Feature_Name"
@@ -48,9 +50,10 @@ class Names(dict[str, str]):
     def __missing__(self, key: str) -> str:
         """Settle the spelling of a name met for the first time; empty when there are too many."""
         word = _NO_WORD.sub("", key)[:MAX_NAME]
-        name = ""
         if len(self._seen) < MAX_COLUMNS or word.lower() in self._seen:
             name = self._seen.setdefault(word.lower(), word)
+        else:
+            name, self.full = "", True
         if len(self) < MAX_COLUMNS * 2:
             self[key] = name
         return name
@@ -121,14 +124,14 @@ class Flattener:
             if kind is dict or kind is list:
                 self._nested(key, value, parent, depth)
                 continue
-            text = value if kind is str else plain(value)
-            if not text:
+            shown = value if kind is str else plain(value)
+            if not shown:
                 continue
             name = names[key]
             if name in flat or not name:
-                self._put(key, text, parent)
+                self._put(key, shown, parent)
             else:
-                flat[name] = text
+                flat[name] = shown
 
     def _put(self, key: str, value: str, parent: str) -> None:
         """Add one value; a name that the event already has is told apart by its parent's."""
@@ -159,9 +162,9 @@ class Flattener:
             self._put("Data", whole, parent)
         values = content if isinstance(content, list) else [content]
         for number, value in enumerate(values[:MAX_UNNAMED], 1):
-            text = joined(value)
-            if text:
-                self._put(f"Data{number}", text, parent)
+            shown = joined(value)
+            if shown:
+                self._put(f"Data{number}", shown, parent)
 
 
 def joined(content: Any) -> str:
@@ -278,4 +281,11 @@ def normalize(records: RecordBatch, reading: Reading, load: Callable[[str], Mapp
             kept = rows[channel or ""] = Rows(channel)
         kept.add(position, flat, written, describe(flat, "en") if flat else None)
     note_unparsed(reading, refused)
+    if flattener.names.full:
+        reading.note(
+            text(
+                "The events have more than %(count)s different fields; the rest is found in the raw records only.",
+                count=MAX_COLUMNS,
+            )
+        )
     return [one.batch(records, reading.reference) for one in rows.values()]

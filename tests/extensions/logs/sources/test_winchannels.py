@@ -41,7 +41,7 @@ def test_every_channel_that_sigma_names_is_known_under_that_name() -> None:
             assert service(channel) == twins.get(name, name), channel
 
 
-def test_rules_for_a_service_cover_the_events_of_its_channels() -> None:
+def test_events_of_a_channel_are_kept_under_its_service() -> None:
     assert log_source("Security").name == "windows-any-security"
 
 

@@ -113,7 +113,9 @@ def test_refused_records_are_counted_and_told() -> None:
 
 def test_a_file_cannot_invent_columns_without_end() -> None:
     events = [{"System": system(), "EventData": {f"n{row}_{number}": 1 for number in range(500)}} for row in range(20)]
-    assert len(normalized(events)[0].fields) <= MAX_COLUMNS
+    reading = Reading("x")
+    assert len(normalized(events, reading)[0].fields) <= MAX_COLUMNS
+    assert [note.params for note in reading.notes] == [{"count": MAX_COLUMNS}]
     names = Names()
     for number in range(10 * MAX_COLUMNS):
         names[f"x{number}"]
