@@ -46,7 +46,7 @@ class Dice:
 
     def numbers(self, low: int, high: int) -> list[int]:
         """Draw whole numbers from ``low`` to ``high - 1``."""
-        return self.random.integers(low, high, self.count).tolist()
+        return [int(n) for n in self.random.integers(low, high, self.count)]
 
     def hexes(self, bits: int) -> Picked:
         """Draw random identifiers of up to 62 bits."""

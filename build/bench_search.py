@@ -8,7 +8,6 @@ from io import BytesIO
 from build import bench_data
 from build.bench_measure import Figure, best, resident, timed
 from build.bench_store import desk, write
-
 from desktop_app.core.database import Connection
 from desktop_app.core.events.search import EventStore, Search
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from build import bench_data
 from build.bench_measure import Figure, Took, folder_bytes, resident, timed
-
 from desktop_app.core.database import Connection, connect, migrate, writing
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.writer import write_segments
@@ -58,7 +58,7 @@ def _kind(folder: DataFolder, db: Connection, kind: str, count: int) -> tuple[To
     before, text, cpu, wall = folder_bytes(folder.segments), 0, 0.0, 0.0
     for batch in bench_data.batches(kind, count):
         text += _text_bytes(batch)
-        _, took = timed(lambda batch=batch: write(folder, db, batch))
+        _, took = timed(partial(write, folder, db, batch))
         cpu, wall = cpu + took.cpu, wall + took.wall
     return Took(cpu, wall), text, folder_bytes(folder.segments) - before
 

@@ -145,8 +145,8 @@ def _term(node: Value | Exists | Range | Span, column: str) -> Clause:
     if isinstance(node, Value):
         return _equal(node, column)
     if isinstance(node, Span):
-        # A field that merely has the name of a time holds text, and text is no instant.
-        return _within(node, column) if column in _TIMES else False
+        # A field that merely has the name of a time holds text: it can be equal to what was typed, but not later.
+        return _within(node, column) if column in _TIMES else _equal(Value(node.field, node.text), column)
     return False if column in _TIMES else _between(node, column)
 
 

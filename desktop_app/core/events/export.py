@@ -104,4 +104,4 @@ def write_json(rows: Iterable[Record], stream: BinaryIO) -> int:
 
 
 def _clock(time: Micros) -> str:
-    return moment(time).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment(time).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from desktop_app.core.model import Micros
 
@@ -51,11 +52,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A field of time within ``start <= value < end``, in microseconds UTC; None is open."""
+    """A field of time within ``start <= value < end``, in microseconds UTC; None is open. ``text``: as it was typed."""
 
     field: str
     start: Micros | None = None
     end: Micros | None = None
+    text: str = dataclasses.field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Query:
     """A parsed search. ``fields`` are the names it asks about, as typed."""
 
     root: Node
-    fields: frozenset[str] = field(default=frozenset())
+    fields: frozenset[str] = dataclasses.field(default=frozenset())
 
 
 def fields_of(node: Node) -> Iterator[str]:

@@ -219,10 +219,12 @@ class _Parser:
         return node
 
     def _equal(self, name: str, value: str, start: int, *, wild: bool) -> Node:
-        if name.lower() in TIME_FIELDS and not wild:
-            first, after = self._span(value, start)
-            return Span(name, first, after)
-        return Value(name, value, wild)
+        if name.lower() not in TIME_FIELDS or wild:
+            return Value(name, value, wild)
+        if self.source[self.at - 1] == '"' and span(value) is None:
+            return Value(name, value)  # a file may have a field of its own that is called time
+        first, after = self._span(value, start)
+        return Span(name, first, after, value)
 
     def _span(self, value: str, start: int) -> tuple[Micros, Micros]:
         found = span(value)
