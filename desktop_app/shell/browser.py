@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 def say(line: str) -> None:
     """Print one line at once; a program started by a double-click has nowhere to print to."""
     if sys.stdout is not None:
-        print(line, flush=True)  # noqa: T201 - the address is this program's output
+        sys.stdout.write(line + "\n")  # one write: other threads must not get between the address and its end
+        sys.stdout.flush()
 
 
 def show(address: str) -> None:

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,8 @@ class DeskWindow:
         native["num_listeners"] = 1
         # Before a platform module is loaded: each takes the function over by name.
         webview.util.js_bridge_call = drops.only_drops(native, self.dropped)
+        # Its threads wait for answers of the page, for ever once the page is gone; they must not hold up our end.
+        webview.util.Thread = partial(threading.Thread, daemon=True)
         logging.getLogger("pywebview").handlers.clear()  # our log file has it
 
     def _create(self, webview: Any) -> Any:

@@ -84,9 +84,9 @@ class Visitor:
         answer = self.ask("GET", address.removeprefix(self.gate.origin))
         return {"Cookie": "; ".join(one.partition(";")[0] for one in answer.cookies)}
 
-    def writer(self) -> dict[str, str]:
+    def writer(self, kind: str = "browser") -> dict[str, str]:
         """Return all that a write of our own page carries."""
-        cookie = self.enter()
+        cookie = self.enter(kind)
         answer = self.ask("GET", "/csrf", cookie)
         cookie["Cookie"] += "; " + answer.cookies[0].partition(";")[0]
         return {**cookie, "Origin": self.gate.origin, "Sec-Fetch-Site": "same-origin", "X-CSRFToken": answer.body}

@@ -1,0 +1,146 @@
+"""A real window under a real X server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+
+from tests.shell.running import PATIENCE, THE_END, display, press_close, program
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def screen(request: pytest.FixtureRequest) -> Iterator[dict[str, str | None]]:
+    with display(request) as name:
+        yield {"DISPLAY": name, "WAYLAND_DISPLAY": None, "BROWSER": "true"}
+
+
+def window_id(screen: dict[str, str | None]) -> int:
+    found = subprocess.run(
+        ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Watchdesk$"],
+        env={**os.environ, "DISPLAY": str(screen["DISPLAY"])},
+        capture_output=True,
+        check=True,
+        timeout=PATIENCE,
+    )
+    return int(found.stdout.split()[0])
+
+
+def picture(screen: dict[str, str | None], to: Path) -> Image.Image:
+    subprocess.run(["import", "-display", str(screen["DISPLAY"]), "-window", "root", str(to)], check=True)
+    return Image.open(to).convert("L")
+
+
+def resize(screen: dict[str, str | None], window: int, *words: int) -> None:
+    env = {**os.environ, "DISPLAY": str(screen["DISPLAY"])}
+    for command, pair in (("windowsize", words[:2]), ("windowmove", words[2:])):
+        subprocess.run(["xdotool", command, "--sync", str(window), *map(str, pair)], env=env, check=True)
+
+
+def test_the_window_shows_the_page_and_nothing_of_it_breaks_our_policy(
+    tmp_path: Path, screen: dict[str, str | None]
+) -> None:
+    with program(tmp_path / "desk", "open", env=screen) as desk:
+        assert desk.seen("loaded") == "/"
+        assert desk.seen("window") is True
+        assert desk.seen("size") == [1280, 820]
+        assert desk.seen("camera") == "denied"
+        assert desk.seen("microphone") == "denied"
+        assert desk.seen("popup") == "refused"
+        assert desk.seen("external") is False, "nobody clicked"
+        assert desk.seen("file") == "refused"
+        assert desk.seen("violation") == "connect-src file", "what the page tried on purpose"
+        window_id(screen)
+        dark = picture(screen, tmp_path / "screen.png").crop((60, 60, 1340, 300)).histogram()[:100]
+        assert sum(dark) > 1000, "no text was drawn"
+        assert desk.end() == 0
+        assert len([line for line in desk.said if "violation" in line]) == 1
+        assert not [line for line in desk.said if "fault" in line]
+
+
+def test_closing_the_window_ends_the_program_with_success(tmp_path: Path, screen: dict[str, str | None]) -> None:
+    with program(tmp_path / "desk", "open:worker", env=screen) as desk:
+        desk.seen("loaded")
+        children = desk.children()
+        press_close(str(screen["DISPLAY"]), window_id(screen))
+        assert desk.wait() == 0
+        assert "runner stopped" in desk.said
+        assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+    assert not (tmp_path / "desk" / "desk.json").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_window_and_all_its_children(
+    tmp_path: Path, screen: dict[str, str | None], number: int
+) -> None:
+    with program(tmp_path / "desk", "open:worker", env=screen) as desk:
+        desk.seen("loaded")
+        children = desk.children()
+        assert desk.end(number) == 0
+        assert len(children) > 1, "the engine and the worker"
+        assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_a_page_that_owes_an_answer_does_not_hold_up_the_end(tmp_path: Path, screen: dict[str, str | None]) -> None:
+    with program(tmp_path / "desk", "open:stuck", env=screen) as desk:
+        desk.seen("size")
+        assert desk.end() == 0
+
+
+def test_size_and_place_are_the_same_at_the_next_start(tmp_path: Path, screen: dict[str, str | None]) -> None:
+    with program(tmp_path / "desk", "open", env=screen) as desk:
+        desk.seen("loaded")
+        resize(screen, window_id(screen), 1000, 600, 140, 90)
+        press_close(str(screen["DISPLAY"]), window_id(screen))
+        assert desk.wait() == 0
+    kept = json.loads((tmp_path / "desk" / "window.json").read_bytes())
+    assert kept == {"width": 1000, "height": 600, "x": 140, "y": 90, "maximized": False}
+    with program(tmp_path / "desk", "open", env=screen) as desk:
+        assert desk.seen("size") == [1000, 600]
+        assert desk.end() == 0
+    assert json.loads((tmp_path / "desk" / "window.json").read_bytes()) == kept
+
+
+def test_what_is_dropped_on_the_window_reaches_the_page_with_its_full_path(
+    tmp_path: Path, screen: dict[str, str | None]
+) -> None:
+    dropped = [tmp_path / "auth 100%25 日志.log", tmp_path / "folder with logs"]
+    dropped[0].write_text("x", encoding="utf-8")
+    dropped[1].mkdir()
+    paths = [str(path) for path in dropped]
+    with program(tmp_path / "desk", "open:drop", env={**screen, "DROPPED": os.pathsep.join(paths)}) as desk:
+        assert sorted(desk.seen("dropped")) == sorted(paths)
+        assert desk.end() == 0
+
+
+def test_a_second_start_brings_its_paths_into_the_open_window(tmp_path: Path, screen: dict[str, str | None]) -> None:
+    with program(tmp_path / "desk", "open", env=screen) as first:
+        first.seen("loaded")
+        with program(tmp_path / "desk", "open", str(tmp_path / "auth.log"), env=screen) as second:
+            assert second.wait() == 0
+            assert second.said == [THE_END], "no address: the window came forward"
+        assert first.seen("dropped") == [str(tmp_path / "auth.log")]
+        assert first.end() == 0
+
+
+def test_a_page_that_goes_elsewhere_stays(tmp_path: Path, screen: dict[str, str | None]) -> None:
+    with program(tmp_path / "desk", "open:leave", env=screen) as desk:
+        desk.seen("loaded")
+        log = tmp_path / "desk" / "logs" / "watchdesk.log"
+        while "tried to leave" not in log.read_text(encoding="utf-8"):
+            assert desk.process.poll() is None
+            time.sleep(0.05)
+        with program(tmp_path / "desk", "open", "/x.log", env=screen) as second:
+            assert second.wait() == 0
+        assert desk.seen("dropped") == ["/x.log"], "the page is still ours"
+        assert desk.end() == 0
