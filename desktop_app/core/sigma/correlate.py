@@ -23,13 +23,18 @@ Interval = tuple[int, int]  # first and last index, both included
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that a correlation counts: a tally, or a firing of the correlation below it. ``ref``: which rule."""
+    """One thing that a correlation counts: a tally, or a firing of the correlation below it. ``ref``: which rule.
+
+    A firing below stands for its burst, named by the items it is a stretch of and by its first and last index: a burst
+    of n events has up to n firings, so spelling each one out would cost n * n.
+    """
 
     time: Micros
     order: int
     ref: int
     value: str | None
-    tallies: tuple[Tally, ...]
+    tallies: tuple[Tally, ...] = ()
+    burst: tuple[Sequence[Item], int, int] | None = None
 
 
 class State(Protocol):
@@ -176,10 +181,25 @@ def _inner_items(
         items = _items(specs, inner_id, members)
         found = intervals(specs[inner_id], items)
         bursts = merged(found)
+        current = 0
         for _, end in found:
-            begin = next(start for start, last in bursts if start <= end <= last)
-            covered = {tally: None for item in items[begin : end + 1] for tally in item.tallies}
-            yield Item(items[end].time, items[end].order, ref, None, tuple(covered))
+            while bursts[current][1] < end:
+                current += 1
+            yield Item(items[end].time, items[end].order, ref, None, burst=(items, bursts[current][0], end))
+
+
+def _covered(items: Sequence[Item]) -> set[Tally]:
+    """Return the tallies that items stand for, each burst spelled out once."""
+    found = {tally for item in items for tally in item.tallies}
+    bursts: dict[int, tuple[Sequence[Item], list[Interval]]] = {}
+    for item in items:
+        if item.burst is not None:
+            below, begin, end = item.burst
+            bursts.setdefault(id(below), (below, []))[1].append((begin, end))
+    for below, stretches in bursts.values():
+        for begin, end in merged(stretches):
+            found |= _covered(below[begin : end + 1])
+    return found
 
 
 def _items(specs: Mapping[str, Any], rule_id: str, tallies: Sequence[tuple[Tally, Any]]) -> list[Item]:
@@ -215,6 +235,5 @@ def firings(
     result = []
     for start, end in merged(intervals(specs[rule_id], items)):
         counted = items[start : end + 1]
-        covered = {tally for item in counted for tally in item.tallies}
-        result.append((tuple(sorted(covered, key=lambda one: (one.time, one.event_id, one.base_id))), counted))
+        result.append((tuple(sorted(_covered(counted), key=lambda one: (one.time, one.event_id, one.base_id))), counted))
     return result

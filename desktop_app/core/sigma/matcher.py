@@ -134,8 +134,8 @@ class ColumnMatcher:
             self._equal[argument.lower()].append((number, argument if cased else None))
         elif kind in ("co", "sw", "ew") and argument:
             literals[argument.lower()].append((number, _position(kind) if not cased else check_of(node)))
-        elif kind == "wi" and argument[1]:
-            literals[argument[1]].append((number, check_of(node)))
+        elif needed := _needed(kind, argument):
+            literals[needed].append((number, check_of(node)))
         else:
             self._single.append((number, check_of(node)))
 
@@ -193,6 +193,13 @@ class ColumnMatcher:
         except UnicodeEncodeError:
             matches = self._automaton.find_matches_as_indexes(regex.clean(piece), overlapping=True)
         return matches
+
+
+def _needed(kind: str, argument: Any) -> str:
+    """Return text without which a pattern cannot match, so that the automaton finds the values worth a look."""
+    if kind == "wi":
+        return str(argument[1])
+    return regex.required_literal(argument[0], argument[1]) if kind == "re" else ""
 
 
 def _position(kind: str) -> str | None:

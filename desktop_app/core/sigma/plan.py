@@ -60,6 +60,7 @@ class Plan:
         for number, node in enumerate(self._atoms):
             if node[2] not in ("ex", "fr"):
                 self._by_column[node[1]][number] = node
+        self._presence = [number for number, node in enumerate(self._atoms) if node[2] in ("ex", "fr")]
         self._matchers: dict[str, ColumnMatcher] = {}
 
     def _add(self, rule_id: str, tree: Node) -> None:
@@ -107,7 +108,7 @@ class Plan:
                 run.match_keywords(self._matcher(column))
             elif atoms:
                 run.match_column(column, self._matcher(column))
-        run.match_presence()
+        run.match_presence(self._presence)
         candidates = set(self._open)
         for number in run.hits:
             candidates.update(self._gated.get(number, ()))
@@ -176,11 +177,12 @@ class _Run:
             self._masks[number] = mask
             self.hits[number] = True
 
-    def match_presence(self) -> None:
-        """Note the atoms that ask whether a field is there, or compare two fields."""
-        for number, (_, column, kind, argument, _) in enumerate(self._atoms):
-            asked = [column] if kind == "ex" else [column, argument[0]] if kind == "fr" else []
-            if asked and all(self.codes(name) is not None for name in asked):
+    def match_presence(self, numbers: Iterable[int]) -> None:
+        """Note which of the atoms that ask for fields, whatever their values, have them."""
+        for number in numbers:
+            _, column, kind, argument, _ = self._atoms[number]
+            asked = [column] if kind == "ex" else [column, argument[0]]
+            if all(self.codes(name) is not None for name in asked):
                 self.hits[number] = True
 
     def evaluate(self, node: Node) -> Truth:

@@ -89,11 +89,40 @@ def searcher(pattern: str, flags: str = "") -> Search:
         compiled = re2.compile(whole, _options())
     except (re2.error, UnicodeEncodeError):
         return _backtracking(whole)
+    # Bytes spare RE2's binding from counting characters; lone surrogates, which are no UTF-8, become question marks.
+    return lambda value: compiled.search(value.encode("utf-8", "replace")) is not None
 
-    def search(value: str) -> bool:
-        try:
-            return compiled.search(value) is not None
-        except UnicodeEncodeError:
-            return compiled.search(clean(value)) is not None
 
-    return search
+def required_literal(pattern: str, flags: str = "") -> str:
+    """Return text, in lower case, that every match of a pattern holds; empty where none is certain.
+
+    Values without it need not be searched. Letters that other letters fold to (k and the Kelvin sign, s and the long s)
+    are left out where case is ignored.
+    """
+    try:
+        runs = _runs(_parser.parse(f"(?{flags}){pattern}" if flags else pattern))
+    except (re.error, RecursionError, OverflowError):
+        return ""
+    if "i" in flags or "(?i" in pattern or re.search(r"\(\?[a-z]*i", pattern):
+        runs = [piece for run in runs for piece in re.split("[ksKS]|[^\0-\x7f]+", run)]
+    literal = max(runs, key=len, default="")
+    return literal.lower() if len(literal) >= _SHORTEST_LITERAL else ""
+
+
+_SHORTEST_LITERAL = 3
+_NEUTRAL = (_op.AT,)  # anchors take no room between two letters
+
+
+def _runs(parsed: Any) -> list[str]:
+    """Collect the runs of letters that every match holds, one after the other."""
+    runs = [""]
+    for operation, argument in parsed:
+        if operation is _op.LITERAL:
+            runs[-1] += chr(argument)
+        elif operation is _op.SUBPATTERN:
+            runs += [*_runs(argument[-1]), ""]
+        elif operation in _REPEATS and argument[0] >= 1:
+            runs += [*_runs(argument[2]), ""]
+        elif operation not in _NEUTRAL:
+            runs.append("")
+    return runs

@@ -152,6 +152,11 @@ class RuleSet:
             result.append(Firing(events[0].time, events[-1].time, events, values))
         return result
 
+    def reach(self, rule_id: str) -> int:
+        """Return the longest time, in µs, over which one tally can matter to another, correlations below included."""
+        spec = self._links.specs[rule_id]
+        return int(spec["span"]) + max((self.reach(ref) for ref in spec["refs"] if ref in self._links.specs), default=0)
+
     def _counts(self, rule_id: str, events: Sequence[Tally]) -> dict[str, str]:
         counts = dict.fromkeys(self._links.names_below(rule_id), 0)
         for event in events:
