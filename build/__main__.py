@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -40,12 +41,35 @@ def _stamp() -> str:
     return digest.hexdigest()
 
 
+def _of_this_python() -> bool:
+    """Say whether the environment was made by a Python of this version; another one's packages would not load."""
+    settings = VENV / "pyvenv.cfg"
+    if not PYTHON.exists() or not settings.exists():
+        return False
+    versions = [line.partition("=")[2].strip() for line in settings.read_text(encoding="utf-8").splitlines()
+                if line.startswith("version")]  # fmt: skip
+    return any(version.split(".")[:2] == [str(part) for part in sys.version_info[:2]] for version in versions)
+
+
+def _make() -> None:
+    print("Making the environment in .venv; the first time about 600 MB are fetched.", flush=True)
+    try:
+        venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
+    except (subprocess.CalledProcessError, ImportError):
+        # What is there is half an environment: the next try begins anew.
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise SystemExit(
+            "Python's venv module cannot make an environment here: its part ensurepip is missing. "
+            "On Debian and Ubuntu install the package python3-venv, then run this again."
+        ) from None
+
+
 def env() -> None:
     """Make ``.venv`` from the lock, with front-end libraries and translations, unless it is current."""
     if sys.version_info < (3, 11):
         raise SystemExit("Watchdesk needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
-    if not PYTHON.exists():
-        venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
+    if not _of_this_python():
+        _make()
     if not STAMP.exists() or STAMP.read_text(encoding="utf-8") != _stamp():
         pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         call(*pip, "--require-hashes", "--no-deps", "-r", LOCK)
@@ -82,10 +106,15 @@ def package(arguments: list[str]) -> None:
     call(PYTHON, "-m", "build.package", *arguments)
 
 
-def lock(_: list[str]) -> None:
-    """Resolve the dependencies anew (needs the uv program); hashes and markers for every platform, no address."""
-    call("uv", "pip", "compile", "pyproject.toml", "--universal", "--extra", "dev", "--generate-hashes",
-         "--no-header", "--no-annotate", "--python-version", "3.11", "--upgrade", "-o", LOCK)  # fmt: skip
+def lock(arguments: list[str]) -> None:
+    """Resolve the dependencies anew; hashes and markers for every platform, no address. Words go to the resolver."""
+    if shutil.which("uv") is None:
+        raise SystemExit(
+            "Resolving needs the program uv, which was not found. Install it (pip install uv), then run this again; "
+            "add --upgrade to take newer versions of everything."
+        )
+    call("uv", "pip", "compile", "pyproject.toml", "--universal", "--extra", "dev", "--generate-hashes", "--quiet",
+         "--no-header", "--no-annotate", "--python-version", "3.11", "-o", LOCK, *arguments)  # fmt: skip
 
 
 def main() -> None:

@@ -191,6 +191,8 @@ def install(pack: Pack, base: str) -> str:
         if not intact(folder, pack):
             fresh = f"{base}/.fresh.{os.urandom(8).hex()}"
             clean(base, pack.identity)
+            if sys.stderr and sys.stderr.isatty():
+                sys.stderr.write("Unpacking Watchdesk, once for this version...\n")
             try:
                 unpack(pack, fresh)
                 if os.path.lexists(folder):
