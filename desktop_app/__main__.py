@@ -27,9 +27,9 @@ def _commands() -> tuple[Command, ...]:
 
 def _parser(commands: Sequence[Command], chosen: str | None) -> argparse.ArgumentParser:
     """Name every command, but let only the chosen one load what its words need: starting must stay quick."""
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument("--data-dir", metavar="DIR", help="the folder of the desk")
-    shared.add_argument("--json", action="store_true", help="print one JSON value")
+    from desktop_app.core.cli import shared_words
+
+    shared = shared_words()
     parser = argparse.ArgumentParser(
         prog="watchdesk",
         description="Reads logs and says what is wrong. Without a command it opens the desktop.",

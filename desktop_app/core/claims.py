@@ -17,10 +17,10 @@ KEPT_EVIDENCE = 10  # of the earliest and as many of the latest
 def fingerprint(claim: Claim) -> str:
     """Return the versioned hash of rule, asset and group; never of a time or a line number.
 
-    A complete claim is a correlation's: its group-by says what belongs together, so an asset that merely happened to
+    A correlation's group-by says what belongs together, so an asset that merely happened to
     come last does not split it.
     """
-    asset = "" if claim.complete else claim.asset.lower()
+    asset = "" if claim.correlated else claim.asset.lower()
     parts = [FINGERPRINT_VERSION, claim.rule_id, asset, *(f"{name}={one}" for name, one in claim.group)]
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -72,8 +72,10 @@ def _segments_of(db: Connection, finding_id: int) -> set[int]:
 
 
 def _replace_contributions(db: Connection, finding_id: int, claim: Claim) -> None:
-    if claim.complete:
-        db.execute("DELETE FROM contributions WHERE finding_id = ?", (finding_id,))
+    db.conn.executemany(
+        "DELETE FROM contributions WHERE finding_id = ? AND segment_id = ?",
+        [(finding_id, segment_id) for segment_id in sorted(claim.silent)],
+    )
     db.conn.executemany(
         "INSERT OR REPLACE INTO contributions (finding_id, segment_id, count, first, last, times)"
         " VALUES (?, ?, ?, ?, ?, ?)",

@@ -22,6 +22,14 @@ DONE, FOUND, WRONG_USE, FAILED = 0, 1, 2, 3
 SEVERITIES = {severity.name.lower(): severity for severity in Severity}
 
 
+def shared_words() -> argparse.ArgumentParser:
+    """Return the words that every command takes, before or after its name."""
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--data-dir", metavar="DIR", help="the folder of the desk")
+    shared.add_argument("--json", action="store_true", help="print one JSON value")
+    return shared
+
+
 def severity(words: str) -> Severity:
     """Read a severity by its number or its English name."""
     if words.lower() in SEVERITIES:
@@ -127,6 +135,7 @@ def _grouped(shown: Sequence[Mapping[str, object]], name: str) -> list[dict[str,
 
 
 def _jobs(desk: Desk, arguments: argparse.Namespace) -> int:
+    jobs.recover_if_nobody_works(desk)
     with desk.connection() as db:
         found = jobs.listing(db, limit=arguments.limit)
     shown = [

@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Any
@@ -33,6 +34,7 @@ POLL_SECONDS = 0.2
 HEARTBEAT_SECONDS = 0.5
 AT_ONCE = 2  # imports are bound by the processor; more workers than cores only take memory
 UNFINISHED = ("queued", "running")
+_WAITING = "SELECT id FROM jobs WHERE state = 'queued' AND (? IS NULL OR id = ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +244,14 @@ def _work(folder: DataFolder, load: Callable[[], tuple[Extension, ...]], job_id:
 
 
 class Runner:
-    """Runs queued jobs in workers, for the process that holds the folder's lock."""
+    """Runs queued jobs in workers, for the process that holds the folder's lock.
 
-    def __init__(self, desk: Desk) -> None:
+    ``only``: the one job that a command without a desk runs; others wait for their own command or for a desk.
+    """
+
+    def __init__(self, desk: Desk, only: int | None = None) -> None:
         self._desk = desk
+        self._only = only
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._workers: dict[int, Any] = {}
@@ -271,15 +277,7 @@ class Runner:
 
     def recover(self) -> None:
         """Mark jobs whose worker is gone, and sweep away event files that were never committed."""
-        from desktop_app.core.events import catalogue
-
-        with self._desk.connection() as db:
-            with writing(db):
-                db.execute("UPDATE jobs SET state = 'interrupted', finished = ? WHERE state = 'running'", (now(),))
-            catalogue.sweep(self._desk.folder, db)
-        for left in self._desk.folder.temporary.iterdir():
-            if left.is_file():
-                left.unlink(missing_ok=True)
+        recover(self._desk)
 
     def _loop(self) -> None:
         last_expiry = 0.0
@@ -293,10 +291,10 @@ class Runner:
                     triage.expire(db, self._desk.clock())
 
     def _begin_next(self, db: Connection) -> bool:
-        if not rows(db, "SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1"):
+        if not rows(db, f"{_WAITING} LIMIT 1", [self._only, self._only]):
             return False
         with writing(db):
-            found = rows(db, "SELECT id FROM jobs WHERE state = 'queued' ORDER BY id LIMIT 1")
+            found = rows(db, f"{_WAITING} ORDER BY id LIMIT 1", [self._only, self._only])
             if not found:
                 return False
             job_id = found[0]["id"]
@@ -319,19 +317,36 @@ class Runner:
                     )
 
 
+def recover(desk: Desk) -> None:
+    """Put right what a crash left; only for the holder of the lock, while no worker runs."""
+    from desktop_app.core.events import catalogue
+
+    with desk.connection() as db:
+        with writing(db):
+            db.execute("UPDATE jobs SET state = 'interrupted', finished = ? WHERE state = 'running'", (now(),))
+        catalogue.sweep(desk.folder, db)
+
+
+def recover_if_nobody_works(desk: Desk) -> None:
+    """Put right what a crash left, unless a desk or a command is at work on the folder."""
+    lock = FolderLock.take(desk.folder)
+    if lock is not None:
+        recover(desk)
+        lock.release()
+
+
 def run_to_end(desk: Desk, job_id: int) -> Job:
     """Wait until a job has ended: with a desk running, that one does it; without one, this process takes the lock."""
-    lock = FolderLock.take(desk.folder)
-    runner = Runner(desk) if lock else None
-    try:
-        if runner:
-            runner.start()
-        with desk.connection() as db:
-            while (found := job(db, job_id)).active:
-                time.sleep(POLL_SECONDS / 2)
-            return found
-    finally:
-        if runner:
-            runner.stop()
-        if lock:
-            lock.release()
+    with ExitStack() as stack:
+        db = stack.enter_context(desk.connection())
+        working = False
+        while (found := job(db, job_id)).active:
+            # Whoever holds the lock now may end before our job has begun, so it is asked for again and again.
+            if not working and (lock := FolderLock.take(desk.folder)):
+                stack.callback(lock.release)
+                runner = Runner(desk, job_id)
+                runner.start()
+                stack.callback(runner.stop)
+                working = True
+            time.sleep(POLL_SECONDS / 2)
+        return found

@@ -73,10 +73,10 @@ _V1 = (
         matches INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL) STRICT""",
     "CREATE INDEX rules_pack ON rules (pack)",
     # Matches of the rules that correlations build on, kept so that a correlation is exact across imports.
-    # key: JSON list of the group-by values; value: the counted field of a value_count.
+    # key: JSON list of the group-by values; value: the counted field of a value_count; fired: part of a firing.
     """CREATE TABLE correlation_matches (
         rule_id TEXT NOT NULL, base_id TEXT NOT NULL, key TEXT NOT NULL, time INTEGER NOT NULL, event_id INTEGER NOT NULL,
-        segment_id INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE, value TEXT,
+        segment_id INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE, value TEXT, fired INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (rule_id, key, time, event_id, base_id)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX correlation_matches_segment ON correlation_matches (segment_id)",
     # A claim that a rule matched. count, first_seen and last_seen are sums over contributions. touched: a person

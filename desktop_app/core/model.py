@@ -127,7 +127,8 @@ class Claim:
 
     ``group`` holds the group-by values of a correlation (in order; for a plain rule the extra fields of its
     fingerprint); ``asset`` is the host, or the source's name where there is none; ``values`` are what title and texts
-    of the rule may quote. ``complete``: segments that are not named contribute nothing any more.
+    of the rule may quote. ``correlated``: a correlation's claim, about its group whatever the asset; ``silent`` are the
+    segments that no longer contribute to it.
     """
 
     rule_id: str
@@ -138,7 +139,8 @@ class Claim:
     contributions: tuple[Contribution, ...]
     evidence: tuple[Evidence, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
-    complete: bool = False
+    correlated: bool = False
+    silent: frozenset[int] = frozenset()
 
 
 def micros(moment: dt.datetime) -> Micros:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from desktop_app.core import claims
-from desktop_app.core.correlations import bring_in, correlate, file_name
+from desktop_app.core.correlations import Touched, bring_in, correlate, file_name
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
@@ -57,7 +57,8 @@ class Intake:
         ids = catalogue.add(
             db, self._written, file_id=self._file_id, import_id=self._import_id, created=self._desk.clock()
         )
-        touched = bring_in(self._desk, db, dict(zip(ids, self._said, strict=True)))
+        touched: Touched = {}
+        bring_in(self._desk, db, dict(zip(ids, self._said, strict=True)), touched)
         correlate(self._desk, db, self._ruleset, touched)
         return ids
 
@@ -79,7 +80,7 @@ def remove_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[
         return []
     marks = ", ".join("?" * len(ids))
     affected = claims.touching(db, ids)
-    pairs = rows(db, f"SELECT DISTINCT rule_id, key FROM correlation_matches WHERE segment_id IN ({marks})", ids)
+    touched = _tallies_of(db, ids)
     db.execute(f"DELETE FROM correlation_matches WHERE segment_id IN ({marks})", tuple(ids))
     db.execute(f"DELETE FROM contributions WHERE segment_id IN ({marks})", tuple(ids))
     _forget_evidence(db, ids)
@@ -88,7 +89,7 @@ def remove_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[
         catalogue.hide(db, ids)
     else:
         paths = catalogue.remove(db, ids)
-    correlate(desk, db, ruleset, {(row["rule_id"], row["key"]) for row in pairs})
+    correlate(desk, db, ruleset, touched)
     claims.settle(db, affected)
     return paths
 
@@ -107,31 +108,29 @@ def detect_again(
     desk: Desk, db: Connection, ruleset: RuleSet, segment_ids: Sequence[int], report: Callable[[int, int], None]
 ) -> None:
     """Judge stored segments by the present rules, a transaction each: what they claimed before is replaced."""
-    touched: set[tuple[str, str]] = set()
     for done, (segment, batch) in enumerate(desk.events.load(db, segment_ids), start=1):
         name = file_name(db, segment.min_id)
         said = next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, name))
         with writing(db):
-            plain, pairs = _forget(db, segment.id, ruleset)
-            touched |= pairs | bring_in(desk, db, {segment.id: said})
+            plain, touched = _forget(db, segment.id, ruleset)
+            bring_in(desk, db, {segment.id: said}, touched)
+            correlate(desk, db, ruleset, touched)
             # After the new claims: a finding that fires again keeps its number and what a person did with it.
             claims.settle(db, plain)
         report(done, len(segment_ids))
-    with writing(db):
-        correlate(desk, db, ruleset, touched)
 
 
 def restore_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int]) -> None:
     """Show hidden segments again, with what the present rules say of them; inside ``writing()``."""
     catalogue.show(db, ids)
-    touched: set[tuple[str, str]] = set()
+    touched: Touched = {}
     for segment, batch in desk.events.load(db, ids):
         said = next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, file_name(db, segment.min_id)))
-        touched |= bring_in(desk, db, {segment.id: said})
+        bring_in(desk, db, {segment.id: said}, touched)
     correlate(desk, db, ruleset, touched)
 
 
-def _forget(db: Connection, segment_id: int, ruleset: RuleSet) -> tuple[list[int], set[tuple[str, str]]]:
+def _forget(db: Connection, segment_id: int, ruleset: RuleSet) -> tuple[list[int], Touched]:
     """Remove what plain rules had said of a segment, and the tallies from which correlations are judged again."""
     affected = rows(
         db,
@@ -144,6 +143,18 @@ def _forget(db: Connection, segment_id: int, ruleset: RuleSet) -> tuple[list[int
     db.conn.executemany(
         "DELETE FROM contributions WHERE segment_id = ? AND finding_id = ?", [(segment_id, one) for one in plain]
     )
-    pairs = rows(db, "SELECT DISTINCT rule_id, key FROM correlation_matches WHERE segment_id = ?", [segment_id])
+    touched = _tallies_of(db, [segment_id])
     db.execute("DELETE FROM correlation_matches WHERE segment_id = ?", (segment_id,))
-    return plain, {(row["rule_id"], row["key"]) for row in pairs}
+    return plain, touched
+
+
+def _tallies_of(db: Connection, segment_ids: Sequence[int]) -> Touched:
+    """Return the groups whose tallies lie in segments, with the times between which they do."""
+    marks = ", ".join("?" * len(segment_ids))
+    found = rows(
+        db,
+        "SELECT rule_id, key, MIN(time) AS first, MAX(time) AS last FROM correlation_matches"
+        f" WHERE segment_id IN ({marks}) GROUP BY rule_id, key",
+        segment_ids,
+    )
+    return {(row["rule_id"], row["key"]): (row["first"], row["last"]) for row in found}

@@ -30,9 +30,9 @@ def evidence(event_id: int, time: int = 0) -> Evidence:
 
 
 def claim(
-    segment: int, *, rule: str = "r1", asset: str = "web01", count: int = 3, first: int = 0, complete: bool = False
+    segment: int, *, rule: str = "r1", asset: str = "web01", count: int = 3, first: int = 0, correlated: bool = False
 ) -> Claim:
     """Return a claim with one contribution."""
     part = Contribution(segment, count, first, first + MINUTE, ((first, count),))
     copies = (evidence((segment << 32) + 1, first),)
-    return Claim(rule, "v", Severity.HIGH, asset, (), (part,), copies, {"user.name": "root"}, complete)
+    return Claim(rule, "v", Severity.HIGH, asset, (), (part,), copies, {"user.name": "root"}, correlated)

@@ -50,9 +50,15 @@ def test_claiming_the_same_again_changes_nothing(db: Connection) -> None:
     assert apply(db, claim(1)) == apply(db, claim(1))
 
 
-def test_a_complete_claim_takes_back_what_it_no_longer_names(db: Connection) -> None:
-    apply(db, claim(1, count=3, complete=True))
-    assert apply(db, claim(2, count=4, complete=True)).count == 4
+def test_a_correlations_claim_takes_back_what_its_silent_segments_had_brought(db: Connection) -> None:
+    apply(db, claim(1, count=3, correlated=True))
+    assert apply(db, claim(2, count=4, correlated=True)).count == 7
+    assert apply(db, replace(claim(2, count=4, correlated=True), silent=frozenset({1}))).count == 4
+
+
+def test_a_correlation_is_about_its_group_whatever_the_asset(db: Connection) -> None:
+    first = apply(db, claim(1, asset="web01", correlated=True))
+    assert apply(db, claim(2, asset="web02", correlated=True)).id == first.id
 
 
 def test_a_new_match_reopens_a_closed_finding_and_says_so(db: Connection) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from desktop_app.core import findings
-from desktop_app.core.cli import DONE, FAILED, finding_json, finished, show, stamp
+from desktop_app.core.cli import DONE, FAILED, finding_json, finished, shared_words, show, stamp
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
@@ -213,11 +213,12 @@ def _sources(desk: Desk, arguments: argparse.Namespace) -> int:
 
 def _configure_rules(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="import PATH | list | coverage | test")
-    bringing = actions.add_parser("import", help="bring in a Sigma file, folder or zip")
+    shared = [shared_words()]
+    bringing = actions.add_parser("import", help="bring in a Sigma file, folder or zip", parents=shared)
     bringing.add_argument("path", type=Path)
-    actions.add_parser("list", help="list the rules")
-    actions.add_parser("coverage", help="say of each rule: fired, quiet, blocked, disabled or broken")
-    trying = actions.add_parser("test", help="try a rule on a log file, without storing anything")
+    actions.add_parser("list", help="list the rules", parents=shared)
+    actions.add_parser("coverage", help="say of each rule: fired, quiet, blocked, disabled or broken", parents=shared)
+    trying = actions.add_parser("test", help="try a rule on a log file, without storing anything", parents=shared)
     trying.add_argument("rule", type=Path)
     trying.add_argument("path", type=Path)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from desktop_app.core.database import Connection, rows, value
@@ -245,7 +246,8 @@ def without_known(desk: Desk, db: Connection, batch: EventBatch) -> EventBatch:
     around = catalogue.live(db, start=int(batch.time.min()), end=int(batch.time.max()) + 1)
     ids = [one.id for one in around if one.log_source == batch.log_source]
     stored = {key for _, old in desk.events.load(db, ids) for key in _identities(old)} if ids else set()
-    fresh = np.array([key not in stored for key in _identities(batch)], dtype=bool)
+    # An export without record numbers has no identity: two events of one microsecond may well be different.
+    fresh = np.array([key[2] is None or key not in stored for key in _identities(batch)], dtype=bool)
     return batch if fresh.all() else _picked(batch, np.flatnonzero(fresh))
 
 
@@ -256,7 +258,7 @@ def _identities(batch: EventBatch) -> list[tuple[str | None, str | None, str | N
     return list(zip(batch.host, channel, record, batch.time.tolist(), strict=True))
 
 
-def _picked(batch: EventBatch, wanted: np.ndarray) -> EventBatch:  # type: ignore[type-arg] # indices of any width
+def _picked(batch: EventBatch, wanted: npt.NDArray[np.intp]) -> EventBatch:
     rows_wanted = wanted.tolist()
 
     def pick(column: Column) -> Column:

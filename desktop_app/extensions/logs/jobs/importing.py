@@ -23,6 +23,7 @@ from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.model import Format, Reading, RecordBatch
+from desktop_app.extensions.logs.sources.columns import Lines
 from desktop_app.extensions.logs.sources.decode import take_sample
 from desktop_app.extensions.logs.sources.discover import Input, Limits, Unreadable, discover
 from desktop_app.extensions.logs.sources.identity import HashingReader, Identity, identify, skip
@@ -205,12 +206,16 @@ class Importer:
             return identify(stream, sizes)
 
     def _earlier(self, identity: Identity | None) -> store.FileRow | None:
-        """Return the longest standing file that this one equals or continues."""
+        """Return the longest standing file that this one equals or continues.
+
+        Only files of lines are continued: an event log of Windows is made of blocks, and one that was cut off is no
+        beginning of the whole; its events are told apart by their own numbers instead.
+        """
         if identity is None:
             return None
         for digest in (identity.sha256, *(identity.beginnings[size] for size in sorted(identity.beginnings)[::-1])):
             found = store.known_file(self._db, digest)
-            if found is not None:
+            if found is not None and (digest == identity.sha256 or isinstance(by_id(str(found.format)), Lines)):
                 return found
         return None
 

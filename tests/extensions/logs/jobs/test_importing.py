@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core import findings, jobs, undo
+from desktop_app.core.database import rows
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import StoreError
+from desktop_app.core.events import catalogue, writer
+from desktop_app.core.events.search import Search
+from desktop_app.core.text import text
+from desktop_app.extensions.logs import service, store
+from tests.extensions.logs.importing import bring_in, run, state_of
+
+
+def guesses(number: int, *, hour: int = 14, address: str = "10.20.4.17") -> str:
+    """Return sshd lines of failed sign-ins, one every two seconds."""
+    return "".join(
+        f"2026-11-20T{hour:02}:{second // 30:02}:{second % 30 * 2:02}+08:00 opc-gw sshd[4242]: Failed password for root"
+        f" from {address} port {40000 + second} ssh2\n"
+        for second in range(number)
+    )
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "in" / "auth.log"
+    path.parent.mkdir()
+    path.write_text(guesses(40), encoding="utf-8")
+    return path
+
+
+def count(desk: Desk, query: str = "") -> int:
+    with desk.connection() as db:
+        return desk.events.count(db, Search(query))
+
+
+def test_a_log_becomes_events_and_findings(desk: Desk, log: Path) -> None:
+    result = bring_in(desk, [log])
+    assert (result["events"], result["bytes"]) == (40, log.stat().st_size)
+    assert result["files"] == [
+        {"path": str(log), "format": "syslog", "events": 40, "skipped": 0, "error": None},
+    ]
+    assert result["findings"] >= 1
+    assert count(desk, "source.ip:10.20.4.17") == 40
+
+
+def test_importing_the_same_again_changes_nothing_and_leaves_no_undo_entry(desk: Desk, log: Path) -> None:
+    bring_in(desk, [log])
+    before = state_of(desk)
+    copy = log.with_name("other-name.log")
+    shutil.copy(log, copy)
+    result = bring_in(desk, [log, copy])
+    assert result["events"] == 0
+    assert state_of(desk) == before
+    with desk.connection() as db:
+        assert len(undo.entries(db)) == 1
+
+
+def test_a_grown_file_brings_only_its_tail(desk: Desk, log: Path) -> None:
+    bring_in(desk, [log])
+    with log.open("a", encoding="utf-8") as file:
+        file.write(guesses(5, hour=15))
+    assert bring_in(desk, [log])["events"] == 5
+    assert count(desk) == 45
+    with desk.connection() as db:
+        newest = desk.events.page(db, Search(), limit=1).rows[0]
+        assert int(newest["id"]) & 0xFFFFFFFF == 45
+
+
+def test_undo_removes_all_that_an_import_brought(desk: Desk, tmp_path: Path, log: Path) -> None:
+    other = tmp_path / "other.log"
+    other.write_text(guesses(3, hour=9, address="10.9.9.9"), encoding="utf-8")
+    bring_in(desk, [other])
+    before = state_of(desk)
+    files = set(desk.folder.segments.rglob("*.parquet"))
+    bring_in(desk, [log])
+    with desk.connection() as db:
+        undo.undo(desk, db)
+    assert state_of(desk) == before
+    assert set(desk.folder.segments.rglob("*.parquet")) == files
+
+
+def test_after_an_undo_the_same_file_comes_in_again(desk: Desk, log: Path) -> None:
+    bring_in(desk, [log])
+    with desk.connection() as db:
+        undo.undo(desk, db)
+    assert bring_in(desk, [log])["events"] == 40
+
+
+def test_a_touched_finding_outlives_its_import_and_is_marked(desk: Desk, log: Path) -> None:
+    from desktop_app.core import triage
+
+    bring_in(desk, [log])
+    with desk.connection() as db:
+        ids = [row.id for row in findings.listing(db, findings.Filter("all"))]
+        triage.confirm(db, ids)
+        service.undo_import(desk, db, 1)
+        kept = findings.listing(db, findings.Filter("all"))
+        assert [row.id for row in kept] == ids
+        assert all(row.events_removed for row in kept)
+        assert all(findings.evidence_of(db, one) for one in ids)
+
+
+def test_order_and_division_of_files_do_not_matter(desk: Desk, tmp_path: Path) -> None:
+    lines = (guesses(30) + guesses(20, hour=15, address="10.8.8.8")).splitlines(keepends=True)
+    for name, part in (("b.log", lines[:13]), ("a.log", lines[13:33]), ("c.log", lines[33:])):
+        (tmp_path / name).write_text("".join(part), encoding="utf-8")
+    for name in ("c.log", "b.log", "a.log"):
+        bring_in(desk, [tmp_path / name])
+    apart = state_of(desk)
+    with desk.connection() as db:
+        while undo.latest(db):
+            undo.undo(desk, db)
+    (tmp_path / "whole.log").write_text("".join(lines), encoding="utf-8")
+    bring_in(desk, [tmp_path / "whole.log"])
+    whole = state_of(desk)
+    assert whole["findings"] == apart["findings"]
+    assert whole["contributions"] == apart["contributions"]
+
+
+def archive_zip(path: Path, files: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+
+
+def archive_tar(path: Path, files: dict[str, bytes]) -> None:
+    with tarfile.open(path, "w:gz") as made:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            made.addfile(info, io.BytesIO(content))
+
+
+@pytest.mark.parametrize(("name", "make"), [("logs.zip", archive_zip), ("logs.tgz", archive_tar)])
+def test_archives_are_read_member_by_member(
+    desk: Desk, tmp_path: Path, name: str, make: Callable[[Path, dict[str, bytes]], None]
+) -> None:
+    files = {"var/log/auth.log": guesses(4).encode(), "var/log/old.log.gz": gzip.compress(guesses(3, hour=9).encode())}
+    make(tmp_path / name, files)
+    result = bring_in(desk, [tmp_path / name])
+    assert result["events"] == 7
+    assert all(one["path"].startswith(str(tmp_path / name) + "!") for one in result["files"])
+
+
+def test_one_bad_file_never_costs_the_others(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "a-good.log").write_text(guesses(4), encoding="utf-8")
+    (folder / "b-empty.log").write_bytes(b"")
+    (folder / "c-binary.log").write_bytes(bytes(range(256)) * 400)
+    (folder / "d-torn.log.gz").write_bytes(gzip.compress(os.urandom(20_000))[:9_000])
+    (folder / "e-zip.zip").write_bytes(b"PK\x03\x04 no archive")
+    (folder / "f-evtx.evtx").write_bytes(b"ElfFile\x00" + b"\x00" * 200)
+    archive_zip(folder / "g-escape.zip", {"../../escape.log": b"x\n"})
+    (folder / "h-good.log").write_text(guesses(3, hour=9), encoding="utf-8")
+    result = bring_in(desk, [folder])
+    assert result["events"] == 7
+    told = {Path(one["path"].partition("!")[0]).name: one for one in result["files"]}
+    for name in ("c-binary.log", "d-torn.log.gz", "e-zip.zip", "f-evtx.evtx", "g-escape.zip"):
+        assert told[name]["error"], name
+        assert told[name]["events"] == 0
+    assert not (tmp_path / "escape.log").exists()
+
+
+def test_a_file_that_breaks_off_keeps_what_came_before_and_says_so(desk: Desk, tmp_path: Path) -> None:
+    torn = tmp_path / "torn.log.gz"
+    whole = gzip.compress(os.urandom(50_000).hex().encode() + b"\n" + guesses(3000).encode())
+    torn.write_bytes(whole[: len(whole) - 10])
+    result = bring_in(desk, [torn])
+    assert result["events"] > 1
+    assert result["files"][0]["error"]
+
+
+def test_an_unreadable_file_is_told_with_its_fix(desk: Desk, log: Path) -> None:
+    if os.name == "nt" or os.geteuid() == 0:
+        pytest.skip("this account may read everything")
+    log.chmod(0)
+    assert "ermission" in bring_in(desk, [log])["files"][0]["error"]
+
+
+def test_a_disk_that_fills_up_is_one_sentence_and_nothing_half_read_stays(
+    desk: Desk, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tmp_path / "first.log"
+    first.write_text(guesses(4, hour=9), encoding="utf-8")
+    bring_in(desk, [first])
+    before = state_of(desk)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("desktop_app.core.pipeline.write_segments", full)
+        with desk.connection() as db:
+            job_id = service.start_import(db, [str(log)])
+        ended = run(desk, job_id)
+    assert ended.state == "failed"
+    assert str(ended.error[0]) == "The disk is full."
+    assert state_of(desk) == before
+    with desk.connection() as db:
+        jobs.resume(db, job_id)
+    assert run(desk, job_id).state == "done"
+    assert count(desk) == 44
+
+
+def test_a_worker_killed_between_two_files_resumes_to_the_same_state(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.log").write_text(guesses(20, hour=9 + number), encoding="utf-8")
+    paths = [tmp_path / f"{number}.log" for number in range(3)]
+    real = writer.write_segments
+    calls: list[int] = []
+
+    def dies(*args: object, **kwargs: object) -> object:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(*args, **kwargs)  # type: ignore[arg-type]
+
+    with desk.connection() as db:
+        job_id = service.start_import(db, [str(one) for one in paths])
+    with monkeypatch.context() as broken:
+        broken.setattr("desktop_app.core.pipeline.write_segments", dies)
+        with pytest.raises(KeyboardInterrupt):
+            run(desk, job_id)
+    jobs.Runner(desk).recover()
+    with desk.connection() as db:
+        assert jobs.job(db, job_id).state == "interrupted"
+        assert count(desk) == 20
+        jobs.resume(db, job_id)
+    run(desk, job_id)
+    resumed = state_of(desk)
+    with desk.connection() as db:
+        undo.undo(desk, db)
+    assert count(desk) == 0
+    bring_in(desk, paths)
+    undisturbed = state_of(desk)
+    assert resumed["findings"] == undisturbed["findings"]
+    assert sorted(one[1:] for one in resumed["events"]) == sorted(one[1:] for one in undisturbed["events"])
+
+
+def test_a_cut_off_import_can_be_rolled_back(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(2):
+        (tmp_path / f"{number}.log").write_text(guesses(20, hour=9 + number), encoding="utf-8")
+    with desk.connection() as db:
+        job_id = service.start_import(db, [str(tmp_path / "0.log"), str(tmp_path / "1.log")])
+        real = jobs.JobContext.progress
+
+        def cancels(context: jobs.JobContext, *args: object) -> None:
+            real(context, *args)  # type: ignore[arg-type]
+            jobs.cancel(context.db, context.job_id)
+
+        monkeypatch.setattr(jobs.JobContext, "progress", cancels)
+        assert run(desk, job_id).state == "cancelled"
+        assert count(desk) == 20
+        service.undo_import(desk, db, store.import_rows(db)[0].id)
+    assert count(desk) == 0
+
+
+def test_a_forced_format_and_zone_are_taken(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "local.log"
+    path.write_text("2026-11-20 14:00:00 something happened\n" * 3, encoding="utf-8")
+    bring_in(desk, [path], zone="UTC", format_id="plain")
+    with desk.connection() as db:
+        row = store.files(db, 1)[0]
+        event = desk.events.page(db, Search(), limit=1).rows[0]
+    assert (row.zone, row.zone_assumed, row.format) == ("UTC", True, "plain")
+    assert event["time"] == 1_795_183_200_000_000
+
+
+def test_a_missing_path_and_a_wrong_zone_are_refused_before_anything_is_queued(desk: Desk, log: Path) -> None:
+    from desktop_app.core.errors import UsageError
+
+    with desk.connection() as db:
+        with pytest.raises(UsageError, match="no file or folder"):
+            service.start_import(db, [str(log) + ".absent"])
+        with pytest.raises(UsageError, match="No time zone"):
+            service.start_import(db, [str(log)], zone="Mars/Base")
+        with pytest.raises(UsageError, match="Nothing was chosen"):
+            service.start_import(db, [])
+        assert rows(db, "SELECT 1 FROM jobs") == []
+
+
+def test_a_store_that_cannot_write_is_told(desk: Desk, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise StoreError(text("Not now."))
+
+    monkeypatch.setattr("desktop_app.core.pipeline.write_segments", refuses)
+    with desk.connection() as db:
+        job_id = service.start_import(db, [str(log)])
+    ended = run(desk, job_id)
+    assert (ended.state, [str(part) for part in ended.error]) == ("failed", ["Not now."])
+
+
+def test_uploaded_copies_are_deleted_after_they_were_read(desk: Desk, log: Path) -> None:
+    bring_in(desk, [log], uploads=True)
+    assert not log.exists()
+    with desk.connection() as db:
+        assert catalogue.live(db)
