@@ -27,7 +27,6 @@ _AT_ONCE = 30  # fields; DuckDB numbers the grouping sets in the bits of one int
 
 def count(engine: Engine, db: Connection, plan: Plan) -> int:
     """Return the number of events; whole segments are counted in the catalogue alone."""
-    engine.set_aside(plan)
     whole = [part for part in plan.parts if part.condition is None]
     known = sum(segment.events for part in whole for segment in part.segments)
     plan.without([segment for part in whole for segment in part.segments])
@@ -116,7 +115,6 @@ def _top(statement: str, fields: int) -> str:
 
 def field_counts(engine: Engine, db: Connection, plan: Plan) -> list[tuple[str, int]]:
     """Return the fields of the events with how many have them, commonest first; whole segments by the catalogue."""
-    engine.set_aside(plan)
     whole = [segment for part in plan.parts if part.condition is None for segment in part.segments]
     counts = catalogue.field_counts(db, [segment.id for segment in whole])
     plan.without(whole)

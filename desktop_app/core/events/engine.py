@@ -42,7 +42,7 @@ class Engine:
         self._own = threading.local()
         self._running: dict[int, duckdb.DuckDBPyConnection] = {}
         self._stopped: set[int] = set()
-        self._broken: dict[int, tuple[object, StoreError]] = {}
+        self._checked: dict[int, tuple[object, StoreError | None]] = {}
 
     def path(self, segment: Segment) -> str:
         """Return where the segment's file lies."""
@@ -135,7 +135,7 @@ class Engine:
 
     def over(self, db: Connection, plan: Plan, build: Callable[[Sequence[Part]], Statement]) -> list[Row]:
         """Run a statement over the plan's parts; segments that turn out broken are moved to ``plan.missing``."""
-        self.set_aside(plan)
+        self.set_aside(db, plan)
         while plan.parts:
             try:
                 return self.run(*build(plan.parts))
@@ -143,32 +143,44 @@ class Engine:
                 self.blame(db, plan, plan.segments, error)
         return []
 
-    def set_aside(self, plan: Plan) -> None:
-        """Move the segments that are known to be broken, and have not changed since, to ``plan.missing``."""
-        if not self._broken:
-            return
-        known = [one for one in plan.segments if one.id in self._broken]
-        still = [one for one in known if self._broken[one.id][0] == _look(Path(self.path(one)))]
-        plan.missing += [Missing(one, self._broken[one.id][1]) for one in still]
-        plan.without(still)
+    def set_aside(self, db: Connection, plan: Plan) -> None:
+        """Move the segments that are not what was written to ``plan.missing``.
+
+        Each file is held against its SHA-256 when this process first reads it, and again when it has changed: DuckDB
+        notices a flipped byte only by luck, and a wrong answer is worse than a missing one.
+        """
+        self.expel(db, plan, [one for one in plan.segments if self._trouble(one)])
+
+    def _trouble(self, segment: Segment) -> StoreError | None:
+        if threading.get_ident() in self._stopped:
+            raise Cancelled
+        path = Path(self.path(segment))
+        look = _look(path)
+        known = self._checked.get(segment.id)
+        if known is None or known[0] != look:
+            sound = catalogue.digest_of(path) == segment.sha256
+            known = (look, None if sound else damaged(segment, vanished=look is None))
+            self._checked[segment.id] = known
+        return known[1]
+
+    def expel(self, db: Connection, plan: Plan, gone: Sequence[Segment]) -> None:
+        """Take segments out of a plan; those still asked for are missing, those undone in the meantime are not."""
+        for one in gone:
+            error = self._trouble(one)
+            if error is not None and catalogue.is_live(db, one.id):
+                plan.missing.append(Missing(one, error))
+        plan.without(gone)
 
     def blame(self, db: Connection, plan: Plan, suspects: Sequence[Segment], error: duckdb.Error) -> None:
         """Find which of the segments made a statement fail, and take them out; raise when none of them did."""
         if isinstance(error, duckdb.OutOfMemoryException):
             raise _too_large() from error
-        gone = [one for one in suspects if catalogue.digest_of(Path(self.path(one))) != one.sha256]
+        for one in suspects:
+            self._checked.pop(one.id, None)
+        gone = [one for one in suspects if self._trouble(one)]
         if not gone:
             raise _failed(error) from error
-        # A segment that was undone in the meantime is not missing: it is no longer asked for.
-        damaged = [Missing(one, self._remember(one)) for one in gone if catalogue.is_live(db, one.id)]
-        plan.missing += damaged
-        plan.without(gone)
-
-    def _remember(self, segment: Segment) -> StoreError:
-        path = Path(self.path(segment))
-        error = damaged(segment, vanished=not path.exists())
-        self._broken[segment.id] = (_look(path), error)
-        return error
+        self.expel(db, plan, gone)
 
 
 def _literal(value: str) -> str:

@@ -39,7 +39,7 @@ def events(
 
 def _slice(engine: Engine, db: Connection, plan: Plan) -> list[Record]:
     found: list[Record] = []
-    engine.set_aside(plan)
+    engine.set_aside(db, plan)
     for part in list(plan.parts):
         condition = part.condition
         for segment in part.segments:

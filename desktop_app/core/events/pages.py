@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -58,7 +58,6 @@ Found = tuple[Micros, int, int]  # time, event id, segment id
 def page(engine: Engine, db: Connection, plan: Plan, *, after: Key | None, before: Key | None, limit: int) -> Page:
     """Return up to ``limit`` events after a key (older) or before one (newer); without a key, the newest."""
     direction = _Direction(1, before) if before is not None else _Direction(-1, after)
-    engine.set_aside(plan)
     found = _keys(engine, db, plan, direction, limit=limit + 1)
     more = len(found) > limit
     shown = found[:limit] if direction.sign < 0 else found[:limit][::-1]
@@ -202,7 +201,7 @@ def slices_of(line: Timeline, wanted: int) -> list[tuple[Micros, Micros]]:
     """Cut the timeline, newest first, into spans of about ``wanted`` events, so that each fits in memory."""
     spans, first, slices = [], 0, len(line.before) - 1
     while first < slices:
-        last = max(first, bisect_left(line.before, line.before[first] + wanted, first, slices) - 1)
+        last = max(first, bisect_right(line.before, line.before[first] + wanted, first + 1) - 2)
         if line.before[last + 1] > line.before[first]:
             spans.append(line.bounds(first, last))
         first = last + 1

@@ -49,7 +49,8 @@ def fetch_ids(engine: Engine, db: Connection, plan: Plan, wanted: dict[int, list
     found: dict[int, Record] = {}
     known = {segment.id: segment for segment in plan.segments}
     for segment_id, ids in wanted.items():
-        segment = known[segment_id]
+        if (segment := known.get(segment_id)) is None:
+            continue  # set aside as broken
         try:
             # A list in the statement (of whole numbers of our own) skips row groups, a list parameter does not.
             rows = fetch(engine, segment, f"id IN ({', '.join(map(str, ids))})", ())

@@ -146,6 +146,7 @@ class EventStore:
                 asked.setdefault(segment.id, []).append(one)
         made = Plan([Part(tuple(segments.values()), None, {})], len(segments))
         with self.engine.call():
+            self.engine.set_aside(db, made)
             found = fetch_ids(self.engine, db, made, asked)
         _report(made.missing, missing)
         files = {one: _file(db, one >> 32) for one in found}

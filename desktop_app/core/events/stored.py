@@ -90,24 +90,31 @@ class _Reader:
 
     def _column(self, expression: str) -> Any:
         statement = f"SELECT {expression} AS value FROM read_parquet(?)"
-        try:
-            with self._engine.call():
-                return self._engine.column(statement, [[self._engine.path(self._segment)]])
-        except duckdb.Error as error:
-            plan = Plan([Part((self._segment,), None, {})], 1)
-            self._engine.blame(self._db, plan, [self._segment], error)
-            raise damaged(self._segment, vanished=True) from error
+        plan = Plan([Part((self._segment,), None, {})], 1)
+        with self._engine.call():
+            self._engine.set_aside(self._db, plan)
+            try:
+                if plan.segments:
+                    return self._engine.column(statement, [[self._engine.path(self._segment)]])
+            except duckdb.Error as error:
+                self._engine.blame(self._db, plan, [self._segment], error)
+        raise plan.missing[0].error if plan.missing else damaged(self._segment, vanished=True)
 
     def numbers(self, expression: str) -> npt.NDArray[np.int64]:
         return np.asarray(self._column(expression))[self.order].astype(np.int64)
 
     def texts(self, expression: str) -> Values:
         column: Any = self._column(expression)
-        values = column.filled(None) if isinstance(column, np.ma.MaskedArray) else column
+        # filled(None) would put numpy's own stand-in, a question mark.
+        values = _unmasked(column) if isinstance(column, np.ma.MaskedArray) else column
         return values[self.order].tolist()  # type: ignore[no-any-return]  # numpy's tolist is untyped for objects
 
     def lazy(self, expression: str) -> LazyColumn:
         return LazyColumn(len(self.ids), lambda: self.texts(expression))
+
+
+def _unmasked(column: Any) -> Any:
+    return np.where(column.mask, None, column.data)
 
 
 def batch(engine: Engine, db: Connection, segment: Segment) -> EventBatch:

@@ -140,18 +140,29 @@ def _name(source: LogSource) -> str:
 
 
 def _write(folder: DataFolder, piece: _Piece, prefix: str) -> NewSegment:
+    try:
+        return _attempt(folder, piece, prefix, _data(piece))
+    except duckdb.InvalidInputException:
+        # Some value is no UTF-8. The second attempt has a name of its own: DuckDB may still be clearing up the first.
+        data = {name: _encodable(column) for name, column in _data(piece).items()}
+        try:
+            return _attempt(folder, piece, prefix, data)
+        except duckdb.InvalidInputException as error:
+            raise _refused(error) from error
+
+
+def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Mapping[str, npt.NDArray[Any]]) -> NewSegment:
     # The token keeps a repeated attempt apart from a file that an earlier one may still have open.
     relative = f"{prefix}-{_name(piece.batch.log_source)}-{secrets.token_hex(6)}.parquet"
     target = folder.segments / relative
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        counts = _copy(piece, target)
+        counts = _copy(piece, target, data)
         size, digest = _settle(target)
-    except (duckdb.Error, OSError) as error:
+    except BaseException as error:
         remove_file(target)
-        raise _refused(error) from error
-    except BaseException:
-        remove_file(target)
+        if isinstance(error, duckdb.Error | OSError) and not isinstance(error, duckdb.InvalidInputException):
+            raise _refused(error) from error
         raise
     return NewSegment(
         path=relative, log_source=piece.batch.log_source, rows=piece.rows, events=len(piece.rows), bytes=size,
@@ -172,19 +183,12 @@ _OPTIONS = (
 )
 
 
-def _copy(piece: _Piece, target: Path) -> dict[str, int]:
+def _copy(piece: _Piece, target: Path, data: Mapping[str, npt.NDArray[Any]]) -> dict[str, int]:
     """Write one file and return how many values each field has in it."""
     names = list(piece.columns)
     fields = "".join(f", f{n}::VARCHAR AS {quote(column_of(name))}" for n, name in enumerate(names))
     query = _SELECT.format(ingested=int(piece.ingested), import_id=int(piece.import_id), fields=fields)
-    statement = f"COPY ({query}) TO {_literal(target)} ({_OPTIONS})"
-    data = _data(piece)
-    try:
-        stats = _run(statement, data)
-    except duckdb.InvalidInputException as error:
-        if "cannot encode str" not in str(error):
-            raise
-        stats = _run(statement, {name: _encodable(column) for name, column in data.items()})
+    stats = _run(f"COPY ({query}) TO {_literal(target)} ({_OPTIONS})", data)
     counted = {name: _values(stats.get(quote(column_of(name)))) for name in names}
     return {name: count for name, count in counted.items() if count}
 

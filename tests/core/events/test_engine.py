@@ -128,7 +128,7 @@ def test_a_broken_segment_is_set_aside_named_and_remembered_until_it_changes(sto
     assert store.path(bad).name in str(first.missing[0].error)
     assert [one.id for one in first.segments] == [good]
     again = plan(store.db, Search())
-    engine.set_aside(again)
+    engine.set_aside(store.db, again)
     assert [one.segment.id for one in again.missing] == [bad]
     store.path(bad).write_bytes(content)
     assert ask().missing == []
