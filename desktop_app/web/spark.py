@@ -50,6 +50,11 @@ def spark(points: Sequence[tuple[Micros, int]], end: Micros) -> Spark | None:
 
 
 def _bar(index: int, share: float, slot: float, *, last: bool) -> Bar:
-    height = max(1.0, TALLEST * share)
-    return Bar(round(index * slot + slot * GAP / 2, 1), round(BASE - height, 1), round(slot * (1 - GAP), 1),
-               round(height, 1), last)  # fmt: skip
+    height = round(max(1.0, TALLEST * share), 1)
+    return Bar(
+        x=round(index * slot + slot * GAP / 2, 1),
+        y=round(BASE - height, 1),
+        width=round(slot * (1 - GAP), 1),
+        height=height,
+        last=last,
+    )

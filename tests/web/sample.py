@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import zlib
 from dataclasses import dataclass, replace
 
 import orjson
@@ -106,9 +107,9 @@ MADE = (
          {"count": "38", "user": "svc_historian", "ip": "10.20.4.17"}, GUESS_LINES, 39, 6 * MINUTE, 192 * SECOND),
     Made("cleared", Severity.HIGH, "ENG-WS-04", (), {}, ('{"EventID": 1102, "Channel": "Security"}',), 1, HOUR),
     Made("disk", Severity.MEDIUM, "HIST-01", (), {"device": "sdb"},
-         ("Nov 22 12:37:00 HIST-01 kernel: blk_update_request: I/O error, dev sdb, sector 12345",), 4, 2 * HOUR, 40 * MINUTE),
+         ("Nov 22 12:37:00 HIST-01 kernel: I/O error, dev sdb, sector 12345",), 4, 2 * HOUR, 40 * MINUTE),
     Made("disk", Severity.MEDIUM, "HMI-07", (), {"device": "sdb"},
-         ("Nov 20 09:00:00 HMI-07 kernel: blk_update_request: I/O error, dev sdb, sector 1",), 1, 53 * HOUR),
+         ("Nov 20 09:00:00 HMI-07 kernel: I/O error, dev sdb, sector 1",), 1, 53 * HOUR),
     Made("foreign", Severity.LOW, "HMI-07", (), {}, ("rundll32.exe javascript:alert(1)",), 3, 60 * HOUR, HOUR),
 )  # fmt: skip
 
@@ -124,12 +125,10 @@ def new_desk(folder: DataFolder, extensions: tuple[Extension, ...] = (), clock: 
 
 def fill(desk: Desk) -> dict[str, int]:
     """Put the made-up findings on a desk; returns their numbers by rule and asset."""
-    with desk.connection() as db:
-        with writing(db):
-            _rules(db)
-            _segment(db)
-            made = {f"{one.rule}/{one.asset}": claims.apply(db, _claim(one), "logs", NOW) for one in MADE}
-        return made
+    with desk.connection() as db, writing(db):
+        _rules(db)
+        _segment(db)
+        return {f"{one.rule}/{one.asset}": claims.apply(db, _claim(one), "logs", NOW) for one in MADE}
 
 
 def _rules(db: Connection) -> None:
@@ -162,9 +161,8 @@ def _segment(db: Connection) -> None:
 def _claim(one: Made) -> Claim:
     last = NOW - one.age
     first = last - one.length
-    step = one.length // max(1, one.count - 1)
-    times = tuple((first + index * step, 1) for index in range(one.count))
-    places = [first + index * step for index in range(len(one.lines) - 1)] + [last]
+    times = tuple((time, 1) for time in _course(first, one.length, one.count))
+    places = [time for time, _ in times[: len(one.lines) - 1]] + [last]
     return Claim(
         rule_id=one.rule,
         rule_version="0" * 12,
@@ -174,15 +172,24 @@ def _claim(one: Made) -> Claim:
         contributions=(Contribution(1, one.count, first, last, times),),
         evidence=tuple(_evidence(one, index, time) for index, time in enumerate(places)),
         values=one.values,
-        complete=bool(one.group),
+        correlated=bool(one.group),
     )
+
+
+def _course(first: Micros, length: Micros, count: int) -> list[Micros]:
+    """Moments of a burst that swells and ebbs, the same ones each time."""
+    gaps = [1 + (index * 7919) % 11 for index in range(count - 1)]
+    total = sum(gaps) or 1
+    return [first + length * sum(gaps[:index]) // total for index in range(count)]
 
 
 def _evidence(one: Made, index: int, time: Micros) -> Evidence:
     raw = one.lines[index]
     fields = {name: str(value) for name, value in orjson.loads(raw).items()} if raw.startswith("{") else {}
     digest = hashlib.sha256(raw.encode()).hexdigest()
-    return Evidence(MADE.index(one) * 100 + index + 1, time, one.asset, "Security", raw, fields, digest)
+    return Evidence(
+        zlib.crc32(f"{one.rule}{one.asset}{index}".encode()), time, one.asset, "Security", raw, fields, digest
+    )
 
 
 def many(desk: Desk, count: int) -> None:

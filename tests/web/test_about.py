@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from desktop_app.core import triage
+from desktop_app.core.crashes import write_note
+from desktop_app.core.database import Connection
+from desktop_app.core.desk import Desk
+from desktop_app.core.version import VERSION
+
+
+def test_it_says_version_and_where_things_lie(client: FlaskClient, desk: Desk) -> None:
+    page = client.get("/about/").text
+    assert f"Watchdesk {VERSION}" in page
+    assert str(desk.folder.root) in page
+    assert "watchdesk.log" in page
+
+
+def test_it_names_the_family_and_only_what_is_built(client: FlaskClient) -> None:
+    page = client.get("/about/").text
+    assert "SIEM: host monitoring, log collection and alert management" in page
+    assert "Endpoint" not in page
+    assert "Handbook" not in page
+
+
+def test_addresses_open_elsewhere_and_only_when_clicked(client: FlaskClient) -> None:
+    page = client.get("/about/").text
+    assert '<a href="https://github.com/zrf-rocket" target="_blank" rel="noopener noreferrer">' in page
+    assert 'src="http' not in page
+
+
+def test_the_trail_tells_what_was_done(client: FlaskClient, db: Connection, made: dict[str, int]) -> None:
+    assert "Nothing was done yet." in client.get("/about/activity").text
+    triage.confirm(db, [made["cleared/ENG-WS-04"]])
+    page = client.get("/about/activity").text
+    assert "Confirmed 1 finding" in page
+    assert f"finding:{made['cleared/ENG-WS-04']}" in page
+
+
+def test_notes_of_crashes_can_be_read(client: FlaskClient, desk: Desk) -> None:
+    assert "No crash was noted." in client.get("/about/crashes").text
+    write_note(desk.folder, ValueError("<b>"))
+    page = client.get("/about/crashes").text
+    assert "ValueError: &lt;b&gt;" in page
+
+
+def test_a_licence_can_be_read(client: FlaskClient) -> None:
+    assert "Permission to use, copy, modify" in client.get("/about/licences/htmx.org/LICENSE").text
+
+
+@pytest.mark.parametrize("path", ["htmx.org/manifest.json", "no-such-part/LICENSE", "..%2f..%2fx/LICENSE"])
+def test_no_other_file_can_be_read_that_way(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/about/licences/{path}").status_code == 404

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from desktop_app.core import jobs
+from desktop_app.core.database import Connection
+from desktop_app.core.desk import Desk
+from desktop_app.core.paths import DataFolder
+from desktop_app.web.app import create_app
+from tests.web import sample
+
+
+def test_an_empty_desk_has_three_doors(client: FlaskClient) -> None:
+    page = client.get("/").text
+    for door in ("Look at this computer", "Open logs", "See it with sample data"):
+        assert door in page
+    assert 'action="/logs/look"' in page
+    assert 'href="/logs/import"' in page
+    assert 'action="/demo"' in page
+
+
+def test_the_door_of_sample_data_starts_its_job(client: FlaskClient, db: Connection) -> None:
+    answer = client.post("/demo")
+    [job] = jobs.active(db)
+    assert (job.kind, answer.location) == ("logs.demo", f"/jobs/{job.id}")
+
+
+def test_a_desk_without_logs_offers_no_sample_data(folder: DataFolder) -> None:
+    client = create_app(sample.new_desk(folder)).test_client()
+    assert "sample data" not in client.get("/", headers={"Accept-Language": "en"}).text
+    assert client.post("/demo").status_code == 404
+
+
+def test_a_desk_that_is_reading_has_no_doors(client: FlaskClient, desk: Desk) -> None:
+    sample.running_job(desk)
+    assert "See it with sample data" not in client.get("/").text
+
+
+def test_it_says_what_waits_by_severity_with_a_way_to_it(client: FlaskClient, made: dict[str, int]) -> None:
+    page = client.get("/").text
+    assert f"{len(made)} findings wait for you." in page
+    assert 'href="/findings/?sev=critical"' in page
+    assert "Waits longest untouched" in page
+
+
+def test_it_names_what_could_not_be_read(client: FlaskClient, made: dict[str, int]) -> None:
+    assert made
+    page = client.get("/").text
+    assert "2 of 3 sources read" in page
+    assert "plant-fw.log" in page
+
+
+def test_it_never_calls_a_desk_clean(client: FlaskClient, made: dict[str, int]) -> None:
+    client.post("/findings/act", data={"ids": list(made.values()), "action": "archive"})
+    page = client.get("/").text
+    assert "Nothing waits for you in what was read." in page
+    assert "clean" not in page.lower()

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from desktop_app.core import settings
+from desktop_app.core.database import Connection
+from desktop_app.web.settings import save, stored_form, zones
+
+
+def test_every_setting_has_a_labelled_field_with_its_help(client: FlaskClient) -> None:
+    page = client.get("/settings/").text
+    for one in settings.CORE:
+        assert f'for="set-{one.key}"' in page
+        assert f'id="help-{one.key}"' in page
+
+
+def test_a_saved_setting_acts_at_once_and_can_be_undone(client: FlaskClient, db: Connection) -> None:
+    answer = client.post("/settings/", data={"language": "zh"})
+    assert answer.status_code == 303
+    page = client.get("/settings/").text
+    assert '<html lang="zh-CN"' in page
+    assert "data-undo" in page
+    undo_id = db.execute("SELECT MAX(id) FROM undo").fetchone()[0]
+    client.post("/undo", data={"undo_id": undo_id, "next": "/settings/"})
+    assert settings.get(db, settings.LANGUAGE) == "auto"
+
+
+def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_saved(client: FlaskClient, db: Connection) -> None:
+    answer = client.post("/settings/", data={"theme": "dark", "site_zone": "Mars/Olympus"})
+    assert answer.status_code == 422
+    assert 'id="wrong-site_zone"' in answer.text
+    assert 'value="Mars/Olympus"' in answer.text
+    assert settings.get(db, settings.THEME) == "auto"
+
+
+def test_a_box_that_is_not_ticked_means_off(client: FlaskClient, db: Connection) -> None:
+    client.post("/settings/", data={"keys": "0"})
+    assert settings.get(db, settings.KEYS) is False
+    client.post("/settings/", data={"keys": ["0", "1"]})
+    assert settings.get(db, settings.KEYS) is True
+
+
+def test_saving_what_stands_changes_nothing_and_leaves_no_undo(client: FlaskClient, db: Connection) -> None:
+    assert save(db, settings.CORE, stored_form(settings.current(db, settings.CORE))) is None
+    client.post("/settings/", data={"theme": "auto"})
+    assert "Nothing was changed." in client.get("/settings/").text
+
+
+@pytest.mark.parametrize("name", ["Asia/Shanghai", "Europe/Berlin", "UTC"])
+def test_zones_are_offered_by_name(name: str) -> None:
+    assert name in zones()
