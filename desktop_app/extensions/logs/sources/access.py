@@ -12,7 +12,15 @@ import numpy as np
 from desktop_app.core.model import Column, EventBatch, LogSource
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
-from desktop_app.extensions.logs.sources.columns import Lines, Row, is_address, note_unparsed, present, transposed
+from desktop_app.extensions.logs.sources.columns import (
+    Lines,
+    Row,
+    Shape,
+    is_address,
+    note_unparsed,
+    present,
+    transposed,
+)
 from desktop_app.extensions.logs.sources.times import VALID, clf_codes, resolve
 
 SOURCE = LogSource(category="webserver", service="access")
@@ -21,17 +29,17 @@ SOURCE = LogSource(category="webserver", service="access")
 _ADDRESS = r"(?:([\d.]+|[\da-fA-F:.]*:[\da-fA-F:.]*)|([^ ]+))"
 _REST = (
     rf"{_ADDRESS} [^ ]+ (?:-|([^ ]+)) \[([^\]]{{26}})\] "
-    r'"([A-Z]{3,16}) ([^ "]+) HTTP/([\d.]+)" (\d{3}) (?:(\d+)|-)(?: "(?:-|([^"]*))" "(?:-|([^"]*))"(?: .*)?)?'
+    r'"([A-Z]{3,16}) ([^ "]+) HTTP/[\d.]+" (\d{3}) (?:(\d+)|-)(?: "(?:-|([^"]*))" "(?:-|([^"]*))"(?: .*)?)?'
 )
-_FAST = re.compile(rf"((?!))?{_REST}").fullmatch
-_FAST_VHOST = re.compile(rf"([^ ]+) {_REST}").fullmatch
+_FAST = Shape(re.compile(_REST).fullmatch, tuple(range(1, 11)))
+_FAST_VHOST = Shape(re.compile(rf"([^ ]+) {_REST}").fullmatch, tuple(range(11)))
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _CAREFUL = re.compile(
     rf"(.+?) \[([^\]]{{26}})\] {_QUOTED} (\d{{3}}|-) (\d+|-)(?: {_QUOTED} {_QUOTED}(?: .*)?)?\s*"
 ).fullmatch
-_REQUEST = re.compile(r"([A-Za-z_-]{2,20}) (.+?)(?: HTTP/([\d.]+))?").fullmatch
+_REQUEST = re.compile(r"([A-Za-z_-]{2,20}) (.+?)(?: HTTP/[\d.]+)?").fullmatch
 _HEAD_WORDS = 3  # address, identity, user; a virtual host stands before them
-_NOTHING: Row = (None,) * 12
+_NOTHING: Row = (None,) * 11
 
 
 def careful(line: str) -> Row:
@@ -42,13 +50,13 @@ def careful(line: str) -> Row:
     stamp, request, *rest = found.groups()[1:]
     status, size, referrer, agent = (None if value in {"", "-"} else value for value in rest)
     parts = _REQUEST(request)
-    method, url, version = parts.groups() if parts else (None, None if request in {"", "-"} else request, None)
+    method, url = parts.groups() if parts else (None, None if request in {"", "-"} else request)
     first = 1 if len(words) > _HEAD_WORDS and words[1] != "-" and _is_virtual_host(words[0]) else 0
     address = words[first]
     who = (address, None) if is_address(address) else (None, address or None)
     user = " ".join(words[first + 2 :])
     host = words[0] if first else None
-    return (host, *who, None if user == "-" else user, stamp, method, url, version, status, size, referrer, agent)
+    return (host, *who, None if user == "-" else user, stamp, method, url, status, size, referrer, agent)
 
 
 def _is_virtual_host(word: str) -> bool:
@@ -71,14 +79,9 @@ class AccessLog(Lines):
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Read the lines into columns; what is no request keeps its text and the time of the line before."""
-        fast = _FAST if careful(records.raw[0])[0] is None else _FAST_VHOST
-
-        def cut(line: str) -> Row:
-            return found.groups() if (found := fast(line)) else careful(line)
-
-        host, ip, domain, user, stamps, method, url, version, status, size, referrer, agent = transposed(
-            records.raw, len(_NOTHING), cut
-        )
+        shape = _FAST if careful(records.raw[0])[0] is None else _FAST_VHOST
+        columns, _ = transposed(records.raw, len(_NOTHING), shape, careful)
+        host, ip, domain, user, stamps, method, url, status, size, referrer, agent = columns
         times = clf_codes(stamps)
         note_unparsed(reading, int(np.count_nonzero(times < VALID)))
         fields = {
@@ -88,7 +91,6 @@ class AccessLog(Lines):
             "user.name": user,
             "http.request.method": method,
             "url.original": url,
-            "http.version": version,
             "http.response.status_code": status,
             "http.response.body.bytes": size,
             "http.request.referrer": referrer,

@@ -16,6 +16,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from desktop_app.core.model import Column
 from desktop_app.extensions.logs.sources.auth_patterns import AUTH_PROGRAMS, FIELD_OF, OTHERS, TABLES, Pattern
 from desktop_app.extensions.logs.sources.columns import split_addresses
@@ -27,6 +30,9 @@ _LEVEL_WORDS = {
     "debug1:": "debug", "debug2:": "debug", "debug3:": "debug", "ERROR:": "error", "WARNING:": "warning",
     "Warning:": "warning", "Error:": "error", "FATAL:": "critical", "CRITICAL:": "critical", "crit:": "critical",
 }  # fmt: skip
+_REPEATERS = frozenset(("message", "last", "---"))
+_SPECIAL = _REPEATERS | frozenset(_LEVEL_WORDS)
+_LONGEST = 4096  # of a message is read, so that no expression can be kept busy by a line made for it
 
 
 @dataclass(slots=True)
@@ -44,49 +50,78 @@ def is_auth(program: str | None, message: str) -> bool:
 
 def extract(programs: Sequence[str | None], messages: Sequence[str]) -> Found:
     """Read the messages of a batch into columns of the same length."""
-    size = len(messages)
-    columns: dict[str, list[str | None]] = {}
-    level: list[str | None] = [None] * size
-    for row, (program, whole) in enumerate(zip(programs, messages, strict=True)):
-        message, word = whole[:_LONGEST], whole.partition(" ")[0]
-        if word in _LEVEL_WORDS:
-            level[row] = _LEVEL_WORDS[word]
-        if word in _REPEATERS:
-            message = _repeated(row, message, columns, size)
-            word = message.partition(" ")[0]
-        table = TABLES.get(program or "", OTHERS)
-        for pattern in table.get("pam_" if word.startswith("pam_") else word) or table.get("", ()):
-            if found := pattern.match(message):
-                _put(row, pattern, found, columns, size)
+    table = _Table(len(messages))
+    known: dict[tuple[str | None, str], tuple[Pattern, ...]] = {}
+    levels: list[str | None] = [None] * len(messages)
+    for row, (program, message) in enumerate(zip(programs, messages, strict=True)):
+        word = message.partition(" ")[0]
+        patterns = known.get((program, word))
+        if patterns is None:
+            patterns = known[program, word] = patterns_for(program, word)
+        if word in _SPECIAL:
+            levels[row] = _LEVEL_WORDS.get(word)
+            if word in _REPEATERS:
+                message = table.repeated(row, message)  # noqa: PLW2901 - the line stands for the one it wraps
+                patterns = patterns_for(program, message.partition(" ")[0])
+        for pattern in patterns:
+            if found := pattern.match(message[:_LONGEST]):
+                table.hit(row, pattern, found)
                 break
-    return Found(_named(columns), level)
+    return Found(_named(table.columns()), levels)
 
 
-_LONGEST = 4096  # of a message is read, so that no expression can be kept busy by a line made for it
-_REPEATERS = frozenset(("message", "last", "---"))
+class _Table:
+    """Columns under construction: what one pattern found is put into them together, which is much faster."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._hits: dict[int, tuple[Pattern, list[int], list[str | None]]] = {}
+        self._extra: list[tuple[str, int, str]] = []
+
+    def hit(self, row: int, pattern: Pattern, found: re.Match[str]) -> None:
+        """Keep what a pattern found in a row."""
+        kept = self._hits.get(id(pattern))
+        if kept is None:
+            kept = self._hits[id(pattern)] = (pattern, [], [])
+        kept[1].append(row)
+        kept[2].extend(found.groups())
+
+    def repeated(self, row: int, message: str) -> str:
+        """Note how often a line stands for another one; return the message inside, if it is there."""
+        if found := _REPEATED.fullmatch(message):
+            self._extra.append(("event.repeated", row, found[1]))
+            return found[2]
+        if found := _LAST_REPEATED.match(message):
+            self._extra += (("event.repeated", row, found[1]), ("event.action", row, "message_repeated"))
+        return ""
+
+    def columns(self) -> dict[str, list[str | None]]:
+        """Return the columns; a group that took no part, or is empty, is None."""
+        made: dict[str, npt.NDArray[np.object_]] = {}
+
+        def column(name: str) -> npt.NDArray[np.object_]:
+            if name not in made:
+                made[name] = np.full(self._size, None, object)
+            return made[name]
+
+        for pattern, rows, values in self._hits.values():
+            at = np.array(rows)
+            for number, name in enumerate(pattern.names):
+                # Straight into an array of objects: from a list numpy would first make an array of fixed-width text.
+                found = np.empty(len(rows), object)
+                found[:] = [value or None for value in values[number :: len(pattern.names)]]
+                column(name)[at] = found
+            for name, value in pattern.constants:
+                column(name)[at] = value
+        for name, row, value in self._extra:
+            column(name)[row] = value
+        return {name: array.tolist() for name, array in made.items()}
 
 
-def _repeated(row: int, message: str, columns: dict[str, list[str | None]], size: int) -> str:
-    """Note how often a line stands for another one; return the message inside, if it is there."""
-    if found := _REPEATED.fullmatch(message):
-        columns.setdefault("event.repeated", [None] * size)[row] = found[1]
-        return found[2]
-    if found := _LAST_REPEATED.match(message):
-        columns.setdefault("event.repeated", [None] * size)[row] = found[1]
-        columns.setdefault("event.action", [None] * size)[row] = "message_repeated"
-    return ""
-
-
-def _put(row: int, pattern: Pattern, found: re.Match[str], columns: dict[str, list[str | None]], size: int) -> None:
-    for name, value in zip(pattern.names, found.groups(), strict=True):
-        if value:
-            if name not in columns:
-                columns[name] = [None] * size
-            columns[name][row] = value
-    for name, value in pattern.constants:
-        if name not in columns:
-            columns[name] = [None] * size
-        columns[name][row] = value
+def patterns_for(program: str | None, word: str) -> tuple[Pattern, ...]:
+    """Return the patterns for a program's message that begins with this word."""
+    table = TABLES.get(program or "", OTHERS)
+    return table.get("pam_" if word.startswith("pam_") else word) or table.get("", ())
 
 
 def _named(columns: dict[str, list[str | None]]) -> dict[str, Column]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
 from desktop_app.core.model import Column
@@ -39,18 +39,40 @@ class Lines:
         return read_lines(stream, reading)
 
 
-def transposed(raw: Sequence[str], width: int, cut: Callable[[str], Row]) -> list[list[str | None]]:
-    """Cut each line into a row of ``width`` values and return the columns.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How most lines of a file are cut: an expression, and the column that each of its groups goes to."""
+
+    match: Callable[[str], re.Match[str] | None]
+    places: tuple[int, ...]
+
+
+def transposed(
+    raw: Sequence[str], width: int, shape: Shape, careful: Callable[[str], Row]
+) -> tuple[list[list[str | None]], list[int]]:
+    """Cut lines into ``width`` columns; return them and the rows that only the careful way could read.
 
     A few thousand lines at a time, so that what was just made is still in the processor's cache; and as one flat list,
     because thousands of living tuples would keep the garbage collector busy.
     """
     columns: list[list[str | None]] = [[] for _ in range(width)]
+    match, groups = shape.match, len(shape.places)
+    odd: list[int] = []
     for start in range(0, len(raw), _PORTION):
-        flat = list(chain.from_iterable(map(cut, raw[start : start + _PORTION])))
-        for at, column in enumerate(columns):
-            column.extend(flat[at::width])
-    return columns
+        flat: list[str | None] = []
+        for row, line in enumerate(raw[start : start + _PORTION], start):
+            if found := match(line):
+                flat += found.groups()
+            else:
+                odd.append(row)
+                flat += (None,) * groups
+        for at, place in enumerate(shape.places):
+            columns[place] += flat[at::groups]
+    columns = [column or [None] * len(raw) for column in columns]
+    for row in odd:
+        for column, value in zip(columns, careful(raw[row]), strict=True):
+            column[row] = value
+    return columns, odd
 
 
 def present(fields: Mapping[str, Column]) -> dict[str, Column]:

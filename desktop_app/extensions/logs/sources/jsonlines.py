@@ -25,6 +25,7 @@ _MOST_FIELDS = 1_000  # names a file may bring; beyond it they are data that som
 _LONGEST_NAME = 200
 _DEEPEST = 16
 _SAMPLE_LINES = 100
+_PORTION = 4096
 
 Object = Mapping[str, Any]
 
@@ -52,13 +53,34 @@ class JsonLines:
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Turn objects into columns; what is no object keeps its text."""
-        objects = [load(raw) for raw in records.raw]
-        rows = [row for row, found in enumerate(objects) if found is not None]
-        note_unparsed(reading, len(objects) - len(rows))
-        table = Table(len(objects), reading)
-        table.add([found for found in objects if found is not None], rows)
+        columns: dict[str, list[str | None]] = {}
+        for start in range(0, len(records), _PORTION):
+            part = _portion(records.raw[start : start + _PORTION], reading)
+            for name in part.keys() - columns.keys():
+                columns[name] = [None] * start
+            size = min(_PORTION, len(records) - start)
+            for name, column in columns.items():
+                column.extend(part.get(name) or [None] * size)
         name = reading.name.replace("\\", "/").rpartition("/")[2]
-        return [roles.batch(records, reading, table.columns, SOURCE, name)]
+        return [roles.batch(records, reading, columns, SOURCE, name)]
+
+
+def _portion(raw: Sequence[str], reading: Reading) -> dict[str, Column]:
+    """Read a few thousand objects at a time: more living objects would keep the garbage collector busy."""
+    objects = _load_all(raw)
+    rows = [row for row, found in enumerate(objects) if found is not None]
+    note_unparsed(reading, len(objects) - len(rows))
+    table = Table(len(objects), reading)
+    table.add([found for found in objects if found is not None], rows)
+    return table.columns
+
+
+def _load_all(raw: Sequence[str]) -> list[Object | None]:
+    try:
+        found = list(map(orjson.loads, raw))
+    except ValueError:
+        return [load(one) for one in raw]
+    return found if set(map(type, found)) == {dict} else [load(one) for one in raw]
 
 
 def load(raw: str) -> Object | None:

@@ -6,7 +6,7 @@ programs that sign people in go to the log source ``auth``, the rest to ``syslog
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import syslog_lines as shapes
 from desktop_app.extensions.logs.sources.auth import extract, is_auth
+from desktop_app.extensions.logs.sources.auth_patterns import AUTH_PROGRAMS
 from desktop_app.extensions.logs.sources.columns import (
     SYSLOG_LEVELS,
     Lines,
@@ -25,7 +26,7 @@ from desktop_app.extensions.logs.sources.columns import (
     present,
     transposed,
 )
-from desktop_app.extensions.logs.sources.times import INVALID, VALID, iso_codes, resolve, yearless_codes
+from desktop_app.extensions.logs.sources.times import VALID, iso_codes, resolve, yearless_codes
 
 AUTH = LogSource(product="linux", service="auth")
 SYSLOG = LogSource(product="linux", service="syslog")
@@ -61,16 +62,18 @@ class Syslog(Lines):
         """Return the share of lines that begin as syslog does and name a program."""
         lines = [line for line in sample.lines[:200] if line]
         rows = [shapes.careful(line) for line in lines]
-        good = _codes([row[1] for row in rows]) > VALID
+        good = _codes([row[1] for row in rows], range(len(rows))) > VALID
         hits = sum(bool(fine) and shapes.is_plausible(row) for fine, row in zip(good, rows, strict=True))
         return 0.97 * hits / len(lines) if lines else 0.0
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Cut the lines, then read what known programs say; a line that is no syslog keeps its text."""
         cut = _cut(records, reading)
+        if set(cut.program) <= AUTH_PROGRAMS:
+            return [_batch(AUTH, records, cut, reading)]
         auth = [is_auth(program, message) for program, message in zip(cut.program, cut.message, strict=True)]
-        if all(auth) or not any(auth):
-            return [_batch(AUTH if auth[0] else SYSLOG, records, cut, reading)]
+        if not any(auth):
+            return [_batch(SYSLOG, records, cut, reading)]
         chosen = np.array(auth)
         return [
             _batch(source, *_some(records, cut, np.flatnonzero(rows)), reading)
@@ -79,13 +82,9 @@ class Syslog(Lines):
 
 
 def _cut(records: RecordBatch, reading: Reading) -> _Columns:
-    fast = shapes.fastest(records.raw)
-
-    def row(line: str) -> shapes.Row:
-        return found.groups() if (found := fast(line)) else shapes.careful(line)
-
-    pri, stamps, host, program, pid, msgid, data, message = transposed(records.raw, shapes.WIDTH, row)
-    codes = _codes(stamps)
+    columns, odd = transposed(records.raw, shapes.WIDTH, shapes.fastest(records.raw), shapes.careful)
+    pri, stamps, host, program, pid, msgid, data, message = columns
+    codes = _codes(stamps, odd)
     note_unparsed(reading, int(np.count_nonzero(codes < VALID)))
     names = {name: shapes.program_name(name) for name in set(program)}
     return _Columns(
@@ -100,17 +99,15 @@ def _cut(records: RecordBatch, reading: Reading) -> _Columns:
     )
 
 
-def _codes(stamps: list[str | None]) -> Times:
-    """A file is of one kind nearly always; the other kind is looked at only where it occurs."""
-    digits = np.array([stamp is not None and stamp[:1].isdigit() for stamp in stamps])
-    if not digits.any():
-        return yearless_codes(stamps)
-    if digits.all():
-        return iso_codes(stamps)
-    codes = np.full(len(stamps), INVALID, np.int64)
-    read: Callable[..., Times]
-    for rows, read in ((np.flatnonzero(digits), iso_codes), (np.flatnonzero(~digits), yearless_codes)):
-        codes[rows] = read(pick(stamps, rows.tolist()))
+def _codes(stamps: list[str | None], odd: Sequence[int]) -> Times:
+    """Read the times: what one expression cut is written in one way, each odd line perhaps in the other."""
+    left_out = set(odd)
+    first = next((stamp for row, stamp in enumerate(stamps) if stamp and row not in left_out), "")
+    codes = iso_codes(stamps) if first[:1].isdigit() else yearless_codes(stamps)
+    for read, digit in ((iso_codes, True), (yearless_codes, False)):
+        rows = [row for row in odd if (stamps[row] or "")[:1].isdigit() is digit]
+        if rows:
+            codes[rows] = read(pick(stamps, rows))
     return codes
 
 

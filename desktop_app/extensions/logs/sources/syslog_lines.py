@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from desktop_app.core.model import Column
-from desktop_app.extensions.logs.sources.columns import level_of
+from desktop_app.extensions.logs.sources.columns import Row, Shape, level_of
 from desktop_app.extensions.logs.sources.times import MONTHS
 
-Row = tuple[str | None, ...]  # pri, time, host, program, pid, message id, structured data, message
+# The columns of a row: pri, time, host, program, pid, message id, structured data, message.
 WIDTH = 8
 _NOTHING: Row = (None,) * WIDTH
 
-_PRI = r"(?:<(\d{1,3})>)?"
+_PRI = r"(?:<(\d{1,3})>)"
 _BSD_TIME = r"([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)"
 # T and zone are required: a space and no zone is how programs write logs of their own.
 _ISO_TIME = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d))"
-_NEVER = r"((?!))?((?!))?"  # the two columns that only RFC 5424 has
-_TAG = r"([^\s:\[]+)(?:\[(\d+)\])?:"
-_BSD = re.compile(rf"{_PRI}{_BSD_TIME} ([^ ]+) {_TAG}{_NEVER} ?(.*)", re.DOTALL).fullmatch
-_ISO = re.compile(rf"{_PRI}{_ISO_TIME} ([^ ]+) {_TAG}{_NEVER} ?(.*)", re.DOTALL).fullmatch
+_REST = r"([^ ]+) ([^\s:\[]+)(?:\[(\d+)\])?: ?(.*)"
 _WORD = r"(?:-|([!-~]+))"  # RFC 5424: printable ASCII, a dash for nothing
 _DATA = r'(?:-|((?:\[[^\]"]*(?:"(?:[^"\\]|\\.)*"[^\]"]*)*\])+))'
-_RFC5424 = re.compile(
-    rf"<(\d{{1,3}})>\d{{1,2}} (?:-|{_ISO_TIME}) {_WORD} {_WORD} {_WORD} {_WORD} {_DATA}(?: \ufeff?(.*))?", re.DOTALL
-).fullmatch
 
+
+def _shape(expression: str, *places: int) -> Shape:
+    return Shape(re.compile(expression, re.DOTALL).fullmatch, places)
+
+
+SHAPES = (
+    _shape(rf"{_BSD_TIME} {_REST}", 1, 2, 3, 4, 7),
+    _shape(rf"{_ISO_TIME} {_REST}", 1, 2, 3, 4, 7),
+    _shape(rf"{_PRI}{_BSD_TIME} {_REST}", 0, 1, 2, 3, 4, 7),
+    _shape(rf"{_PRI}{_ISO_TIME} {_REST}", 0, 1, 2, 3, 4, 7),
+    _shape(
+        rf"<(\d{{1,3}})>\d{{1,2}} (?:-|{_ISO_TIME}) {_WORD} {_WORD} {_WORD} {_WORD} {_DATA}(?: \ufeff?(.*))?",
+        *range(WIDTH),
+    ),
+)
 _BSD_ANY = r"([A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?):?"
-_ODD = re.compile(rf"{_PRI}(?:\*|\.)?(?:{_BSD_ANY}|{_ISO_TIME}) (.*)", re.DOTALL).fullmatch
+_ODD = re.compile(rf"{_PRI}?(?:\*|\.)?(?:{_BSD_ANY}|{_ISO_TIME}) (.*)", re.DOTALL).fullmatch
 _ODD_TAG = re.compile(
     r"([^ ]+) ([^:\[\]]{1,64}?)(?:\(\d+\))?(?:\[(\d+)\])?(?: \([^()]*\))?: ?(.*)", re.DOTALL
 ).fullmatch
@@ -39,17 +48,20 @@ _PARAM = re.compile(r' ([^ \]"=]+)="((?:[^"\\]|\\.)*)"')
 _MOST_PARAMS = 200  # columns that structured data may add to a batch
 
 
-def fastest(lines: Sequence[str]) -> Callable[[str], re.Match[str] | None]:
-    """Return the expression that reads most of the first lines."""
+def fastest(lines: Sequence[str]) -> Shape:
+    """Return the shape that reads most of the first lines."""
     first = lines[:50]
-    return max((_BSD, _ISO, _RFC5424), key=lambda shape: sum(shape(line) is not None for line in first))
+    return max(SHAPES, key=lambda shape: sum(shape.match(line) is not None for line in first))
 
 
 def careful(line: str) -> Row:
     """Cut a line of any shape: programs with spaces, a year in the time, no program at all."""
-    for shape in (_BSD, _ISO, _RFC5424):
-        if found := shape(line):
-            return found.groups()
+    for shape in SHAPES:
+        if found := shape.match(line):
+            row: list[str | None] = [None] * WIDTH
+            for place, value in zip(shape.places, found.groups(), strict=True):
+                row[place] = value
+            return tuple(row)
     found = _ODD(line)
     if found is None:
         return _NOTHING

@@ -33,6 +33,8 @@ MONTHS = {
 }
 
 _SECOND_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d):([0-5]\d|60)", re.ASCII)
+_MINUTE_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_SECOND_OF_MINUTE = re.compile(r":([0-5]\d|60)", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d\d)[-/.](\d\d)[Tt _-]", re.ASCII)
 _CLF_DAY = re.compile(r"(\d\d)/([A-Za-z]{3})/(\d{4}):", re.ASCII)
 _YEARLESS_DAY = re.compile(r"([A-Za-z]{3}) ([ 0-3]\d) ", re.ASCII)
@@ -96,10 +98,34 @@ def _iso_day(day: str) -> int:
     return day_micros(*map(int, found.groups())) if found else INVALID
 
 
+def _minute(clock: str) -> int:
+    found = _MINUTE_OF_DAY.fullmatch(clock)
+    return (int(found[1]) * 60 + int(found[2])) * 60 * SECOND if found else INVALID
+
+
+def _second(seconds: str) -> int:
+    """``:01``; a leap second is the next second."""
+    found = _SECOND_OF_MINUTE.fullmatch(seconds)
+    return int(found[1]) * SECOND if found else INVALID
+
+
+def _column(stamps: Iterable[str | None], read: Callable[[str], int]) -> Times:
+    """Read a column in which the same stamp often stands several times in a row."""
+    codes: list[int] = []
+    before, code = None, INVALID
+    for stamp in stamps:
+        if stamp is not before and stamp != before:
+            before = stamp
+            # Several INVALID parts of one stamp add up to less than int64 can hold.
+            code = max(read(stamp), INVALID) if stamp else INVALID
+        codes.append(code)
+    return np.array(codes, np.int64)
+
+
 def iso_codes(stamps: Iterable[str | None]) -> Times:
     """Read ``2024-05-01T12:00:00``, also with a space, slashes or points, then a fraction and a zone, both optional."""
-    day, clock, rest = Cache(_iso_day), Cache(clock_micros), Cache(read_rest)
-    return _bounded([day[at[:11]] + clock[at[11:19]] + rest[at[19:]] if at else INVALID for at in stamps])
+    day, minute, second, rest = Cache(_iso_day), Cache(_minute), Cache(_second), Cache(read_rest)
+    return _column(stamps, lambda at: day[at[:11]] + minute[at[11:16]] + second[at[16:19]] + rest[at[19:]])
 
 
 def _clf_day(day: str) -> int:
@@ -109,9 +135,8 @@ def _clf_day(day: str) -> int:
 
 def clf_codes(stamps: Iterable[str | None]) -> Times:
     """Read ``10/Oct/2000:13:55:36 -0700`` of Apache and nginx."""
-    day, clock, rest = Cache(_clf_day), Cache(clock_micros), Cache(read_rest)
-    whole = Cache(lambda at: day[at[:12]] + clock[at[12:20]] + rest[at[20:]])
-    return _bounded([whole[at] if at else INVALID for at in stamps])
+    day, minute, second, rest = Cache(_clf_day), Cache(_minute), Cache(_second), Cache(read_rest)
+    return _column(stamps, lambda at: day[at[:12]] + minute[at[12:17]] + second[at[17:20]] + rest[at[20:]])
 
 
 def _yearless_day(day: str) -> int:
@@ -126,16 +151,8 @@ def _yearless_rest(rest: str) -> int:
 
 def yearless_codes(stamps: Iterable[str | None]) -> Times:
     """Read ``Jun 14 15:16:01`` of RFC 3164, perhaps with a fraction; ``resolve`` finds the year."""
-    day, clock, rest = Cache(_yearless_day), Cache(clock_micros), Cache(_yearless_rest)
-    whole = Cache(lambda at: day[at[:7]] + clock[at[7:15]] + rest[at[15:]])
-    return _bounded([whole[at] if at else INVALID for at in stamps])
-
-
-def _bounded(sums: list[int]) -> Times:
-    """Several INVALID parts of one stamp add up to less than int64 can hold."""
-    if min(sums, default=0) < INVALID:
-        sums = [max(value, INVALID) for value in sums]
-    return np.array(sums, np.int64)
+    day, minute, second, rest = Cache(_yearless_day), Cache(_minute), Cache(_second), Cache(_yearless_rest)
+    return _column(stamps, lambda at: day[at[:7]] + minute[at[7:12]] + second[at[12:15]] + rest[at[15:]])
 
 
 _EPOCH_SCALES = ((1e11, 1e6), (1e14, 1e3), (1e17, 1.0), (1e20, 1e-3))

@@ -16,6 +16,7 @@ from desktop_app.extensions.logs.sources.columns import (
     LEVEL_OF,
     Lines,
     Row,
+    Shape,
     note_unparsed,
     present,
     split_addresses,
@@ -37,6 +38,7 @@ _REFERER = re.compile(r", referer: (\S+)\s*$")
 _REQUEST = re.compile(r"([A-Z-]{2,20}) (.+?)(?: HTTP/([\d.]+))?")
 _NOTHING: Row = (None,) * 13
 _WIDTH = len(_NOTHING)
+_NO_SHAPE = Shape(lambda _: None, ())  # servers write few of these: each is cut the careful way
 _COLONS_OF_IPV6 = 7
 
 
@@ -74,9 +76,8 @@ class WebError(Lines):
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Read the lines into columns; what is no complaint keeps its text and the time of the line before."""
-        stamps, level, program, module, pid, thread, client, code, message, method, url, domain, referrer = transposed(
-            records.raw, _WIDTH, cut
-        )
+        columns, _ = transposed(records.raw, _WIDTH, _NO_SHAPE, cut)
+        stamps, level, program, module, pid, thread, client, code, message, method, url, domain, referrer = columns
         times = iso_codes(stamps)
         note_unparsed(reading, int(np.count_nonzero(times < VALID)))
         fields: dict[str, Column] = {
