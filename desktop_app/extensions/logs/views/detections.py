@@ -16,14 +16,13 @@ from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.model import Severity
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import ImportResult, RuleRow
-from desktop_app.core.rules.coverage import verdicts
 from desktop_app.core.rules.texts import finding_texts
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_import, read_rules
 from desktop_app.extensions.logs.views import uploads
-from desktop_app.extensions.logs.views.present import Row
-from desktop_app.extensions.logs.views.room import blueprint
+from desktop_app.extensions.logs.views.room import blueprint, kept_verdicts
+from desktop_app.extensions.logs.views.verdicts import Verdict
 from desktop_app.web import context, notices
 from desktop_app.web.decisions import came_from
 from desktop_app.web.errors import NotFound
@@ -64,23 +63,22 @@ def rule_title(found: RuleRow) -> str:
 
 def field_names(body: str) -> dict[str, str]:
     """Return for every value that a rule's texts quote the name of its field, to stand where no match fills it."""
-    return {name: f"‹{name}›" for name in _QUOTED.findall(body)}
+    return {name: f"[{name}]" for name in _QUOTED.findall(body)}
 
 
 _QUOTED = re.compile(r"\{([\w.@-]+)\}")
 
 
 def _listed(form: RulesForm) -> list[Listed]:
-    db = context.db()
-    became = {one["id"]: one for one in verdicts(db)}
-    found = catalogue.listing(db, pack=form.pack or None, search=form.query)
-    return [_one(rule, became.get(rule.id, {})) for rule in found if not form.level or rule.level == form.level]
+    found = catalogue.listing(context.db(), pack=form.pack or None, search=form.query)
+    wanted = [rule for rule in found if not form.level or rule.level == form.level]
+    became = kept_verdicts().of(context.db(), wanted)
+    listed = [_one(rule, became[rule.id]) for rule in wanted]
+    return sorted(listed, key=lambda one: one.state != "fired")
 
 
-def _one(rule: RuleRow, became: Row) -> Listed:
-    # The fixed shape of the command line knows no "unsupported"; a person wants to know what a later version may do.
-    state = rule.state if rule.state == "unsupported" else became.get("state", "broken")
-    return Listed(rule, state, became.get("reason") or rule.reason, became.get("matches", 0))
+def _one(rule: RuleRow, became: Verdict) -> Listed:
+    return Listed(rule, became["state"], became["reason"], became["matches"])
 
 
 @blueprint.get("/detections")
@@ -125,12 +123,11 @@ def rule(rule_id: str) -> ResponseReturnValue:
             why=text("The pack it came with may have been replaced."),
             fix=text("Look for it on the page Detections."),
         )
-    became = next((one for one in verdicts(db) if one["id"] == rule_id), {})
     said = Sentences(db, language)
     rows = findings.listing(db, findings.Filter(view="all", rule=rule_id, order="last"), SHOWN_FINDINGS)
     return render_template(
         "logs/rule.html",
-        one=_one(found, became),
+        one=_one(found, kept_verdicts().of(db, [found])[rule_id]),
         texts=finding_texts(found.body, field_names(found.body), language),
         title=rule_title(found),
         states=STATES,

@@ -98,7 +98,7 @@ def marked_words(asked: str) -> list[str]:
     for node in _wanted(query.parse(asked).root):
         pieces = re.split(r"[*?]+", node.text) if node.wild else [node.text]
         found |= {piece.lower() for piece in pieces if piece.strip()}
-    return sorted(found, key=len, reverse=True)
+    return sorted(found, key=lambda word: (-len(word), word))
 
 
 def _wanted(node: nodes.Node) -> Iterator[nodes.Word | nodes.Value]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
@@ -22,8 +20,8 @@ from desktop_app.core.text import ntext
 from desktop_app.extensions.logs.forms import Filter, SearchForm, read_key, read_search, write_key
 from desktop_app.extensions.logs.views import present
 from desktop_app.extensions.logs.views.present import Row
-from desktop_app.extensions.logs.views.room import blueprint
-from desktop_app.extensions.logs.views.running import Running
+from desktop_app.extensions.logs.views.room import blueprint, running
+from desktop_app.extensions.logs.views.ticks import ticks
 from desktop_app.web import context, errors, times
 
 if TYPE_CHECKING:
@@ -33,17 +31,8 @@ ROWS = 100
 BUCKETS = 120
 FACET_VALUES = 8
 MORE_FACETS = 6
-TICKS = 9
-TICK_STEPS = (
-    *(times.SECOND * one for one in (1, 2, 5, 10, 15, 30)),
-    *(times.MINUTE * one for one in (1, 2, 5, 10, 15, 30)),
-    *(times.HOUR * one for one in (1, 2, 3, 6, 12)),
-    *(times.DAY * one for one in (1, 2, 7, 14, 30, 91, 365)),
-)
 MARKS = 200
 NAMED = 3
-
-running = Running()
 
 # Fields that answer who, from where, what and with which outcome come before others that merely are there.
 USEFUL = (
@@ -106,7 +95,7 @@ def partial(missing: Sequence[Missing]) -> list[str]:
 def _part() -> Iterator[None]:
     """Answer a part of the search that the page runs now; it ends when the page begins another."""
     window, run = request.args.get("window", "")[:40], request.args.get("run", 0, type=int)
-    with running.part(context.desk().events, window, run):
+    with running().part(context.desk().events, window, run):
         yield
 
 
@@ -174,7 +163,7 @@ def _histogram(found: Histogram) -> Row:
         "step_name": present.step_said(found.step) if length else "",
         "labels": labels[:-1],
         "ends": labels[1:],
-        "ticks": _ticks(found.start, starts[-1], zone) if length else [],
+        "ticks": [{"at": at, "label": label} for at, label in ticks(found.start, starts[-1], zone)],
         "levels": [_level(name, found.levels[name]) for name in _ordered(found.levels)],
         "marks": _marks(found.start, starts[-1]) if length else [],
         "partial": partial(found.missing),
@@ -190,28 +179,6 @@ def _ordered(levels: Mapping[str, object]) -> list[str]:
 def _level(level: str, counts: Sequence[int]) -> Row:
     total = context.number(sum(counts))
     return {"name": present.level_name(level), "tone": present.tone(level), "total": total, "counts": list(counts)}
-
-
-def _ticks(start: Micros, end: Micros, zone: ZoneInfo) -> list[Row]:
-    """Return a few round moments of the site's day with their places, 0 to 1, along the chart."""
-    step = next((one for one in TICK_STEPS if (end - start) / one <= TICKS), TICK_STEPS[-1])
-    while (end - start) / step > TICKS:
-        step *= 2
-    # Round in the time of the site: an hour or a day of UTC may be none there.
-    shift = (times.local(start, zone).utcoffset() or dt.timedelta()) // dt.timedelta(microseconds=1)
-    first = -(-(start + shift) // step) * step - shift
-    shape = _tick_shape(step, days=end - start > times.DAY)
-    return [
-        {"at": round((moment - start) / (end - start), 4), "label": f"{times.local(moment, zone):{shape}}"}
-        for moment in range(first, end + 1, step)
-    ]
-
-
-def _tick_shape(step: Micros, *, days: bool) -> str:
-    if step >= times.DAY:
-        return "%Y-%m-%d" if step >= 300 * times.DAY else "%m-%d"
-    clock = "%H:%M" if step >= times.MINUTE else "%H:%M:%S"
-    return f"%m-%d {clock}" if days else clock
 
 
 def _marks(start: Micros, end: Micros) -> list[Row]:

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import cast
 
-from flask import Blueprint
+from flask import Blueprint, current_app
+from flask.blueprints import BlueprintSetupState
 
 from desktop_app.core.database import value
 from desktop_app.core.rules import catalogue
+from desktop_app.extensions.logs.views.running import Running
+from desktop_app.extensions.logs.views.verdicts import KeptVerdicts
 from desktop_app.web import context
 
 blueprint = Blueprint("logs", __name__, url_prefix="/logs")
+
+_RUNNING, _VERDICTS = "logs.running", "logs.verdicts"
+
+
+@blueprint.record
+def _prepare(state: BlueprintSetupState) -> None:
+    state.app.extensions |= {_RUNNING: Running(), _VERDICTS: KeptVerdicts()}
+
+
+def running() -> Running:
+    """Return which searches this application answers at the moment."""
+    return cast("Running", current_app.extensions[_RUNNING])
+
+
+def kept_verdicts() -> KeptVerdicts:
+    """Return what this application knows of the rules' verdicts."""
+    return cast("KeptVerdicts", current_app.extensions[_VERDICTS])
 
 
 class TabCounts:

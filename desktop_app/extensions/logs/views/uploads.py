@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from desktop_app.core import jobs
 from desktop_app.core.database import Connection
-from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.errors import UsageError
 from desktop_app.core.model import Micros
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import text
@@ -28,7 +28,7 @@ SPARE_BYTES = 1024**3  # what must stay free on the disk beside the copy
 KEPT = times.HOUR
 
 
-class UploadRefused(WatchdeskError):
+class UploadRefused(UsageError):
     """An upload that is too large; nothing of it is kept."""
 
 

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from desktop_app.core import jobs
+from desktop_app.core.desk import Desk
+from desktop_app.core.rules import catalogue
+from desktop_app.extensions.logs.views.detections import field_names
+from tests.extensions.logs.views.conftest import JSON
+
+RULE = """title: A rule from elsewhere
+id: 11111111-2222-3333-4444-555555555555
+level: high
+description: It looks for a word.
+logsource: {product: linux, service: auth}
+detection: {words: ['root'], condition: words}
+falsepositives: [Administrators]
+"""
+
+
+def guessing(client: FlaskClient) -> str:
+    found = re.search(r'/logs/rules/([0-9a-f-]{36})">SSH password guessing<', client.get("/logs/detections").text)
+    assert found is not None
+    return found[1]
+
+
+def test_rules_that_fired_stand_first_with_their_matches(pages: FlaskClient) -> None:
+    states = re.findall(r'<span class="verdict st-(\w+)"', pages.get("/logs/detections").text)
+    assert states[0] == "fired"
+    assert "fired" not in states[states.count("fired") :]
+
+
+def test_a_rule_that_cannot_fire_says_why(pages: FlaskClient) -> None:
+    page = pages.get("/logs/detections?state=blocked").text
+    assert "No log of this kind has been read: windows / security." in page
+    assert "st-fired" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("q=ssh+guessing", "SSH password guessing", "Windows event log cleared"),
+        ("level=high&q=cleared", "Windows event log cleared", "SSH password"),
+        ("q=attack.t1110", "SSH password guessing", "Disk errors"),
+    ],
+)
+def test_rules_are_searched_and_filtered(pages: FlaskClient, query: str, shown: str, hidden: str) -> None:
+    page = pages.get(f"/logs/detections?{query}").text
+    assert shown in page
+    assert hidden not in page
+
+
+def test_no_rule_fitting_says_so_and_leads_back(pages: FlaskClient) -> None:
+    assert "No rule fits" in pages.get("/logs/detections?q=nonsense").text
+
+
+def test_a_rule_has_a_page_that_explains_it(pages: FlaskClient) -> None:
+    page = pages.get(f"/logs/rules/{guessing(pages)}").text
+    for heading in ("What it means", "When it fires", "What to do", "When it is a false alarm", "The rule itself"):
+        assert heading in page
+    assert "[source.ip]" in page
+    assert "/findings/" in page
+
+
+def test_a_rule_that_is_gone_is_told(pages: FlaskClient) -> None:
+    assert pages.get("/logs/rules/nothing").status_code == 404
+
+
+def test_a_rule_is_switched_off_and_on_again(client: FlaskClient) -> None:
+    rule_id = guessing(client)
+    off = client.post("/logs/rules/switch", data={"id": rule_id, "on": "0"}, follow_redirects=False)
+    assert off.status_code == 303
+    assert "st-disabled" in client.get(f"/logs/rules/{rule_id}").text
+    client.post("/logs/rules/switch", data={"id": rule_id, "on": "1"})
+    assert "st-fired" in client.get(f"/logs/rules/{rule_id}").text
+
+
+def test_switching_nothing_is_told(client: FlaskClient) -> None:
+    assert client.post("/logs/rules/switch", data={"on": "0"}).status_code == 400
+
+
+def test_a_pack_is_imported_and_says_what_changed(client: FlaskClient, tmp_path: Path) -> None:
+    pack = tmp_path / "pack.zip"
+    with zipfile.ZipFile(pack, "w") as archive:
+        archive.writestr("one.yml", RULE)
+        archive.writestr("two.yml", "title: [")
+    page = client.post("/logs/rules/import", data={"path": str(pack)}).text
+    assert "pack imported" in page
+    assert "2 new, 0 changed, 0 unchanged, 0 gone" in page
+    assert "two.yml" in page
+    again = client.post("/logs/rules/import", data={"path": str(pack)}).text
+    assert "0 new, 0 changed, 2 unchanged, 0 gone" in again
+    shown = client.get("/logs/rules/11111111-2222-3333-4444-555555555555").text
+    assert "It looks for a word." in shown
+    assert "Administrators" in shown
+
+
+def test_uploaded_rules_are_imported_under_the_name_of_their_file(client: FlaskClient, own_desk: Desk) -> None:
+    sent = client.post("/logs/upload?name=mine.yml", data=RULE.encode(), headers=JSON).json
+    assert sent is not None
+    assert "mine imported" in client.post("/logs/rules/import", data={"upload": sent["upload"]}).text
+    with own_desk.connection() as db:
+        assert "mine" in {pack["name"] for pack in catalogue.packs(db)}
+
+
+@pytest.mark.parametrize("path", ["", "/no/such/place", "relative"])
+def test_rules_that_are_not_there_are_told_in_the_dialog(client: FlaskClient, path: str) -> None:
+    answer = client.post("/logs/rules/import", data={"path": path})
+    assert answer.status_code == 400
+    assert 'id="rules-menu" open' in answer.text
+
+
+def test_two_places_at_once_are_refused(client: FlaskClient, tmp_path: Path) -> None:
+    answer = client.post("/logs/rules/import", data={"path": f"{tmp_path}\n{tmp_path / 'b'}"})
+    assert "one file, folder or zip at a time" in answer.text
+
+
+def test_the_rules_are_applied_to_stored_events_by_a_job(client: FlaskClient, own_desk: Desk) -> None:
+    assert client.post("/logs/detect").status_code == 303
+    with own_desk.connection() as db:
+        assert jobs.listing(db)[0].kind == "logs.detect"
+
+
+def test_a_value_that_only_a_match_fills_is_named_by_its_field() -> None:
+    assert field_names("title: '{count} of {user.name} at {host|this machine}'") == {
+        "count": "[count]",
+        "user.name": "[user.name]",
+    }

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from desktop_app.core import jobs
+from desktop_app.core.desk import Desk
+from desktop_app.core.events.search import Search
+from tests.extensions.logs.importing import bring_in, run
+
+
+def test_imports_are_listed_with_what_they_brought(pages: FlaskClient) -> None:
+    page = pages.get("/logs/sources").text
+    assert "auth.log +1" in page
+    assert "2 files · 42 events" in page
+    assert "Sources<b>1</b>" in page
+
+
+def test_each_file_tells_its_format_encoding_and_zone(pages: FlaskClient) -> None:
+    page = pages.get("/logs/sources?id=1").text
+    assert "Asia/Shanghai (assumed)" in page
+    assert "in the lines" in page
+    assert "2 files read" in page
+
+
+def test_nothing_imported_yet_offers_what_to_do(pages: FlaskClient, own_desk: Desk, client: FlaskClient) -> None:
+    client.post("/logs/sources/1/undo")
+    assert "Undone" in client.get("/logs/sources?id=1").text
+
+
+def test_a_file_that_could_not_be_read_is_named_with_its_reason(
+    client: FlaskClient, own_desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "good.log").write_text("Nov 20 13:00:00 gw sshd[1]: hello\n", encoding="utf-8")
+    (folder / "bad.bin").write_bytes(bytes(range(256)) * 20)
+    bring_in(own_desk, [folder])
+    page = client.get("/logs/sources").text
+    assert "1 of 2 files read; not read: mixed/bad.bin" in page
+    assert "1 not read" in page
+
+
+def test_an_undo_says_before_what_it_takes_away_and_takes_it(client: FlaskClient, own_desk: Desk) -> None:
+    assert "Removes 42 events" in client.get("/logs/sources?id=1").text
+    answer = client.post("/logs/sources/1/undo", follow_redirects=True)
+    assert "Undone: Imported auth.log +1" in answer.text
+    assert "Undo this import" not in answer.text
+    with own_desk.connection() as db:
+        assert own_desk.events.count(db, Search()) == 0
+
+
+def test_an_import_is_undone_once(client: FlaskClient) -> None:
+    client.post("/logs/sources/1/undo")
+    assert client.post("/logs/sources/1/undo").status_code == 400
+
+
+def test_another_zone_moves_the_times_of_lines_without_one(client: FlaskClient, own_desk: Desk) -> None:
+    answer = client.post("/logs/sources/1/zone", data={"zone": "UTC"})
+    assert answer.status_code == 303
+    with own_desk.connection() as db:
+        job_id = max(one.id for one in jobs.listing(db))
+        before = own_desk.events.page(db, Search("root"), limit=1).rows[0]["time"]
+    assert run(own_desk, job_id).state == "done"
+    with own_desk.connection() as db:
+        after = own_desk.events.page(db, Search("root"), limit=1).rows[0]["time"]
+    assert after - before == 8 * 3_600_000_000
+
+
+def test_a_zone_that_changes_nothing_or_is_none_is_told_in_place(client: FlaskClient) -> None:
+    for zone in ("", "Mars/Base", "Asia/Shanghai"):
+        answer = client.post("/logs/sources/1/zone", data={"zone": zone})
+        assert answer.status_code == 400
+        assert 'id="zone-wrong"' in answer.text
+
+
+def test_an_import_that_does_not_exist_is_told(pages: FlaskClient) -> None:
+    assert pages.get("/logs/sources?id=77").status_code == 400
