@@ -30,7 +30,12 @@ class Site:
     def go(self, page: Page, path: str) -> None:
         """Open a path in a page that has been let in."""
         page.goto(self.gate.origin + path)
-        page.wait_for_function("document.fonts.status === 'loaded' && window.htmx !== undefined")
+        self.ready(page)
+
+    def ready(self, page: Page) -> None:
+        """Wait until the scripts of a page run and its letters are drawn."""
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_function("document.fonts.status === 'loaded'")
 
 
 @contextmanager

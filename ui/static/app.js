@@ -40,3 +40,5 @@ document.addEventListener("keydown", (event) => {
 
 installKeys();
 installStream();
+// Says that keys and buttons act now; a test that types waits for it.
+document.documentElement.dataset.ready = "true";

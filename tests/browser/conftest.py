@@ -1,0 +1,98 @@
+"""A Chromium of the distribution, a served desk whose every word is fixed, and pages that report what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request
+
+from desktop_app.core.paths import DataFolder
+from tests.browser.site import Site, served
+from tests.web import sample
+
+CHROMIUM = os.environ.get("WATCHDESK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the reference pictures anew instead of comparing")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark these tests, and skip them by name where there is no Chromium (unless one is required)."""
+    here = Path(__file__).parent
+    ours = [item for item in items if here in item.path.parents]
+    for item in ours:
+        item.add_marker("browser")
+        if CHROMIUM is None and not config.getoption("--require-browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (name one in WATCHDESK_CHROMIUM)"))
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Each test serves a desk of its own. The plugin's fixture of this name is of a kind that pytest warns of."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the distribution's Chromium; nothing is downloaded."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    flags = ["--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none", *(["--no-sandbox"] * root)]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """The same window for every test."""
+    return {**browser_context_args, "viewport": {"width": 1100, "height": 760}, "reduced_motion": "reduce",
+            "locale": "en-US", "color_scheme": "light"}  # fmt: skip
+
+
+def _extensions() -> tuple[Any, ...]:
+    from desktop_app.bundled import EXTENSIONS
+
+    return EXTENSIONS
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A desk with made-up findings, served."""
+    desk = sample.new_desk(DataFolder(tmp_path / "desk"), _extensions())
+    sample.fill(desk)
+    with served(desk) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    """An empty desk, served."""
+    with served(sample.new_desk(DataFolder(tmp_path / "empty"), _extensions())) as made:
+        yield made
+
+
+@pytest.fixture
+def faults(context: BrowserContext, page: Page) -> Iterator[list[str]]:
+    """What goes wrong in a page: errors of scripts, breaches of the policy, requests that leave the machine.
+
+    The test fails at its end when the list is not empty.
+    """
+    found: list[str] = []
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            found.append(f"asked {request.url}")
+
+    def said(kind: str, words: str, address: str) -> None:
+        # The bridge to the window is mounted by the shell, which these tests do without.
+        if kind in {"error", "warning"} and "/shell/" not in address:
+            found.append(f"{kind}: {words}")
+
+    context.on("request", asked)
+    page.on("console", lambda message: said(message.type, message.text, message.location["url"]))
+    page.on("pageerror", lambda error: found.append(f"script: {error}"))
+    yield found
+    assert found == []

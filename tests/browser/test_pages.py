@@ -1,0 +1,98 @@
+"""Every page, in both languages and themes: readable by everyone, and asking nothing of any other machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import pictures
+from tests.browser.site import Site
+from tests.web import sample
+
+AXE = Path(__file__).parents[2] / ".work" / "vendor" / "axe-core" / "axe.min.js"
+PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/settings/", "/about/", "/about/activity",
+         "/report/", "/no-such-page")  # fmt: skip
+LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]
+LOCALES = {"en": "en-US", "zh": "zh-CN"}
+
+
+@pytest.fixture(params=LOOKS, ids="-".join)
+def look(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A language and a theme."""
+    found: tuple[str, str] = request.param
+    return found
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], look: tuple[str, str]) -> dict[str, Any]:
+    """A browser that prefers this language and theme."""
+    language, theme = look
+    return {**browser_context_args, "locale": LOCALES[language], "color_scheme": theme}
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds, one line each; what it cannot decide is no pass, except of pictures behind text."""
+    axe = AXE.read_text(encoding="utf-8")
+    found = page.evaluate(axe + ";axe.run(document,{preload:false})")
+    return [
+        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def test_axe_finds_no_barrier_on_any_page(page: Page, site: Site, faults: list[str]) -> None:
+    sample.running_job(site.desk)
+    site.enter(page)
+    found = {}
+    for path in PAGES:
+        site.go(page, path)
+        if lines := barriers(page):
+            found[path] = lines
+    assert found == {}
+    # The page that is not there is meant to be missing.
+    faults[:] = [one for one in faults if "404" not in one]
+
+
+def test_axe_finds_no_barrier_on_an_empty_desk(page: Page, empty_site: Site, faults: list[str]) -> None:
+    empty_site.enter(page)
+    found = {}
+    for path in ("/", "/findings/", "/jobs/", "/report/"):
+        empty_site.go(page, path)
+        if lines := barriers(page):
+            found[path] = lines
+    assert found == {}
+    assert faults == []
+
+
+@pytest.fixture
+def compare(look: tuple[str, str], tmp_path: Path, pytestconfig: pytest.Config) -> Callable[[Page, str], None]:
+    """Hold a page against its reference in this language and theme."""
+    update = bool(pytestconfig.getoption("--update"))
+
+    def check(page: Page, name: str) -> None:
+        page.wait_for_selector("#badge-triage", state="attached")
+        pictures.check(page, f"{name}.{look[0]}.{look[1]}", tmp_path, update=update)
+
+    return check
+
+
+@pytest.mark.usefixtures("faults")
+@pytest.mark.parametrize(("name", "path"), [("findings", "/findings/"), ("overview", "/")])
+def test_pages_look_as_they_were_approved(
+    page: Page, site: Site, compare: Callable[[Page, str], None], name: str, path: str
+) -> None:
+    site.enter(page, path)
+    compare(page, name)
+
+
+@pytest.mark.usefixtures("faults")
+def test_the_three_doors_look_as_they_were_approved(
+    page: Page, empty_site: Site, compare: Callable[[Page, str], None]
+) -> None:
+    empty_site.enter(page)
+    compare(page, "doors")
