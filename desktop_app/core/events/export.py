@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO
 
-import duckdb
 import orjson
 
 from desktop_app.core.database import Connection
+from desktop_app.core.events.compiler import Condition
 from desktop_app.core.events.engine import Engine
 from desktop_app.core.events.pages import Timeline, slices_of
 from desktop_app.core.events.results import Record
-from desktop_app.core.events.rows import fetch
+from desktop_app.core.events.rows import by_source, fetch_all
 from desktop_app.core.events.scope import Plan
 from desktop_app.core.model import Micros, moment
 
@@ -41,14 +41,9 @@ def _slice(engine: Engine, db: Connection, plan: Plan) -> list[Record]:
     found: list[Record] = []
     engine.set_aside(db, plan)
     for part in list(plan.parts):
-        condition = part.condition
-        for segment in part.segments:
-            try:
-                found += fetch(
-                    engine, segment, condition.sql if condition else "TRUE", condition.params if condition else ()
-                )
-            except duckdb.Error as error:
-                engine.blame(db, plan, [segment], error)
+        condition = part.condition or Condition("TRUE")
+        for segments in by_source(part.segments):
+            found += fetch_all(engine, db, plan, segments, condition)
     return found
 
 

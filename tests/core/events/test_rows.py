@@ -29,3 +29,9 @@ def test_long_values_are_cut_in_lists_and_whole_in_the_event(store: Store) -> No
 def test_shortening_leaves_missing_values_missing() -> None:
     row = {"message": None, "raw": "", "fields": {}, "cut": False}
     assert shorten(row) == row
+
+
+def test_a_page_over_segments_of_different_columns_shows_each_event_its_own(store: Store) -> None:
+    for number in range(6):
+        store.add([{"time": START + number, "raw": str(number), "fields": {f"f{number}": "x", "both": str(number)}}])
+    assert [row["fields"] for row in store.page().rows] == [{f"f{n}": "x", "both": str(n)} for n in range(5, -1, -1)]
