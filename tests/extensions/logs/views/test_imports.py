@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -27,9 +28,7 @@ def test_only_places_and_utc_are_offered_as_zones() -> None:
 
 def test_a_path_becomes_a_job_with_its_progress(client: FlaskClient, own_desk: Desk, tmp_path: Path) -> None:
     log = tmp_path / "new.log"
-    log.write_text(
-        "Nov 20 13:00:00 gw sshd[1]: Accepted password for alice from 10.0.0.1 port 1 ssh2\n", encoding="utf-8"
-    )
+    log.write_text("Nov 20 13:00:00 gw sshd[1]: Connection closed by 10.0.0.1\n", encoding="utf-8")
     answer = client.post("/logs/import", data={"path": str(log)}, headers=JSON).json
     assert answer is not None
     waiting = client.get(answer["url"]).text
@@ -41,9 +40,7 @@ def test_a_path_becomes_a_job_with_its_progress(client: FlaskClient, own_desk: D
     assert '<dd class="num">1</dd><dt>event</dt>' in done
 
 
-def test_files_that_cannot_be_read_are_named_with_their_reason(
-    client: FlaskClient, own_desk: Desk, tmp_path: Path
-) -> None:
+def test_a_file_that_cannot_be_read_is_named(client: FlaskClient, own_desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "mixed"
     folder.mkdir()
     (folder / "good.log").write_text("Nov 20 13:00:00 gw sshd[1]: hello\n", encoding="utf-8")
@@ -98,8 +95,6 @@ def test_what_may_not_be_read_is_shown_with_the_command_that_would(client: Flask
     with own_desk.connection() as db, writing(db):
         job_id = jobs.enqueue(db, "logs.look", text("Look"), {"import_id": 1})
         result = '{"import": 1, "hidden": [{"what": %s, "command": "sudo watchdesk look"}]}'
-        import json
-
         db.execute("UPDATE jobs SET state = 'done', result = ? WHERE id = ?", (result % json.dumps(told), job_id))
     with own_desk.connection() as db:
         found = jobs.job(db, job_id)

@@ -7,7 +7,9 @@ from flask.testing import FlaskClient
 from desktop_app.core import jobs
 from desktop_app.core.desk import Desk
 from desktop_app.core.events.search import Search
+from desktop_app.web.app import create_app
 from tests.extensions.logs.importing import bring_in, run
+from tests.extensions.logs.views.conftest import make_desk
 
 
 def test_imports_are_listed_with_what_they_brought(pages: FlaskClient) -> None:
@@ -24,14 +26,13 @@ def test_each_file_tells_its_format_encoding_and_zone(pages: FlaskClient) -> Non
     assert "2 files read" in page
 
 
-def test_nothing_imported_yet_offers_what_to_do(pages: FlaskClient, own_desk: Desk, client: FlaskClient) -> None:
-    client.post("/logs/sources/1/undo")
-    assert "Undone" in client.get("/logs/sources?id=1").text
+def test_nothing_imported_yet_offers_what_to_do(tmp_path: Path) -> None:
+    page = create_app(make_desk(tmp_path / "empty")).test_client().get("/logs/sources").text
+    assert "No logs yet" in page
+    assert "Look at this computer" in page
 
 
-def test_a_file_that_could_not_be_read_is_named_with_its_reason(
-    client: FlaskClient, own_desk: Desk, tmp_path: Path
-) -> None:
+def test_a_file_that_could_not_be_read_is_named(client: FlaskClient, own_desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "mixed"
     folder.mkdir()
     (folder / "good.log").write_text("Nov 20 13:00:00 gw sshd[1]: hello\n", encoding="utf-8")
