@@ -50,7 +50,8 @@ def access_lines(rng: random.Random) -> list[str]:
     peers = [f"198.{rng.randint(18, 19)}.{rng.randint(0, 255)}.{rng.randint(1, 254)}" for _ in range(40_000)]
     return [
         f"{rng.choice(peers)} - - [{at:%d/%b/%Y:%H:%M:%S} +0000] "
-        f'"GET /item/{rng.randint(1, 9999)}?q={rng.getrandbits(20):x} HTTP/1.1" {rng.choice((200, 200, 304, 404, 500))} {rng.randint(0, 60_000)} "-" "{rng.choice(_AGENTS)}"'
+        f'"GET /item/{rng.randint(1, 9999)}?q={rng.getrandbits(20):x} HTTP/1.1" '
+        f'{rng.choice((200, 200, 304, 404, 500))} {rng.randint(0, 60_000)} "-" "{rng.choice(_AGENTS)}"'
         for at in _moments(0.25)
     ]
 

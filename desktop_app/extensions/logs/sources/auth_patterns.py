@@ -69,7 +69,7 @@ def _pattern(expression: str, action: str, outcome: str = "") -> Pattern:
 # Greedy up to the last " from ": whoever signs in chooses the user name, and may choose "root from 192.0.2.1".
 _FROM = r"(?P<user>.*) from (?P<address>\S+)(?: port (?P<port>\d+))?(?: ssh\d?)?(?: \[preauth\])?\s*$"
 _UNKNOWN = r"(?:(?:invalid|illegal) user )?"
-_ANY_USER = r"(?:(?:invalid |authenticating )?user (?P<user>.*) )?"
+_USER_PEER = r"(?:invalid |authenticating )?user (?P<user>.*) (?P<address>\S+) port (?P<port>\d+)"
 _PEER = r"(?P<address>\S+?)(?: port (?P<port>\d+)|:?(?=\s|$))"
 _MODULE = r"(?:pam_\w+\((?P<service>[^:)]+)[^)]*\): )?"
 _PAM_REST = r".*?rhost=(?P<address>\S*)(?:\s+user=(?P<user>\S+))?"
@@ -82,9 +82,10 @@ _ACCEPTED = _pattern(
     "success",
 )
 _INVALID = _pattern(rf"(?:Invalid|Illegal) user {_FROM}", "ssh_invalid_user", "failure")
-_CLOSED = _pattern(
-    rf"(?:Connection (?:closed|reset) by|Disconnected from|Received disconnect from) {_ANY_USER}{_PEER}",
-    "ssh_disconnect",
+_GONE = r"(?:Connection (?:closed|reset) by|Disconnected from|Received disconnect from)"
+_CLOSED = (
+    _pattern(rf"{_GONE} {_USER_PEER}", "ssh_disconnect"),
+    _pattern(rf"{_GONE} {_PEER}", "ssh_disconnect"),
 )
 _NO_IDENTITY = _pattern(rf"Did not receive identification string from {_PEER}", "ssh_no_identification", "failure")
 _TOO_MANY = (
@@ -93,9 +94,7 @@ _TOO_MANY = (
         "ssh_too_many_failures",
         "failure",
     ),
-    _pattern(
-        rf"Disconnecting {_ANY_USER}{_PEER}: Too many authentication failures", "ssh_too_many_failures", "failure"
-    ),
+    _pattern(rf"Disconnecting {_USER_PEER}: Too many authentication failures", "ssh_too_many_failures", "failure"),
     _pattern(
         r"Disconnecting: Too many authentication failures(?: for (?P<user>\S+))?", "ssh_too_many_failures", "failure"
     ),
@@ -183,7 +182,7 @@ _LOGIND = (
 )
 _STAMP = r"(?:\[ *[\d.]+\] )?"
 _PACKET = (
-    rf"{_STAMP}(?P<verdict>[^=]{{0,64}}?)IN=(?P<interface>\S*) OUT=\S* (?:\w+=\S* )*?SRC=(?P<address>\S+) "
+    rf"{_STAMP}\[?(?P<verdict>[^=\]]{{0,64}}?)\]?:? ?IN=(?P<interface>\S*) OUT=\S* (?:\w+=\S* )*?SRC=(?P<address>\S+) "
     r"DST=(?P<destination>\S+) (?:\w+(?:=\S*)? )*?PROTO=(?P<transport>\S+)"
     r"(?: SPT=(?P<port>\d+) DPT=(?P<destination_port>\d+))?"
 )
@@ -200,7 +199,7 @@ _KERNEL = (
     _pattern(r".*?usb (?P<device>\S+): New USB device found", "usb_device"),
     _pattern(
         r".*?(?P<reason>I/O error|EXT4-fs error|XFS \(\S+\): (?:Corruption|metadata I/O error)|BTRFS error|"
-        r"critical medium error|Buffer I/O error).*?(?:dev(?:ice)?,? (?P<device>[^\s,:)]+))?",
+        r"critical medium error|Buffer I/O error)(?:.*?\bdev(?:ice)?,? (?P<device>[^\s,:)]+))?",
         "disk_error",
     ),
 )
@@ -209,9 +208,9 @@ _SSHD = {
     "Accepted": (_ACCEPTED,),
     "Invalid": (_INVALID,),
     "Illegal": (_INVALID,),
-    "Connection": (_CLOSED,),
-    "Disconnected": (_CLOSED,),
-    "Received": (_CLOSED,),
+    "Connection": _CLOSED,
+    "Disconnected": _CLOSED,
+    "Received": _CLOSED,
     "Disconnecting": _TOO_MANY,
     "Disconnecting:": _TOO_MANY,
     "Did": (_NO_IDENTITY,),
