@@ -140,7 +140,8 @@ def keyword(value: Any) -> Node:
     if isinstance(value, SigmaString):
         wide = type(value)()
         wide.s = [_MANY, *value.s, _MANY]
-        return field_value(KEYWORDS, wide)
+        node = field_value(KEYWORDS, wide)
+        return True if node[2] == "ex" else node  # every event holds anything
     if isinstance(value, SigmaNumber | SigmaBool):
         return atom(KEYWORDS, "co", str(value).lower())
     if isinstance(value, SigmaRegularExpression):
