@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, render_template, url_for
 
 from desktop_app.core import findings, jobs
-from desktop_app.core.database import writing
 from desktop_app.core.events import catalogue
 from desktop_app.core.findings import Filter, FindingRow
-from desktop_app.core.text import text
 from desktop_app.web import figures
 from desktop_app.web.asked import SEVERITY_WORDS
 from desktop_app.web.context import db, desk, language
-from desktop_app.web.errors import NotFound
 from desktop_app.web.inbox_view import ListRow, where
 from desktop_app.web.sentences import Sentences
 
@@ -39,16 +35,6 @@ def index() -> str:
         active=jobs.active(connection),
         counts=findings.counts(connection),
     )
-
-
-@blueprint.post("/demo")
-def sample() -> ResponseReturnValue:
-    """Fill the desk with generated, labelled sample data."""
-    if SAMPLE_JOB not in jobs.kinds(desk().extensions):
-        raise NotFound(text("This version has no sample data."))
-    with writing(db()) as connection:
-        job_id = jobs.enqueue(connection, SAMPLE_JOB, text("Fill the desk with sample data"), {})
-    return redirect(url_for("jobs.detail", job_id=job_id), 303)
 
 
 def _severities() -> list[tuple[int, int, str]]:

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
-from desktop_app.core import jobs
-from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder
 from desktop_app.web.app import create_app
@@ -16,19 +14,12 @@ def test_an_empty_desk_has_three_doors(client: FlaskClient) -> None:
         assert door in page
     assert 'action="/logs/look"' in page
     assert 'href="/logs/import"' in page
-    assert 'action="/demo"' in page
-
-
-def test_the_door_of_sample_data_starts_its_job(client: FlaskClient, db: Connection) -> None:
-    answer = client.post("/demo")
-    [job] = jobs.active(db)
-    assert (job.kind, answer.location) == ("logs.demo", f"/jobs/{job.id}")
+    assert 'action="/logs/demo"' in page
 
 
 def test_a_desk_without_logs_offers_no_sample_data(folder: DataFolder) -> None:
     client = create_app(sample.new_desk(folder)).test_client()
     assert "sample data" not in client.get("/", headers={"Accept-Language": "en"}).text
-    assert client.post("/demo").status_code == 404
 
 
 def test_a_desk_that_is_reading_has_no_doors(client: FlaskClient, desk: Desk) -> None:

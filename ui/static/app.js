@@ -34,6 +34,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
   if (!menu) return;
+  event.preventDefault(); // only the menu is left, not what the page does on Escape
   menu.open = false;
   menu.querySelector("summary").focus();
 });

@@ -87,6 +87,12 @@ def look() -> ResponseReturnValue:
     return _started(service.look_here(context.db()))
 
 
+@blueprint.post("/demo")
+def demo() -> ResponseReturnValue:
+    """Queue the import of generated, labelled sample data."""
+    return _started(service.fill_with_sample_data(context.db()))
+
+
 @blueprint.get("/progress/<int:job_id>")
 def progress(job_id: int) -> ResponseReturnValue:
     """How far a job is, and in the end what it brought; a fragment that asks again by itself."""
