@@ -18,7 +18,8 @@ from desktop_app.core.text import ntext
 from desktop_app.extensions.logs.model import Reading
 
 _DAY = 86_400_000_000
-_HALF_YEAR = 183 * _DAY
+_FELL_BACK = -60 * _DAY  # lines are never that late: a new year has begun, perhaps after a long silence
+_FAR_AHEAD = 360 * _DAY  # a late line of the last days of December among those of January
 _START_2000 = micros(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
 _MOST_TURNS = 1_000  # a file that jumps more often between December and January has no order to learn from
 
@@ -41,7 +42,7 @@ def _learn(inside: Times, ordinal: npt.NDArray[np.int64], turns: list[list[int]]
         return
     column, numbers = inside[new], ordinal[new]
     steps = np.diff(column, prepend=int(reading.state.get("years_last", column[0])))
-    at = np.flatnonzero(np.abs(steps) > _HALF_YEAR)[: max(0, _MOST_TURNS - len(turns))]
+    at = np.flatnonzero((steps < _FELL_BACK) | (steps > _FAR_AHEAD))[: max(0, _MOST_TURNS - len(turns))]
     later = np.cumsum(np.where(steps[at] < 0, 1, -1))
     if turns:
         base = turns[-1][1]
