@@ -16,6 +16,8 @@ EXCLUDED_MODULES = (
     "gi", "cefpython3", "PyQt5", "PyQt6", "PySide2",
     "webview.platforms.android", "webview.platforms.cef", "webview.platforms.gtk", "webview.platforms.mshtml",
     "numpy.f2py", "numpy.testing", "numpy.distutils", "numpy._pyinstaller",
+    # Parts of pySigma that fetch from the net, keep what they fetched, or run jq: no rule of ours uses them.
+    "sigma.plugins", "sigma.data", "requests", "urllib3", "certifi", "charset_normalizer", "idna", "diskcache", "jq",
     "sqlite_utils.cli", "duckdb.experimental", "adbc_driver_duckdb",
 )  # fmt: skip
 # Of the windows that pywebview knows, the one of this platform; the others would pull in what is not there.
@@ -81,7 +83,9 @@ MACHINE_METADATA = frozenset(
     {"direct_url.json", "INSTALLER", "REQUESTED", "WHEEL", "entry_points.txt", "top_level.txt"}
 )
 # Required by a package that we ship, but only by a part of it that we do not.
-ABSENT_METADATA = re.compile(r"(pip|types_pyyaml|diskcache_stubs|pyside6_pdf|PySide6_Pdf)-")
+ABSENT_METADATA = re.compile(
+    r"(pip|types_pyyaml|diskcache(_stubs)?|pyside6_pdf|requests|urllib3|certifi|charset_normalizer|idna|jq)-"
+)
 # Only the GTK theme plugin, which is not kept, and Qt's media and printing plugins ask for these.
 STRAY_LIBRARIES = re.compile(
     r"lib(av|sw)\w+\.so"
