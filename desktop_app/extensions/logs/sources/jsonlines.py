@@ -42,7 +42,7 @@ class JsonLines:
             return 0.0
         lines = [line for line in sample.lines[:_SAMPLE_LINES] if line.strip()]
         hits = sum(line.lstrip().startswith("{") and load(line) is not None for line in lines)
-        if hits:
+        if hits * 2 > len(lines):
             return 0.9 * hits / len(lines)
         found = first_objects(sample.text) if sample.text.lstrip().startswith(("[", "{")) else []
         return 0.8 if found and all(isinstance(one, dict) and one for one in found) else 0.0

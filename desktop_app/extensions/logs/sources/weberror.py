@@ -28,7 +28,7 @@ SOURCE = LogSource(category="webserver", service="error")
 
 _APACHE = re.compile(
     r"\[(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) (\d{4})\] \[(?:([\w-]+):)?(\w+)\] "
-    r"(?:\[pid (\d+)(?::tid (\d+))?\] )?(?:\[[^\]:]*:[^\]]*\] )?(?:\[(?:client|remote) ([^\] ]+)\] )?"
+    r"(?:\[pid (\d+)(?::tid (\d+))?\] )?(?:\[(?:client|remote) ((?:\[[^\]]*\])?[^\] ]*)\] )?"
     r"(?:(AH\d{5}): )?(.*)",
     re.DOTALL,
 ).fullmatch
