@@ -13,8 +13,16 @@ from desktop_app.web.security import Redacted
 NAME = "watchdesk.log"
 MAX_BYTES = 1_000_000
 KEPT = 5
-# Libraries that say more than their warnings only when something is wrong with them.
-QUIET = ("waitress.queue", "flask_wtf.csrf", "werkzeug")
+# Libraries whose warnings are daily life: a page that was left while it loaded, a form of yesterday.
+QUIET = ("waitress", "flask_wtf.csrf", "werkzeug")
+
+
+class Ours(logging.Filter):
+    """Lets through what is worth keeping: of the quiet libraries only their errors."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether the record is kept."""
+        return record.levelno >= logging.ERROR or not record.name.startswith(QUIET)
 
 
 def path(folder: DataFolder) -> Path:
@@ -28,12 +36,12 @@ def begin(folder: DataFolder) -> logging.Handler:
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
+    handler.addFilter(Ours())
     handler.addFilter(Redacted())
+    handler.setLevel(logging.INFO)
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.ERROR)
     return handler
 
 

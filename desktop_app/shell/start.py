@@ -289,8 +289,6 @@ def _take_signals_back(running: Running) -> None:
     """Put our handlers in place again: pywebview's Qt part sets one of its own when its loop begins."""
     for number in _signals():
         signal.signal(number, _ender(running))
-    if running.ending.is_set() and running.window is not None:
-        running.window.close()  # a signal came while the toolkit was loading
 
 
 def _look(desk: Desk) -> Look:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import locale
 import logging
 import threading
@@ -10,8 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from desktop_app.core.paths import DataFolder, resource
 from desktop_app.core.text import Text, text
@@ -61,6 +60,9 @@ class DeskWindow:
         self._toolkit = toolkit.of_this_system()
         self._window: Any = None
         self._closing = threading.Event()
+        self._close_asked = threading.Event()
+        self._attached = threading.Event()
+        self._destroying = threading.Lock()
         self.loaded = threading.Event()
 
     # --- life ---
@@ -81,8 +83,13 @@ class DeskWindow:
         webview.start(gui=self._toolkit.gui, debug=False, private_mode=True, icon=str(icon) if icon.is_file() else None)
 
     def close(self) -> None:
-        """Close the window from any thread; ``run`` then returns."""
-        if self._window is not None and not self._closing.is_set():
+        """Close the window from any thread; ``run`` then returns. One that is not there yet closes when it is."""
+        self._close_asked.set()
+        if self._attached.is_set():
+            self._destroy()
+
+    def _destroy(self) -> None:
+        if self._destroying.acquire(blocking=False) and not self._closing.is_set():
             # destroy() waits until the window is shown, which a signal handler of the main thread must not.
             threading.Thread(target=self._window.destroy, name="close", daemon=True).start()
 
@@ -131,6 +138,9 @@ class DeskWindow:
 
     def _attach(self) -> None:
         self._toolkit.attach(self._window, self._origin)
+        self._attached.set()
+        if self._close_asked.is_set():
+            self._destroy()
 
     def _remember(self) -> None:
         self._closing.set()
@@ -168,8 +178,8 @@ class DeskWindow:
         self.tell("watchdesk:dropped", {"paths": paths})
 
     def tell(self, event: str, detail: Mapping[str, object]) -> None:
-        """Dispatch a CustomEvent into the page."""
+        """Dispatch a CustomEvent on the page's document."""
         if self._closing.is_set() or not self.loaded.is_set():
             return
-        said = orjson.dumps({"detail": detail}, default=str).decode()
-        self._window.run_js(f"window.dispatchEvent(new CustomEvent({orjson.dumps(event).decode()}, {said}))")
+        name, said = json.dumps(event), json.dumps({"detail": detail, "bubbles": True})
+        self._window.run_js(f"document.dispatchEvent(new CustomEvent({name}, {said}))")

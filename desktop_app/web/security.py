@@ -37,7 +37,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), midi=(), payment=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), serial=(), hid=(), midi=()",
 }
 # A page that another site's link led to carries no SameSite=Strict cookie; the page's own refresh does.
 ENTER = Markup(

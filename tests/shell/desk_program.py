@@ -2,7 +2,7 @@
 
 HOW is ``open`` or ``serve``, with words after colons that change it: ``broken`` (the first page fails), ``drop``
 (DROPPED falls on the window), ``worker`` (the runner has a child process), ``leave`` (the page goes elsewhere),
-``stuck`` (a thread of pywebview waits for an answer that never comes).
+``files`` and ``folder`` (the page opens the dialog), ``stuck`` (a thread of pywebview waits for an answer for ever).
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ window.report = (name, value) => fetch("/seen", {method: "POST", body: JSON.stri
 addEventListener("securitypolicyviolation", (e) => report("violation", e.violatedDirective + " " + e.blockedURI));
 addEventListener("error", (e) => report("fault", e.message));
 addEventListener("watchdesk:dropped", (e) => report("dropped", e.detail.paths));
-addEventListener("watchdesk:files", (e) => report("files", e.detail.files.map((file) => file.name)));
 """
 SCRIPT = """
 import { shell } from "/static/shell.js";
@@ -53,6 +52,10 @@ addEventListener("load", async () => {
   report("external", await shell.openExternal("http://elsewhere.invalid/"));
   report("file", await fetch("file:///etc/hostname").then(() => "read", () => "refused"));
   await report("loaded", location.pathname);
+  if (!window.pywebview?.api.open_files) await new Promise((go) => addEventListener("pywebviewready", go));
+  await new Promise((go) => setTimeout(go, 0));
+  if (WORDS.includes("files")) report("picked", await window.pywebview.api.open_files());
+  if (WORDS.includes("folder")) report("picked", await shell.openFolder());
 });
 """
 LEAVE = 'addEventListener("load", () => setTimeout(() => { location.href = "http://elsewhere.invalid/"; }, 200));'
@@ -99,7 +102,7 @@ def application(words: list[str]) -> Callable[[Desk, Gate], Flask]:
 
         @app.get("/page.js")
         def script() -> Response:
-            return Response(SCRIPT, content_type="text/javascript")
+            return Response(f"const WORDS = {words};\n{SCRIPT}", content_type="text/javascript")
 
         @app.post("/seen")
         def seen() -> str:

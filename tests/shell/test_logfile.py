@@ -1,10 +1,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+
+import pytest
 
 from desktop_app.core.paths import DataFolder
 from desktop_app.shell import logfile
 from desktop_app.web.gate import Gate
+
+
+@pytest.fixture(autouse=True)
+def levels() -> Iterator[None]:
+    before = logging.getLogger().level
+    yield
+    logging.getLogger().setLevel(before)
 
 
 def test_what_is_logged_stands_in_the_file_without_its_tokens(folder: DataFolder) -> None:
@@ -15,6 +25,18 @@ def test_what_is_logged_stands_in_the_file_without_its_tokens(folder: DataFolder
     written = logfile.path(folder).read_text(encoding="utf-8")
     assert "WARNING some.library: opened http://127.0.0.1:1/start?token=…" in written
     assert address.partition("token=")[2] not in written
+
+
+def test_libraries_are_heard_only_when_something_broke(folder: DataFolder) -> None:
+    handler = logfile.begin(folder)
+    logging.getLogger("waitress").warning("daily life")
+    logging.getLogger("waitress.queue").error("something broke")
+    logging.getLogger("desktop_app.shell").debug("too much to say")
+    logfile.end(handler)
+    written = logfile.path(folder).read_text(encoding="utf-8")
+    assert "something broke" in written
+    assert "daily life" not in written
+    assert "too much" not in written
 
 
 def test_after_the_end_nothing_more_is_written(folder: DataFolder) -> None:

@@ -2,7 +2,6 @@
 // In a plain browser the same functions are there and say that they cannot (available() is false).
 
 const WEB = new Set(["http:", "https:"]);
-const SOON = 1000;
 
 async function ask(what, body = {}) {
   const mark = document.querySelector('meta[name="csrf-token"]');
@@ -16,10 +15,6 @@ async function ask(what, body = {}) {
 async function paths(what) {
   const answer = await ask(what);
   return answer.ok ? (await answer.json()).paths : [];
-}
-
-function tell(name, detail) {
-  window.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
 /** Say whether this page stands in Watchdesk's own window, with native dialogs and full paths of dropped files. */
@@ -53,6 +48,13 @@ export async function quit() {
 export const shell = { available, openFiles, openFolder, openExternal, quit };
 export default shell;
 
+// The same under pywebview's names. Its own way to expose functions needs eval, which our policy forbids.
+function nameAsPywebview() {
+  if (window.pywebview) Object.assign(window.pywebview.api, { open_files: openFiles, open_folder: openFolder });
+}
+nameAsPywebview();
+window.addEventListener("pywebviewready", nameAsPywebview);
+
 // --- links that lead outside -----------------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
@@ -65,7 +67,6 @@ document.addEventListener("click", (event) => {
 // --- drops -----------------------------------------------------------------------------------------------------------
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
-const mark = (on) => document.documentElement.classList.toggle("is-dropping", on);
 
 /** Let the window bring the full paths: it knows what was dropped, we only say which names we saw. */
 function handToWindow(files) {
@@ -78,31 +79,24 @@ function handToWindow(files) {
   bridge._jsApiCallback("pywebviewEventHandler", { event, nodeId: "document" }, "drop");
 }
 
-let leaving;
 document.addEventListener("dragover", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   event.dataTransfer.dropEffect = "copy";
-  mark(true);
-  // dragleave fires for every element that is crossed; the drag is over when dragover no longer comes.
-  clearTimeout(leaving);
-  leaving = setTimeout(mark, SOON, false);
 });
 
 document.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault(); // else a browser would leave the page and show the file
-  mark(false);
-  const { files } = event.dataTransfer;
-  if (available()) handToWindow(files);
-  else tell("watchdesk:files", { files: Array.from(files) });
+  if (available()) handToWindow(event.dataTransfer.files);
 });
 
 // --- paths that a start of the program brought -------------------------------------------------------------------------
 
 async function fetchArrivals() {
   const arrived = await paths("arrivals");
-  if (arrived.length) tell("watchdesk:dropped", { paths: arrived });
+  if (!arrived.length) return;
+  document.dispatchEvent(new CustomEvent("watchdesk:dropped", { bubbles: true, detail: { paths: arrived } }));
 }
 
 window.addEventListener("watchdesk:arrived", fetchArrivals);
