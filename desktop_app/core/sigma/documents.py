@@ -62,7 +62,8 @@ def _pieces(body: str) -> Iterator[tuple[int, str]]:
     for start, end in zip(starts, ends, strict=True):
         piece = body[start:end]
         if piece.strip() and any(line.strip() and not line.lstrip().startswith("#") for line in piece.splitlines()):
-            yield body.count("\n", 0, start) + 1, piece.strip("\n") + "\n"
+            blank = len(piece) - len(piece.lstrip("\n"))
+            yield body.count("\n", 0, start + blank) + 1, piece.strip("\n") + "\n"
 
 
 def _check_size(data: Any) -> None:

@@ -39,10 +39,10 @@ def _children(argument: Any) -> list[Any]:
 
 
 def _open_repeats(pattern: Any, *, inside: bool = False) -> int:
-    """Count repeats without a small bound; a repeat inside a repeat, or a back reference, counts as too many."""
+    """Count repeats without a small bound; a choice or a repeat inside a repeat, or a back reference, is too many."""
     total = 0
     for operation, argument in pattern:
-        if operation is _op.GROUPREF:
+        if operation is _op.GROUPREF or (operation is _op.BRANCH and inside):
             return _MAX_OPEN_REPEATS + 1
         repeated = operation in _REPEATS and argument[1] > 1
         wide = operation in _REPEATS and argument[1] > 100

@@ -89,7 +89,7 @@ def _string(field: str, value: SigmaString) -> Node:
 
 def _expression(field: str, value: SigmaRegularExpression) -> Node:
     _check_placeholders(value.regexp.s)
-    flags = "".join(sorted(flag.name[0].lower() for flag in value.flags))
+    flags = "".join(sorted(SigmaRegularExpression.sigma_to_re_flag[flag] for flag in value.flags))
     pattern = value.regexp.to_plain_regex()
     regex.searcher(pattern, flags)  # a pattern that cannot be searched is told now, not while reading events
     return atom(field, "re", [pattern, flags])

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.core.sigma.matcher import ColumnMatcher, check_of
+from desktop_app.core.sigma.tree import atom
+
+
+def matched(values: list[str], *nodes: list[object]) -> dict[int, list[int]]:
+    return {number: sorted(codes) for number, codes in ColumnMatcher(dict(enumerate(nodes))).match(values).items()}
+
+
+def test_each_kind_is_found_at_its_place() -> None:
+    nodes = [atom("f", kind, "ab") for kind in ("eq", "co", "sw", "ew")]
+    assert matched(["ab", "xabx", "abx", "xab", "x"], *nodes) == {0: [0], 1: [0, 1, 2, 3], 2: [0, 2], 3: [0, 3]}
+
+
+def test_overlapping_literals_are_all_found() -> None:
+    assert matched(["abcd"], atom("f", "co", "abc"), atom("f", "co", "bcd"), atom("f", "co", "b")) == {
+        0: [0], 1: [0], 2: [0]
+    }  # fmt: skip
+
+
+def test_case_counts_only_where_the_rule_says_so() -> None:
+    nodes = [atom("f", "co", "Ab"), atom("f", "co", "Ab", cased=True), atom("f", "eq", "Ab", cased=True)]
+    assert matched(["AB", "Ab"], *nodes) == {0: [0, 1], 1: [1], 2: [1]}
+
+
+def test_an_empty_literal_is_part_of_everything() -> None:
+    assert matched(["", "x"], atom("f", "co", ""), atom("f", "eq", "")) == {0: [0, 1], 1: [0]}
+
+
+def test_a_match_across_the_border_of_two_pieces_of_a_long_value_is_found() -> None:
+    long = "x" * ((1 << 16) - 2) + "needle" + "y" * 100
+    nodes = [atom("f", "co", "needle"), atom("f", "ew", "y"), atom("f", "sw", "x"), atom("f", "sw", "needle")]
+    assert matched([long], *nodes) == {0: [0], 1: [0], 2: [0]}
+
+
+def test_what_was_found_for_a_value_is_remembered_and_stays_right() -> None:
+    matcher = ColumnMatcher({0: atom("f", "co", "a")})
+    assert matcher.match(["xa", "b"]) == matcher.match(["xa", "b"]) == {0: [0]}
+
+
+def test_text_that_is_no_unicode_does_not_stop_the_search() -> None:
+    assert matched(["a\ud800b"], atom("f", "ew", "b"), atom("f", "sw", "a")) == {0: [0], 1: [0]}
+
+
+def test_letters_whose_lower_case_is_longer_do_not_move_the_end() -> None:
+    assert matched(["İx.exe"], atom("f", "ew", ".exe")) == {0: [0]}
+
+
+@pytest.mark.parametrize(
+    ("node", "value", "holds"),
+    [
+        (atom("f", "ne", 3.0), "4", True),
+        (atom("f", "ne", 3.0), "x", False),
+        (atom("f", "ci", "10.0.0.0/8"), "[10.0.0.1]", True),
+        (atom("f", "ci", "::1/128"), "10.0.0.1", False),
+        (atom("f", "tp", ["week", 11]), "2026-03-10T00:00:00Z", True),
+        (atom("f", "tp", ["minute", 5]), "never", False),
+    ],
+)
+def test_single_values_are_checked(node: list[object], value: str, holds: bool) -> None:  # noqa: FBT001 - a table's column
+    assert check_of(node)(value, value.lower()) is holds

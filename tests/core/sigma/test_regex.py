@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.core.sigma import regex
+from desktop_app.core.sigma.errors import RuleUnsupported
+
+
+def test_an_expression_that_backtracks_without_end_answers_at_once() -> None:
+    search = regex.searcher("^(a+)+$")
+    assert search("a" * 5000)
+    assert not search("a" * 50_000 + "!")
+
+
+def test_what_only_a_backtracking_engine_knows_is_used_where_it_is_safe() -> None:
+    search = regex.searcher(r"^(?!.*good).*bad")
+    assert search("so bad")
+    assert not search("good and bad")
+
+
+@pytest.mark.parametrize("pattern", [r"(?=x)(a+)+$", r"(a)\1+(?!b)", r"(?!x).*a.*b.*c", r"(?=(\w|\d\d)*y)z"])
+def test_what_could_take_for_ever_is_refused_with_a_reason(pattern: str) -> None:
+    with pytest.raises(RuleUnsupported, match="for ever"):
+        regex.searcher(pattern)
+
+
+def test_an_expression_that_is_none_is_refused() -> None:
+    with pytest.raises(RuleUnsupported):
+        regex.searcher("(")
+
+
+def test_a_very_long_expression_is_refused() -> None:
+    with pytest.raises(RuleUnsupported):
+        regex.searcher("a" * (regex.MAX_PATTERN + 1))
+
+
+def test_flags_are_those_of_sigma() -> None:
+    assert regex.searcher("a.b", "is")("A\nB")
+    assert not regex.searcher("a.b")("A\nB")
+
+
+def test_text_that_is_no_unicode_does_not_stop_the_search() -> None:
+    assert regex.searcher("b$")("a\ud800b")
+    assert regex.clean("a\ud800") == "a?"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "literal"),
+    [
+        (r"^C:\\Windows\\.*\.exe$", "", r"c:\windows" + "\\"),
+        ("a|b", "", ""),
+        ("(abcd)?x", "", ""),
+        ("(abcd)+x", "", "abcd"),
+        ("foo(bar|baz)quux", "", "quux"),
+        ("mask", "i", ""),
+        ("(?i)powershell", "", "power"),
+        ("ab", "", ""),
+        (r"\Qabc\E", "", ""),
+    ],
+)
+def test_the_text_that_every_match_holds_is_found(pattern: str, flags: str, literal: str) -> None:
+    assert regex.required_literal(pattern, flags) == literal
+
+
+PIECES = st.sampled_from(["abc", "(abd|abe)", "x+", "(foo)*", "[a-c]", ".", "(?:bar)+", "k?", "end"])
+
+
+@given(pattern=st.lists(PIECES, min_size=1, max_size=4).map("".join), value=st.text("abcdefonrx", max_size=12))
+def test_a_value_without_that_text_never_matches(pattern: str, value: str) -> None:
+    literal = regex.required_literal(pattern)
+    assert not (regex.searcher(pattern)(value) and literal not in value.lower())
