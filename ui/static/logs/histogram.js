@@ -26,6 +26,8 @@ export class Histogram {
   show(data) {
     this.data = data;
     this.selected = -1;
+    // What the next step of a zoom starts from, which may come before the chart of the one before it.
+    this.span = [data.start, data.start + data.labels.length * data.step];
     this.draw();
   }
 
@@ -49,8 +51,8 @@ export class Histogram {
     for (let bucket = 0; bucket < this.buckets; bucket++) shapes.push(...this.bar(bucket, step, peak));
     this.brush = svg("g");
     const picture = svg("svg", { viewBox: `0 0 ${this.width} ${HEIGHT}`, role: "img", "aria-label": this.summary(peak) });
-    picture.append(...shapes, this.brush, ...this.marks(step));
-    this.stage.replaceChildren(picture);
+    picture.append(...shapes, this.brush);
+    this.stage.replaceChildren(picture, ...this.marks(step));
     this.drawLegend();
     this.drawTicks();
     this.mark();
@@ -70,11 +72,13 @@ export class Histogram {
     return drawn;
   }
 
+  /** A link to each finding, above the bar of its latest event. */
   marks(step) {
     return this.data.marks.map((mark) => {
-      const x = Math.min(this.width - 6, Math.max(6, ((mark.time - this.data.start) / this.data.step) * step));
-      const link = svg("a", { href: mark.url, "aria-label": mark.title });
-      link.append(svg("title", {}, mark.title), svg("path", { class: "b-det", d: `M${x} 9l5.5-8h-11z` }));
+      const x = ((mark.time - this.data.start) / this.data.step) * step;
+      const arrow = svg("svg", { viewBox: "0 0 11 8", "aria-hidden": "true" }, svg("path", { class: "b-det", d: "M5.5 8 11 0H0z" }));
+      const link = el("a", { class: "hist-mark", href: mark.url, title: mark.title, "aria-label": mark.title }, arrow);
+      link.style.left = `${Math.min(this.width - 6, Math.max(6, x))}px`;
       return link;
     });
   }
@@ -187,18 +191,25 @@ export class Histogram {
 
   zoomIn() {
     if (!this.buckets) return;
-    const quarter = Math.floor(this.buckets / 4);
-    const middle = this.selected < 0 ? Math.floor(this.buckets / 2) : this.selected;
-    this.zoom(Math.max(0, middle - quarter), Math.min(this.buckets - 1, middle + quarter));
+    const [start, end] = this.span;
+    const middle = this.selected < 0 ? (start + end) / 2 : this.data.start + (this.selected + 0.5) * this.data.step;
+    this.zoomTo(Math.max(start, middle - (end - start) / 4), Math.min(end, middle + (end - start) / 4));
   }
 
   zoomOut() {
     if (!this.buckets) return;
-    const half = (this.buckets * this.data.step) / 2;
-    this.onZoom(this.data.start - half, this.data.start + this.buckets * this.data.step + half);
+    const [start, end] = this.span;
+    this.zoomTo(start - (end - start) / 2, end + (end - start) / 2);
   }
 
   zoom(first, last) {
-    this.onZoom(this.data.start + first * this.data.step, this.data.start + (last + 1) * this.data.step);
+    this.zoomTo(this.data.start + first * this.data.step, this.data.start + (last + 1) * this.data.step);
+  }
+
+  zoomTo(start, end) {
+    if (end - start < 1000) return; // the address tells milliseconds
+    this.selected = -1;
+    this.span = [start, end];
+    this.onZoom(start, end);
   }
 }

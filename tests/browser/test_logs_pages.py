@@ -1,0 +1,430 @@
+"""The pages of the logs in a browser: the table of a million rows, chart, facets, import; by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from desktop_app.core import jobs
+from desktop_app.core.desk import Desk
+from tests.browser.site import Site, served
+from tests.browser.test_pages import LOCALES, LOOKS, barriers
+from tests.extensions.logs.importing import bring_in, run
+from tests.extensions.logs.views.conftest import make_desk, write_logs
+
+ROW = 26
+MILLION = 1_000_000
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A desk with 42 events, served."""
+    desk = make_desk(tmp_path / "desk")
+    bring_in(desk, write_logs(tmp_path / "in"))
+    with served(desk) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    """A desk without any event, served."""
+    with served(make_desk(tmp_path / "desk")) as made:
+        yield made
+
+
+@pytest.fixture
+def logs(page: Page, site: Site, faults: list[str]) -> Page:
+    """The search page, drawn whole."""
+    page.goto(site.gate.start_address("browser"))
+    return open_search(page, site)
+
+
+def open_search(page: Page, site: Site, query: str = "") -> Page:
+    page.goto(f"{site.gate.origin}/logs/{query}")
+    expect(page.locator("#result")).to_contain_text("events")
+    expect(page.locator("#facets li").first).to_be_attached()
+    return page
+
+
+def chips(page: Page) -> list[str]:
+    return [" ".join(one.split()) for one in page.locator("#chips .chip").all_inner_texts()]
+
+
+def clock_of_active(page: Page) -> str:
+    return page.locator(".ev-row.active .tm").inner_text()
+
+
+# --- reading by everyone ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("look", LOOKS, ids="-".join)
+def test_axe_finds_no_barrier(browser: Browser, site: Site, look: tuple[str, str]) -> None:
+    language, theme = look
+    context = browser.new_context(
+        locale=LOCALES[language], color_scheme=theme, viewport={"width": 1100, "height": 760}, reduced_motion="reduce"  # type: ignore[arg-type] # one of the two themes
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(site.gate.start_address("browser"))
+    found = {}
+    with site.desk.connection() as db:
+        db.execute("UPDATE settings SET value = ? WHERE key = 'language'", (language,))
+        db.conn.commit()
+    for path in ("/logs/sources", "/logs/detections", "/logs/import", "/logs/event/4294967297", "/logs/?q=nowhere"):
+        page.goto(site.gate.origin + path)
+        page.wait_for_timeout(200)
+        found[path] = barriers(page)
+    page.goto(f"{site.gate.origin}/logs/detections")
+    page.locator(".rules-grid .title a").first.click()
+    found["rule"] = barriers(page)
+    open_search_in(page, site)
+    page.locator(".ev-row").nth(1).click()
+    expect(page.locator(".exp .kv")).to_be_visible()
+    for name, summary in (("row", None), ("range", "#range > summary"), ("syntax", "#syntax > summary")):
+        if summary:
+            page.locator(summary).click()
+        found[name] = barriers(page)
+    context.close()
+    assert {where: lines for where, lines in found.items() if lines} == {}
+
+
+def open_search_in(page: Page, site: Site) -> None:
+    """Open the search in whatever language."""
+    page.goto(f"{site.gate.origin}/logs/?f=host%3A%22opc-gw%22")
+    expect(page.locator("#facets li").first).to_be_attached()
+    expect(page.locator(".hist-stage rect").first).to_be_attached()
+
+
+@pytest.mark.parametrize(("width", "height"), [(800, 760), (720, 450), (1440, 900)])
+def test_no_page_is_wider_than_its_window(page: Page, site: Site, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(site.gate.start_address("browser"))
+    for path in ("/logs/", "/logs/sources", "/logs/detections", "/logs/event/4294967297", "/logs/import"):
+        page.goto(site.gate.origin + path)
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    open_search(page, site)
+    assert page.evaluate("document.getElementById('events').clientHeight") >= 3 * ROW
+
+
+def test_without_scripts_the_first_rows_and_their_events_can_be_read(browser: Browser, site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.gate.start_address("browser"))
+    page.goto(f"{site.gate.origin}/logs/?q=root&f=host%3A%22opc-gw%22")
+    expect(page.locator(".ev-row")).to_have_count(40)
+    page.locator(".ev-row a").first.click()
+    expect(page.locator("h1.event-title")).to_contain_text("Failed password for root")
+    page.locator('[aria-label="Only source.ip 10.20.4.17"]').click()
+    expect(page.locator(".ev-row")).to_have_count(40)
+    context.close()
+
+
+# --- searching --------------------------------------------------------------------------------------------------------
+
+
+def test_the_address_is_the_search(logs: Page, site: Site) -> None:
+    logs.locator('input[name="q"]').fill("root")
+    logs.keyboard.press("Enter")
+    expect(logs.locator("#result")).to_contain_text("40 of 42 events")
+    assert parse_qs(urlsplit(logs.url).query) == {"q": ["root"]}
+    logs.reload()
+    expect(logs.locator("#result")).to_contain_text("40 of 42 events")
+    logs.go_back()
+    expect(logs.locator("#result")).to_contain_text("42 of 42 events")
+
+
+def test_a_wrong_query_is_told_under_its_field_with_the_place(logs: Page, faults: list[str]) -> None:
+    logs.locator('input[name="q"]').fill("ssh (root")
+    logs.keyboard.press("Enter")
+    expect(logs.locator("#query-error")).to_contain_text("This parenthesis is never closed.")
+    assert logs.locator("#query-error mark").inner_text() == "("
+    faults[:] = [one for one in faults if "400" not in one]
+
+
+def test_plus_and_minus_on_a_value_become_filters(logs: Page) -> None:
+    logs.locator(".ev-row").nth(0).click()
+    logs.locator('.exp [aria-label="Only http.request.method GET"]').click()
+    expect(logs.locator("#result")).to_contain_text("2 of 42 events")
+    assert chips(logs) == ["http.request.method GET ×"]
+    logs.locator(".ev-row").nth(0).click()
+    logs.locator('.exp [aria-label="Leave out http.response.status_code 500"]').click()
+    expect(logs.locator("#result")).to_contain_text("1 of 42 events")
+    logs.locator("#chips .chip").first.get_by_role("button").click()
+    expect(logs.locator("#result")).to_contain_text("41 of 42 events")
+
+
+def test_a_facet_narrows_widens_and_leaves_out(logs: Page) -> None:
+    addresses = logs.locator('[data-facet^="source.ip"]')
+    expect(addresses).to_have_count(2)
+    addresses.nth(1).get_by_role("checkbox").check()
+    expect(logs.locator("#result")).to_contain_text("2 of 42 events")
+    addresses.nth(0).get_by_role("checkbox").check()
+    expect(logs.locator("#result")).to_contain_text("42 of 42 events")
+    addresses.nth(0).get_by_role("button").click()
+    expect(logs.locator("#result")).to_contain_text("2 of 42 events")
+    assert sorted(chips(logs)) == ["not source.ip 10.20.4.17 ×", "source.ip 10.20.4.9 ×"]
+
+
+def test_a_filter_can_be_added_by_hand(logs: Page) -> None:
+    logs.locator("#filter-menu > summary").click()
+    logs.locator('#add-filter input[name="field"]').fill("http.response.status_code")
+    logs.locator('#add-filter select[name="how"]').select_option("not")
+    logs.locator('#add-filter input[name="value"]').fill("200")
+    logs.keyboard.press("Enter")
+    expect(logs.locator("#result")).to_contain_text("41 of 42 events")
+
+
+def test_the_range_is_chosen_from_the_list_or_written(logs: Page) -> None:
+    logs.locator("#range > summary").click()
+    logs.get_by_role("link", name="Last hour").click()
+    expect(logs.locator("#result")).to_contain_text("2 of 42 events")
+    assert parse_qs(urlsplit(logs.url).query) == {"from": ["-1h"]}
+    logs.locator("#range > summary").click()
+    logs.locator("#range-from").fill("14:00")
+    logs.locator("#range-to").fill("14:01")
+    logs.keyboard.press("Enter")
+    expect(logs.locator("#result")).to_contain_text("30 of 42 events")
+    expect(logs.locator("#range-name")).to_have_text("Today 14:00 – 14:01")
+
+
+def test_a_result_without_events_says_so_and_leads_back(logs: Page) -> None:
+    logs.locator('input[name="q"]').fill("nowhere")
+    logs.keyboard.press("Enter")
+    expect(logs.locator("#no-events")).to_be_visible()
+    logs.get_by_role("link", name="Show all events").click()
+    expect(logs.locator("#result")).to_contain_text("42 of 42 events")
+
+
+def test_dragging_over_the_chart_zooms_and_going_back_returns(logs: Page) -> None:
+    box = logs.locator(".hist-stage").bounding_box()
+    assert box is not None
+    logs.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 40)
+    logs.mouse.down()
+    logs.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 40)
+    logs.mouse.move(box["x"] + box["width"] - 2, box["y"] + 40)
+    logs.mouse.up()
+    expect(logs.locator("#result")).to_contain_text("2 of 42 events")
+    assert {"from", "to"} == parse_qs(urlsplit(logs.url).query).keys()
+    logs.go_back()
+    expect(logs.locator("#result")).to_contain_text("42 of 42 events")
+
+
+# --- by keyboard ------------------------------------------------------------------------------------------------------
+
+
+def test_events_are_read_by_keyboard_alone(logs: Page) -> None:
+    logs.keyboard.press("j")
+    logs.keyboard.press("j")
+    assert logs.locator("#events").get_attribute("aria-activedescendant") == "ev-1"
+    logs.keyboard.press("Enter")
+    expect(logs.locator(".exp .kv")).to_be_visible()
+    expect(logs.locator("#ev-1")).to_have_attribute("aria-expanded", "true")
+    logs.keyboard.press("Tab")
+    assert logs.evaluate("document.activeElement.closest('.exp') !== null")
+    logs.keyboard.press("Escape")
+    expect(logs.locator(".exp")).to_have_count(0)
+    assert logs.evaluate("document.activeElement.id") == "events"
+    logs.keyboard.press("End")
+    expect(logs.locator(".ev-row.active")).to_have_attribute("id", "ev-41")
+    logs.keyboard.press("Home")
+    expect(logs.locator(".ev-row.active")).to_have_attribute("id", "ev-0")
+
+
+def test_the_chart_is_walked_and_zoomed_by_keyboard(logs: Page) -> None:
+    logs.keyboard.press("[")
+    expect(logs.locator("#logs-said")).to_contain_text("15:31")
+    assert clock_of_active(logs).startswith("11-20 15:31")
+    logs.keyboard.press("[")
+    logs.keyboard.press("[")
+    expect(logs.locator("#logs-said")).to_contain_text("14:01")
+    assert clock_of_active(logs).startswith("11-20 14:01")
+    logs.keyboard.press("+")
+    expect(logs.locator("#result")).to_contain_text("40 of 42 events")
+    for _ in range(3):
+        logs.keyboard.press("-")
+    expect(logs.locator("#result")).to_contain_text("42 of 42 events")
+
+
+def test_single_keys_are_letters_while_somebody_types(logs: Page) -> None:
+    logs.keyboard.press("/")
+    logs.keyboard.type("j[-+")
+    assert logs.locator('input[name="q"]').input_value() == "j[-+"
+    assert logs.locator(".ev-row.active").count() == 0
+
+
+# --- a million rows ---------------------------------------------------------------------------------------------------
+
+
+def made_up_row(number: int) -> dict[str, Any]:
+    return {"id": str(number + 1), "time": MILLION - number, "clock": f"row {number}", "host": "h", "source": "s",
+            "parts": [[f"event {number}", False]], "finding": None, "tone": "info", "level_class": "dim",
+            "level_name": "info"}  # fmt: skip
+
+
+def made_up_page(asked: dict[str, list[str]]) -> dict[str, Any]:
+    """Answer a page of a result of a million events; a key is the number of its event."""
+    limit = int(asked.get("limit", ["100"])[0])
+    start = int(asked.get("at", ["0"])[0])
+    if "after" in asked:
+        start = int(asked["after"][0]) + 1
+    if "before" in asked:
+        start = max(0, int(asked["before"][0]) - limit)
+    end = min(MILLION, start + limit)
+    return {"rows": [made_up_row(number) for number in range(start, end)], "newer": str(start) if start else None,
+            "older": str(end - 1) if end < MILLION else None, "ms": 1, "partial": [], "chips": [], "error": None,
+            "range": {"name": "All times", "from": "", "to": ""}}  # fmt: skip
+
+
+@pytest.fixture
+def million(page: Page, site: Site, faults: list[str]) -> Page:
+    """The search page before a result of a million events."""
+
+    def answer(route: Route) -> None:
+        parts = urlsplit(route.request.url)
+        if parts.path.endswith("/rows"):
+            body = made_up_page(parse_qs(parts.query))
+        else:
+            body = {"count": MILLION, "total": MILLION, "said": "1,000,000 of 1,000,000 events", "partial": []}
+        route.fulfill(body=json.dumps(body), content_type="application/json")
+
+    page.route(re.compile(r"/logs/(rows|count)\?"), answer)
+    page.goto(site.gate.start_address("browser"))
+    page.goto(f"{site.gate.origin}/logs/")
+    # The first page of the real result was drawn by the server; a search of any kind brings the made-up one.
+    page.locator('input[name="q"]').fill("all")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ev-0")).to_contain_text("event 0")
+    expect(page.locator("#result")).to_contain_text("1,000,000")
+    expect(page.locator("#events")).to_have_attribute("aria-rowcount", str(MILLION + 1))
+    return page
+
+
+def first_in_view(page: Page) -> int:
+    """Return the number of the first row below the head, once everything in view has been fetched."""
+    expect(page.locator(".ev-row .wait")).to_have_count(0)
+    return int(
+        page.evaluate(
+            "(() => { const head = document.querySelector('.ev-head').getBoundingClientRect().bottom - 1;"
+            " return [...document.querySelectorAll('.ev-row')].find((row) =>"
+            " row.getBoundingClientRect().top >= head).dataset.index })()"
+        )
+    )
+
+
+def scroll_to(page: Page, share: float) -> None:
+    page.evaluate(
+        f"(() => {{ const it = document.getElementById('events');"
+        f" it.scrollTop = (it.scrollHeight - it.clientHeight) * {share} }})()"
+    )
+    page.wait_for_timeout(120)
+
+
+def test_the_scroll_bar_reaches_every_part_of_a_million_rows(million: Page) -> None:
+    assert million.evaluate("document.querySelector('.ev-space').offsetHeight") == 8_000_000
+    for share in (0.5, 0.9, 0.25):
+        scroll_to(million, share)
+        assert abs(first_in_view(million) - share * MILLION) < 300
+    scroll_to(million, 1)
+    first_in_view(million)
+    expect(million.locator("#ev-999999")).to_contain_text("event 999999")
+    scroll_to(million, 0)
+    assert first_in_view(million) == 0
+
+
+def test_the_wheel_and_the_arrows_go_by_rows_however_many_there_are(million: Page) -> None:
+    scroll_to(million, 0.5)
+    before = first_in_view(million)
+    million.locator("#events").hover()
+    million.mouse.wheel(0, 4 * ROW)
+    million.wait_for_timeout(120)
+    assert first_in_view(million) == before + 4
+    million.locator("#events").focus()
+    million.keyboard.press("j")
+    active = million.locator("#events").get_attribute("aria-activedescendant")
+    million.keyboard.press("ArrowDown")
+    assert million.locator("#events").get_attribute("aria-activedescendant") == f"ev-{int(str(active)[3:]) + 1}"
+
+
+def test_the_ends_are_one_key_away_and_rows_join_without_a_gap(million: Page) -> None:
+    million.locator("#events").focus()
+    million.keyboard.press("End")
+    first_in_view(million)
+    expect(million.locator("#ev-999999")).to_have_class(re.compile("active"))
+    million.keyboard.press("PageUp")
+    million.keyboard.press("PageUp")
+    first_in_view(million)
+    shown = million.locator(".ev-row .tm").all_inner_texts()
+    numbers = [int(one.removeprefix("row ")) for one in shown]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    million.keyboard.press("Home")
+    assert first_in_view(million) == 0
+    assert million.locator(".ev-row").count() < 100
+
+
+# --- importing --------------------------------------------------------------------------------------------------------
+
+
+def finish(desk: Desk, page: Page) -> None:
+    """Run the job that the page has queued, as the desk's worker would."""
+    expect(page.locator(".progress[data-state]")).to_be_visible()
+    with desk.connection() as db:
+        waiting = [one.id for one in jobs.active(db)]
+    for job_id in waiting:
+        run(desk, job_id)
+
+
+def test_the_first_finding_is_two_clicks_away(page: Page, empty_site: Site, faults: list[str], tmp_path: Path) -> None:
+    write_logs(tmp_path / "in")
+    page.goto(empty_site.gate.start_address("browser"))
+    page.goto(f"{empty_site.gate.origin}/logs/")
+    page.locator("main .empty [data-import]").click()
+    page.locator("#import-path").fill("nowhere")
+    page.keyboard.press("Enter")
+    expect(page.locator("#import-path-wrong")).to_contain_text("Write the whole path")
+    page.locator("#import-path").fill(str(tmp_path / "in"))
+    page.keyboard.press("Enter")
+    finish(empty_site.desk, page)
+    expect(page.locator(".brought")).to_contain_text("42")
+    page.get_by_role("link", name="See what is wrong").click()
+    assert urlsplit(page.url).path == "/findings/"
+    faults[:] = [one for one in faults if "400" not in one]
+
+
+def test_files_chosen_in_a_plain_browser_are_sent_and_imported(
+    page: Page, empty_site: Site, faults: list[str], tmp_path: Path
+) -> None:
+    auth, web = write_logs(tmp_path / "in")
+    page.goto(empty_site.gate.start_address("browser"))
+    page.goto(f"{empty_site.gate.origin}/logs/import")
+    page.locator("#files").set_input_files([auth, web])
+    finish(empty_site.desk, page)
+    expect(page.locator(".brought")).to_contain_text("42")
+
+
+def test_paths_dropped_on_the_window_are_imported_at_once(
+    page: Page, empty_site: Site, faults: list[str], tmp_path: Path
+) -> None:
+    auth, _ = write_logs(tmp_path / "in")
+    page.goto(empty_site.gate.start_address("browser"))
+    page.goto(f"{empty_site.gate.origin}/logs/sources")
+    page.evaluate(
+        "(paths) => document.dispatchEvent(new CustomEvent('watchdesk:dropped', {detail: {paths}}))", [str(auth)]
+    )
+    finish(empty_site.desk, page)
+    expect(page.locator(".brought")).to_contain_text("40")
+
+
+def test_an_event_is_shown_in_the_midst_of_what_happened_around_it(logs: Page) -> None:
+    logs.locator(".ev-row").nth(20).click()
+    clock = clock_of_active(logs)
+    logs.get_by_role("link", name="±5 min around").click()
+    expect(logs.locator("#result")).to_contain_text("40 of 42 events")
+    expect(logs.locator(".ev-row.active")).to_have_count(1)
+    assert clock_of_active(logs) == clock
