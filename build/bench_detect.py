@@ -1,0 +1,109 @@
+"""Detection: how long rules take to be ready, and how long they take over events."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from build.bench_measure import Figure, resident, timed
+from desktop_app.core.database import Connection, connect, migrate, writing
+from desktop_app.core.extension import Extension
+from desktop_app.core.model import EventBatch
+from desktop_app.core.paths import DataFolder, resource
+from desktop_app.core.rules import catalogue
+from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.text import text
+from desktop_app.extensions.logs.model import BATCH_ROWS, Reading, RecordBatch
+from desktop_app.extensions.logs.sources.evtx import EVTX
+from desktop_app.extensions.logs.sources.syslog import SYSLOG_FORMAT
+
+# Rules and recorded attacks that are no part of the repository; without them their figures are left out.
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+_LINES = (
+    "Mar 10 {t} gw-{h:02} sshd[{n}]: Failed password for invalid user u{u} from 203.0.113.{a} port {n} ssh2",
+    "Mar 10 {t} gw-{h:02} sshd[{n}]: Accepted publickey for anna from 192.168.10.{a} port {n} ssh2: ED25519 SHA256:{n}",
+    "Mar 10 {t} gw-{h:02} CRON[{n}]: (root) CMD (/usr/bin/job {n})",
+    "Mar 10 {t} hmi-{h:02} opcd[77]: value {n} of tag {u} written in {a} ms",
+    "Mar 10 {t} hmi-{h:02} kernel: [{n}.5] eth0: link {u} up",
+)
+
+
+def _syslog(rows: int) -> Iterator[EventBatch]:
+    """Make lines as machines of a small site write them, a fifth of them about failed sign-ins."""
+    reading = Reading("bench.log", reference=1_800_000_000_000_000)
+    for start in range(0, rows, BATCH_ROWS):
+        lines = [_line(n) for n in range(start, min(start + BATCH_ROWS, rows))]
+        ordinals = np.arange(start + 1, start + len(lines) + 1, dtype=np.int64)
+        yield from SYSLOG_FORMAT.normalize(RecordBatch(lines, ordinals, 0), reading)
+
+
+def _line(n: int) -> str:
+    second = n // 20 % 86_400
+    clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    return _LINES[n % len(_LINES)].format(t=clock, h=n % 40, n=n, u=n % 50, a=n % 250)
+
+
+def _evtx() -> Iterator[EventBatch]:
+    for path in sorted((DATA / "evtx-attack-samples").rglob("*.evtx")):
+        with path.open("rb") as stream:
+            reading = Reading(path.name)
+            for records in EVTX.collect(stream, reading):
+                yield from EVTX.normalize(records, reading)
+
+
+def _matched(rules: RuleSet, batches: Iterable[EventBatch]) -> tuple[int, int]:
+    """Return how many rules matched and how many events they matched in all."""
+    fired: dict[str, int] = {}
+    for batch in batches:
+        for match in rules.examine(batch):
+            fired[match.rule_id] = fired.get(match.rule_id, 0) + len(match.rows)
+    return len(fired), sum(fired.values())
+
+
+def _ours(db: Connection, folder: DataFolder, rows: int) -> Iterator[Figure]:
+    extension = Extension(id="logs", title=text("Logs"), version="1", rules=resource("extensions", "logs", "rules"))
+    with writing(db):
+        catalogue.install_shipped(db, [extension])
+    rules = catalogue.load(db, folder)
+    cpu, events = 0.0, 0
+    for batch in _syslog(rows):
+        _, took = timed(lambda batch=batch: _matched(rules, [batch]))  # type: ignore[misc]  # bound at once
+        cpu, events = cpu + took.cpu, events + len(batch)
+    yield Figure("our rules over 100,000 syslog events", cpu * 100_000 / events, "CPU s", 0.5)
+
+
+def _world(db: Connection, folder: DataFolder) -> Iterator[Figure]:
+    result, took = timed(lambda: catalogue.import_rules(db, DATA / "sigma-rules.zip"))
+    count = f"{len(result.new)} rules, {len(result.broken)} broken, {len(result.unsupported)} unsupported"
+    yield Figure("import of the SigmaHQ rules", took.cpu, "CPU s", note=count)
+    rules, took = timed(lambda: catalogue.load(db, folder))
+    yield Figure("rules ready at the second start", took.cpu, "CPU s", 0.3, f"{len(rules.rules)} rules")
+    batches, took = timed(lambda: list(_evtx()))
+    events = sum(map(len, batches))
+    yield Figure("recorded attacks decoded", took.cpu, "CPU s", note=f"{events} events")
+    (fired, hits), first = timed(lambda: _matched(rules, batches))
+    yield Figure("recorded attacks matched, first pass", first.cpu, "CPU s", 3.0, f"{fired} rules, {hits} matches")
+    _, second = timed(lambda: _matched(rules, batches))
+    yield Figure("recorded attacks matched, rules folded before", second.cpu, "CPU s", 1.0)
+
+
+def detect(rows: int) -> Iterator[Figure]:
+    """Yield the figures of detection."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = DataFolder(Path(temporary))
+        migrate(folder)
+        db = connect(folder)
+        with closing(db.conn):
+            yield from _ours(db, folder, rows)
+            if DATA.is_dir():
+                yield from _world(db, folder)
+    yield Figure("memory while detecting", resident(), "MB", 600)
+
+
+def run() -> dict[str, float]:
+    """Measure with few rows and return the figures by name."""
+    return {figure.name: figure.value for figure in detect(100_000)}
