@@ -7,7 +7,7 @@ imports; what it says of a stretch of time replaces what it had said of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
@@ -17,13 +17,16 @@ import orjson
 from desktop_app.core import claims
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
-from desktop_app.core.examine import SAMPLE, Hit, SegmentHits, chart, quotable
-from desktop_app.core.model import ORDINAL_BITS, Claim, Contribution, Evidence, Micros
-from desktop_app.core.sigma.model import Tally
+from desktop_app.core.examine import SAMPLE, BaseHits, Hit, SegmentHits, chart, quotable
+from desktop_app.core.model import ORDINAL_BITS, Claim, Contribution, Evidence, Micros, Times
+from desktop_app.core.sigma.model import Series
 from desktop_app.core.sigma.ruleset import RuleSet
 
 EXTENSION = "logs"
-_TALLY = ("time", "event_id", "segment_id", "base_id", "value")
+_INSERT = (
+    "INSERT OR REPLACE INTO correlation_series (rule_id, key, segment_id, base_id, count, first, last, times, events,"
+    ' "distinct", codes, fired) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+)
 
 
 # (correlation, key) -> the first and the last time between which its tallies changed.
@@ -45,13 +48,19 @@ def bring_in(desk: Desk, db: Connection, said: Mapping[int, SegmentHits], touche
     for segment_id, one in said.items():
         for hit in one.hits:
             claims.apply(db, _claim(hit, segment_id), EXTENSION, at)
-        for row in one.base:
-            touch(touched, row.rule_id, row.key, row.time, row.time)
-        db.conn.executemany(
-            "INSERT OR REPLACE INTO correlation_matches (rule_id, base_id, key, time, event_id, segment_id, value)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(b.rule_id, b.base_id, b.key, b.time, b.event_id, segment_id, b.value) for b in one.base],
-        )
+        for base in one.base:
+            touch(touched, base.rule_id, base.key, int(base.series.times[0]), int(base.series.times[-1]))
+        db.conn.executemany(_INSERT, [_stored_series(base, segment_id) for base in one.base])
+
+
+def _stored_series(base: BaseHits, segment_id: int) -> tuple[Any, ...]:
+    one = base.series
+    fired = bytes(len(one))
+    return (
+        base.rule_id, base.key, segment_id, one.base_id, len(one), int(one.times[0]), int(one.times[-1]),
+        one.times.astype("<i8").tobytes(), one.events.astype("<i8").tobytes(), orjson.dumps(one.distinct).decode(),
+        one.codes.astype("<i4").tobytes(), fired,
+    )  # fmt: skip
 
 
 def _claim(hit: Hit, segment_id: int) -> Claim:
@@ -82,76 +91,85 @@ class _Group:
         self._key = (rule_id, key)
         self._values = orjson.loads(key)
         self._group = tuple(zip(ruleset.group_by(rule_id), self._values, strict=True))
+        found = rows(db, "SELECT * FROM correlation_series WHERE rule_id = ? AND key = ?", self._key)
+        self._series = [_series(row) for row in found]
+        self._fired = [np.frombuffer(row["fired"], np.uint8).astype(bool) for row in found]
 
     def judge(self, first: Micros, last: Micros) -> None:
         """Judge the stretch around a change and bring what it says into the finding."""
-        start, end = self._pause(first, -1), self._pause(last, 1)
-        found = self._rows("time BETWEEN ? AND ? ORDER BY time, event_id", [start, end])
-        tallies = [Tally(**{name: row[name] for name in _TALLY}) for row in found]
-        firings = self._ruleset.correlate(self._rule.id, tallies, self._values)
-        fired = {one for firing in firings for one in firing.tallies}
-        self._mark([(tally, tally in fired) for row, tally in zip(found, tallies, strict=True)
-                    if bool(row["fired"]) != (tally in fired)])  # fmt: skip
-        affected = sorted({tally.segment_id for tally in tallies})
-        self._bring_in(affected, firings[-1].values if firings else {})
+        stretch = self._stretch(first, last)
+        if stretch is None:
+            return
+        parts = [one.between(*stretch) for one in self._series]
+        inside = [index for index, part in enumerate(parts) if part.stop > part.start]
+        judged = [self._series[index].cut(parts[index]) for index in inside]
+        masks, values = self._ruleset.judge(self._rule.id, judged, self._values)
+        for index, mask in zip(inside, masks, strict=True):
+            if not np.array_equal(self._fired[index][parts[index]], mask):
+                self._fired[index][parts[index]] = mask
+                self._mark(index)
+        self._bring_in({self._series[index].segment_id for index in inside}, values)
 
-    def _pause(self, edge: Micros, direction: int) -> Micros:
-        """Return the last tally before a pause that nothing reaches across, going on from a time."""
+    def _stretch(self, first: Micros, last: Micros) -> tuple[Micros, Micros] | None:
+        """Return from when to when a change can matter: on both sides up to a pause that nothing reaches across."""
+        if not self._series:
+            return None
         reach = self._ruleset.reach(self._rule.id)
-        order, sign = ("DESC", "<=") if direction < 0 else ("ASC", ">=")
-        cursor = self._db.execute(
-            f"SELECT time FROM correlation_matches WHERE rule_id = ? AND key = ? AND time {sign} ? ORDER BY time {order}",
-            (*self._key, edge),
-        )
-        for (time,) in cursor:
-            if abs(time - edge) > reach:
-                break
-            edge = time
-        return edge
+        times = np.sort(np.concatenate([one.times for one in self._series]))
+        low = int(np.searchsorted(times, first - reach, "left"))
+        high = int(np.searchsorted(times, last + reach, "right")) - 1
+        if low > high:
+            return None
+        pauses = np.flatnonzero(np.diff(times) > reach)
+        before, after = pauses[pauses < low], pauses[pauses >= high]
+        start = int(before[-1]) + 1 if len(before) else 0
+        end = int(after[0]) if len(after) else len(times) - 1
+        return int(times[start]), int(times[end])
 
-    def _rows(self, where: str, params: Sequence[object]) -> list[dict[str, Any]]:
-        return rows(
-            self._db,
-            "SELECT time, event_id, segment_id, base_id, value, fired FROM correlation_matches"
-            f" WHERE rule_id = ? AND key = ? AND {where}",
-            [*self._key, *params],
-        )
-
-    def _mark(self, changed: Sequence[tuple[Tally, bool]]) -> None:
-        self._db.conn.executemany(
-            "UPDATE correlation_matches SET fired = ?"
-            " WHERE rule_id = ? AND key = ? AND time = ? AND event_id = ? AND base_id = ?",
-            [(int(fired), *self._key, one.time, one.event_id, one.base_id) for one, fired in changed],
+    def _mark(self, index: int) -> None:
+        one = self._series[index]
+        self._db.execute(
+            "UPDATE correlation_series SET fired = ? WHERE rule_id = ? AND key = ? AND segment_id = ? AND base_id = ?",
+            (self._fired[index].astype(np.uint8).tobytes(), *self._key, one.segment_id, one.base_id),
         )
 
-    def _bring_in(self, affected: Sequence[int], values: Mapping[str, str]) -> None:
-        marks = ", ".join("?" * len(affected))
-        times: dict[int, list[int]] = {one: [] for one in affected}
-        for row in self._rows(f"fired = 1 AND segment_id IN ({marks}) ORDER BY time", affected):
-            times[row["segment_id"]].append(row["time"])
+    def _bring_in(self, affected: set[int], values: Mapping[str, str]) -> None:
+        held = {segment_id: self._times(segment_id) for segment_id in sorted(affected)}
         parts = tuple(
-            Contribution(one, len(held), held[0], held[-1], chart(np.array(held, dtype=np.int64)))
-            for one, held in times.items()
-            if held
+            Contribution(segment_id, len(times), int(times[0]), int(times[-1]), chart(times))
+            for segment_id, times in held.items()
+            if len(times)
         )
-        silent = frozenset(one for one, held in times.items() if not held)
+        silent = frozenset(segment_id for segment_id, times in held.items() if not len(times))
         if parts:
             claims.apply(self._db, self._claim(parts, silent, values), EXTENSION, self._desk.clock())
         else:
             self._withdraw(silent)
 
+    def _times(self, segment_id: int) -> Times:
+        """Return the times of the events of a segment that are part of a firing; an event counts once."""
+        pairs = zip(self._series, self._fired, strict=True)
+        found = [(one.times[fired], one.events[fired]) for one, fired in pairs if one.segment_id == segment_id]
+        events, where = np.unique(np.concatenate([events for _, events in found]), return_index=True)
+        del events
+        return np.sort(np.concatenate([times for times, _ in found])[where])
+
+    def _ends(self) -> list[int]:
+        """Return the first and the last events that are part of a firing."""
+        pairs = list(zip(self._series, self._fired, strict=True))
+        times = np.concatenate([one.times[fired] for one, fired in pairs])
+        events = np.concatenate([one.events[fired] for one, fired in pairs])[np.argsort(times, kind="stable")]
+        return list(dict.fromkeys([*events[:SAMPLE].tolist(), *events[-SAMPLE:].tolist()]))
+
     def _claim(self, parts: tuple[Contribution, ...], silent: frozenset[int], values: Mapping[str, str]) -> Claim:
-        ends = self._rows("fired = 1 ORDER BY time, event_id LIMIT ?", [SAMPLE])
-        ends += self._rows("fired = 1 ORDER BY time DESC, event_id DESC LIMIT ?", [SAMPLE])
-        copies = [
-            _stored(one) for one in self._desk.events.events(self._db, dict.fromkeys(e["event_id"] for e in ends))
-        ]
+        ends = self._ends()
+        copies = [_stored(one) for one in self._desk.events.events(self._db, ends)]
         copies.sort(key=lambda one: (one.time, one.event_id))
         asset = next((one.host for one in reversed(copies) if one.host), None)
         quoted = {**(quotable(copies[-1]) if copies else {}), **dict(self._group), **values}
         rule = self._rule
         return Claim(
-            rule.id, rule.version, rule.severity, asset or file_name(self._db, ends[-1]["event_id"]), self._group,
+            rule.id, rule.version, rule.severity, asset or file_name(self._db, ends[-1]), self._group,
             parts, tuple(copies), quoted, correlated=True, silent=silent,
         )  # fmt: skip
 
@@ -166,6 +184,17 @@ class _Group:
             "DELETE FROM contributions WHERE finding_id = ? AND segment_id = ?", product(ids, sorted(silent))
         )
         claims.settle(self._db, ids)
+
+
+def _series(row: Mapping[str, Any]) -> Series:
+    return Series(
+        row["base_id"],
+        row["segment_id"],
+        np.frombuffer(row["times"], "<i8"),
+        np.frombuffer(row["events"], "<i8"),
+        tuple(orjson.loads(row["distinct"])),
+        np.frombuffer(row["codes"], "<i4"),
+    )
 
 
 def _stored(event: Mapping[str, object]) -> Evidence:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import orjson
 
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, Evidence, Micros, Times
-from desktop_app.core.sigma.model import Match, RuleInfo
+from desktop_app.core.sigma.model import CorrelationGroup, Match, RuleInfo, Series
 from desktop_app.core.sigma.ruleset import RuleSet
 
 SAMPLE = 5  # evidence from each end of what one segment brings to one finding
@@ -39,15 +39,12 @@ class Hit:
 
 
 @dataclass(slots=True)
-class BaseRow:
-    """A match that correlations build on, before its segment has an id."""
+class BaseHits:
+    """Matches that a correlation builds on, before their segment has an id."""
 
     rule_id: str
-    base_id: str
     key: str
-    time: Micros
-    event_id: int
-    value: str | None
+    series: Series
 
 
 @dataclass(slots=True)
@@ -55,7 +52,7 @@ class SegmentHits:
     """Everything that the rules say of one segment."""
 
     hits: list[Hit] = field(default_factory=list)
-    base: list[BaseRow] = field(default_factory=list)
+    base: list[BaseHits] = field(default_factory=list)
 
 
 def chart(times: Times) -> tuple[tuple[Micros, int], ...]:
@@ -112,22 +109,22 @@ def examine(
 
 def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file: tuple[int, str], said: SegmentHits) -> None:
     base, _ = file
-    for one in ruleset.correlation_rows(match, batch):
-        said.base.append(
-            BaseRow(
-                one.rule_id,
-                one.base_id,
-                orjson.dumps(one.key).decode(),
-                int(batch.time[one.row]),
-                base | int(batch.ordinal[one.row]),
-                one.value,
-            )
-        )
+    for group in ruleset.correlation_groups(match, batch):
+        if ruleset.rules[group.rule_id].generates:
+            said.base.append(_base_hits(batch, group, base))
     rule = ruleset.rules[match.rule_id]
     if not rule.generates:
         return
     for key, found in _grouped(batch, rule, match.rows.tolist()).items():
         said.hits.append(_hit(batch, rule, key, found, file))
+
+
+def _base_hits(batch: EventBatch, group: CorrelationGroup, base: int) -> BaseHits:
+    times, events = batch.time[group.rows], base | batch.ordinal[group.rows]
+    order = np.lexsort((events, times))
+    codes = group.codes[order] if group.distinct else group.codes
+    series = Series(group.base_id, 0, times[order], events[order], group.distinct, codes)
+    return BaseHits(group.rule_id, orjson.dumps(group.key).decode(), series)
 
 
 def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: list[int], file: tuple[int, str]) -> Hit:

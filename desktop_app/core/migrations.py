@@ -73,12 +73,15 @@ _V1 = (
         matches INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL) STRICT""",
     "CREATE INDEX rules_pack ON rules (pack)",
     # Matches of the rules that correlations build on, kept so that a correlation is exact across imports.
-    # key: JSON list of the group-by values; value: the counted field of a value_count; fired: part of a firing.
-    """CREATE TABLE correlation_matches (
-        rule_id TEXT NOT NULL, base_id TEXT NOT NULL, key TEXT NOT NULL, time INTEGER NOT NULL, event_id INTEGER NOT NULL,
-        segment_id INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE, value TEXT, fired INTEGER NOT NULL DEFAULT 0,
-        PRIMARY KEY (rule_id, key, time, event_id, base_id)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX correlation_matches_segment ON correlation_matches (segment_id)",
+    # A row holds the matches of one base rule in one segment under one key (JSON list of the group-by values), as
+    # arrays sorted by time: times and events int64, codes int32 into the distinct values that are counted, fired a
+    # byte each that says whether the match is part of a firing; all little-endian.
+    """CREATE TABLE correlation_series (
+        rule_id TEXT NOT NULL, key TEXT NOT NULL, segment_id INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE,
+        base_id TEXT NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+        times BLOB NOT NULL, events BLOB NOT NULL, "distinct" TEXT NOT NULL, codes BLOB NOT NULL, fired BLOB NOT NULL,
+        PRIMARY KEY (rule_id, key, segment_id, base_id)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX correlation_series_segment ON correlation_series (segment_id)",
     # A claim that a rule matched. count, first_seen and last_seen are sums over contributions. touched: a person
     # has decided something about it, so it stays when its events go.
     """CREATE TABLE findings (

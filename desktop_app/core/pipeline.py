@@ -81,7 +81,7 @@ def remove_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[
     marks = ", ".join("?" * len(ids))
     affected = claims.touching(db, ids)
     touched = _tallies_of(db, ids)
-    db.execute(f"DELETE FROM correlation_matches WHERE segment_id IN ({marks})", tuple(ids))
+    db.execute(f"DELETE FROM correlation_series WHERE segment_id IN ({marks})", tuple(ids))
     db.execute(f"DELETE FROM contributions WHERE segment_id IN ({marks})", tuple(ids))
     _forget_evidence(db, ids)
     paths: list[str] = []
@@ -144,7 +144,7 @@ def _forget(db: Connection, segment_id: int, ruleset: RuleSet) -> tuple[list[int
         "DELETE FROM contributions WHERE segment_id = ? AND finding_id = ?", [(segment_id, one) for one in plain]
     )
     touched = _tallies_of(db, [segment_id])
-    db.execute("DELETE FROM correlation_matches WHERE segment_id = ?", (segment_id,))
+    db.execute("DELETE FROM correlation_series WHERE segment_id = ?", (segment_id,))
     return plain, touched
 
 
@@ -153,7 +153,7 @@ def _tallies_of(db: Connection, segment_ids: Sequence[int]) -> Touched:
     marks = ", ".join("?" * len(segment_ids))
     found = rows(
         db,
-        "SELECT rule_id, key, MIN(time) AS first, MAX(time) AS last FROM correlation_matches"
+        "SELECT rule_id, key, MIN(first) AS first, MAX(last) AS last FROM correlation_series"
         f" WHERE segment_id IN ({marks}) GROUP BY rule_id, key",
         segment_ids,
     )

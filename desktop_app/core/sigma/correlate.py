@@ -60,7 +60,8 @@ _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
 }
 
 
-def _comparison(comparisons: Sequence[Sequence[Any]]) -> Callable[[float], bool]:
+def comparison(comparisons: Sequence[Sequence[Any]]) -> Callable[[float], bool]:
+    """Return the test that a correlation's condition puts to a number."""
     tests = [(_OPERATORS[name], number) for name, number in comparisons]
     return lambda value: all(test(value, number) for test, number in tests)
 
@@ -85,7 +86,7 @@ def state_of(spec: Mapping[str, Any]) -> State:
     if spec["expression"] is not None:
         refs = spec["refs"]
         return Present(lambda found: _truth(spec["expression"], {refs[one] for one in found}))
-    test = _comparison(spec["comparisons"])
+    test = comparison(spec["comparisons"])
     if kind.startswith("temporal"):
         return Present(lambda found: test(len(found)))
     if kind == "event_count":
@@ -235,5 +236,7 @@ def firings(
     result = []
     for start, end in merged(intervals(specs[rule_id], items)):
         counted = items[start : end + 1]
-        result.append((tuple(sorted(_covered(counted), key=lambda one: (one.time, one.event_id, one.base_id))), counted))
+        result.append(
+            (tuple(sorted(_covered(counted), key=lambda one: (one.time, one.event_id, one.base_id))), counted)
+        )
     return result

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 
-from desktop_app.core.sigma.columns import Columns, Encoded, Rows
+from desktop_app.core.sigma.columns import Columns, Rows
 from desktop_app.core.sigma.correlate import PATH
 from desktop_app.core.sigma.errors import RuleBroken
 from desktop_app.core.sigma.fields import FIXED
-from desktop_app.core.sigma.model import CorrelationRow
+from desktop_app.core.sigma.model import CorrelationGroup
 from desktop_app.core.text import Text, text
 
 MAX_DEPTH = 8
@@ -115,53 +117,77 @@ def _field(name: str, chain: Sequence[str], specs: Mapping[str, Mapping[str, Any
 
 
 class _Reader:
-    """Values of fields, by the names that a rule uses, for rows of a batch."""
+    """Combinations of the values of fields, by the names that a rule uses, over some rows of a batch."""
 
-    def __init__(self, columns: Columns, names: Mapping[str, str]) -> None:
+    def __init__(self, columns: Columns, names: Mapping[str, str], rows: Rows) -> None:
         self._columns = columns
         self._names = names
-        self._read: dict[str, tuple[Encoded | None, bool]] = {}
+        self._rows = rows
 
-    def value(self, name: str, row: int) -> str | None:
-        """Return a value. A log without host names is one host, so a missing host is the empty name."""
-        if name not in self._read:
-            lower = name.lower()
-            column = self._names.get(lower, lower)
-            self._read[name] = (self._columns.get(column), FIXED.get(column) == "host")
-        encoded, host = self._read[name]
-        code = -1 if encoded is None else int(encoded.codes[row])
-        return encoded.values[code] if encoded is not None and code >= 0 else "" if host else None
+    def _codes(self, name: str) -> tuple[npt.NDArray[np.int64], list[str | None]]:
+        """Return a code for each row and what the codes mean; a code of 0 is a missing value.
 
-    def key(self, names: Sequence[str], row: int) -> tuple[str, ...] | None:
-        """Return the values of several fields; None when the event lacks one: it belongs to no group."""
-        values = tuple(self.value(name, row) for name in names)
-        return None if None in values else values  # type: ignore[return-value]  # None was looked for
+        A log without host names is one host, so a missing host is the empty name.
+        """
+        lower = name.lower()
+        column = self._names.get(lower, lower)
+        encoded = self._columns.get(column)
+        missing = "" if FIXED.get(column) == "host" else None
+        if encoded is None:
+            return np.zeros(len(self._rows), np.int64), [missing]
+        return encoded.codes[self._rows].astype(np.int64) + 1, [missing, *encoded.values]
+
+    def combine(self, names: Sequence[str]) -> tuple[npt.NDArray[np.int64], list[tuple[str | None, ...]]]:
+        """Return for each row the number of its combination of values, and the combinations there are."""
+        numbers = np.zeros(len(self._rows), np.int64)
+        table: list[tuple[str | None, ...]] = [()]
+        for name in names:
+            codes, values = self._codes(name)
+            pairs, numbers = np.unique(numbers * len(values) + codes, return_inverse=True)
+            table = [(*table[pair // len(values)], values[pair % len(values)]) for pair in pairs.tolist()]
+        return numbers, table
 
 
-def rows_for(
+def groups_for(
     links: Links, rule_id: str, rows: Rows, columns: Columns, names: Mapping[str, str]
-) -> list[CorrelationRow]:
-    """Return a row for each match, each correlation above and each chain that leads to it."""
-    reader = _Reader(columns, names)
-    made: list[CorrelationRow] = []
-    for chain in links.paths[rule_id]:
-        groups = [
-            [_field(name, chain[level:], links.specs) for name in links.specs[above]["group"]]
-            for level, above in enumerate(chain[:-1])
-        ]
-        counted = links.specs[chain[-2]]["fields"]
-        path = PATH.join(chain[1:])
-        for row in rows.tolist():
-            keys = [reader.key(group, row) for group in groups]
-            if None not in keys:
-                made.append(CorrelationRow(chain[0], path, keys[0] or (), row, _value(keys[1:], reader, counted, row)))
-    return made
+) -> list[CorrelationGroup]:
+    """Return what the matches of a rule add to each correlation above it, by each chain that leads there and each key.
+
+    An event that lacks a group-by field belongs to no group.
+    """
+    reader = _Reader(columns, names, rows)
+    return [group for chain in links.paths[rule_id] for group in _groups(links, chain, reader, rows)]
 
 
-def _value(keys: Sequence[tuple[str, ...] | None], reader: _Reader, counted: Sequence[str], row: int) -> str | None:
+def _groups(links: Links, chain: Sequence[str], reader: _Reader, rows: Rows) -> Iterator[CorrelationGroup]:
+    levels = [
+        [_field(name, chain[level:], links.specs) for name in links.specs[above]["group"]]
+        for level, above in enumerate(chain[:-1])
+    ]
+    counted = links.specs[chain[-2]]["fields"]
+    keys, key_table = reader.combine(levels[0])
+    inner, inner_table = reader.combine([*(name for level in levels[1:] for name in level), *counted])
+    widths = [len(level) for level in levels[1:]]
+    said = [_value(one, widths, counted=bool(counted)) for one in inner_table]
+    whole = np.array([None not in one[: sum(widths)] for one in inner_table], dtype=bool)[inner]
+    order = np.argsort(keys, kind="stable")  # stable, so that the rows of a key stay ascending
+    bounds = np.searchsorted(keys[order], np.arange(len(key_table) + 1))
+    for number, key in enumerate(key_table):
+        members = order[bounds[number] : bounds[number + 1]]
+        held = members[whole[members]]
+        if len(held) and None not in key:
+            distinct = tuple(said) if widths or counted else ()
+            codes = inner[held].astype(np.int32) if distinct else np.zeros(0, np.int32)
+            yield CorrelationGroup(chain[0], PATH.join(chain[1:]), key, rows[held], distinct, codes)  # type: ignore[arg-type] # None was looked for
+
+
+def _value(values: Sequence[str | None], widths: Sequence[int], *, counted: bool) -> str | None:
     """Return what is counted of an event, wrapped in the keys of the correlations in between."""
-    values = reader.key(counted, row) if counted else None
-    value: Any = None if values is None else values[0] if len(values) == 1 else " · ".join(values)
-    for key in reversed(keys):
-        value = [list(key or ()), value]
-    return orjson.dumps(value).decode() if keys else value
+    parts = values[sum(widths) :]
+    value: Any = None
+    if counted and None not in parts:
+        value = parts[0] if len(parts) == 1 else " · ".join(str(one) for one in parts)
+    ends = list(accumulate(widths))
+    for end, width in zip(reversed(ends), reversed(widths), strict=True):
+        value = [list(values[end - width : end]), value]
+    return orjson.dumps(value).decode() if widths else value

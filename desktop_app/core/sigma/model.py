@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -56,14 +56,55 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrelationRow:
-    """One match of a base rule, as a correlation counts it; ``row`` is the event's row in the batch."""
+class CorrelationGroup:
+    """The matches of one base rule that a correlation counts under one key.
+
+    ``rows``: their rows in the batch, ascending; ``distinct`` and ``codes``: what is counted of each, as an index into
+    the distinct values; no values at all where only the events themselves are counted.
+    """
 
     rule_id: str
     base_id: str
     key: tuple[str, ...]
-    row: int
-    value: str | None
+    rows: Rows
+    distinct: tuple[str | None, ...] = ()
+    codes: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Stored tallies of one base rule in one segment, sorted by time and event: arrays of equal length.
+
+    ``distinct`` and ``codes`` as in CorrelationGroup.
+    """
+
+    base_id: str
+    segment_id: int
+    times: npt.NDArray[np.int64]
+    events: npt.NDArray[np.int64]
+    distinct: tuple[str | None, ...] = ()
+    codes: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+
+    def __len__(self) -> int:
+        """Return the number of tallies."""
+        return len(self.times)
+
+    def between(self, start: Micros, end: Micros) -> slice:
+        """Return where the tallies of a span lie, both ends included."""
+        return slice(int(np.searchsorted(self.times, start, "left")), int(np.searchsorted(self.times, end, "right")))
+
+    def cut(self, part: slice) -> Series:
+        """Return a stretch of the series."""
+        codes = self.codes[part] if self.distinct else self.codes
+        return Series(self.base_id, self.segment_id, self.times[part], self.events[part], self.distinct, codes)
+
+    def tallies(self) -> list[Tally]:
+        """Return the tallies one by one."""
+        values = [self.distinct[code] for code in self.codes.tolist()] if self.distinct else [None] * len(self)
+        return [
+            Tally(time, event, self.segment_id, self.base_id, value)
+            for time, event, value in zip(self.times.tolist(), self.events.tolist(), values, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

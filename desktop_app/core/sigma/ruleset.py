@@ -12,10 +12,11 @@ import numpy as np
 from desktop_app.core.model import EventBatch, LogSource
 from desktop_app.core.sigma.columns import Columns, Rows
 from desktop_app.core.sigma.correlate import firings
-from desktop_app.core.sigma.correlation_rows import Links, resolve, rows_for
+from desktop_app.core.sigma.correlation_rows import Links, groups_for, resolve
 from desktop_app.core.sigma.fields import DERIVED
+from desktop_app.core.sigma.judge import Mask, bursts, counts_only, possible
 from desktop_app.core.sigma.logsources import Target, targets
-from desktop_app.core.sigma.model import CorrelationRow, Firing, Match, RuleInfo, RuleSource, Tally
+from desktop_app.core.sigma.model import CorrelationGroup, Firing, Match, RuleInfo, RuleSource, Series, Tally
 from desktop_app.core.sigma.plan import Plan, fold
 from desktop_app.core.sigma.tree import Node, atom, conjunction, disjunction, fields
 from desktop_app.core.text import Text
@@ -124,7 +125,7 @@ class RuleSet:
                     asked |= {target.names.get(name, name) for name in names}
         return frozenset(asked | {DERIVED[name][0] for name in asked if name in DERIVED})
 
-    def correlation_rows(self, match: Match, batch: EventBatch) -> list[CorrelationRow]:
+    def correlation_groups(self, match: Match, batch: EventBatch) -> list[CorrelationGroup]:
         """Return what the matches of a base rule add to the correlations above it."""
         if match.rule_id not in self._links.paths:
             return []
@@ -133,7 +134,7 @@ class RuleSet:
         for target in targets(*source):
             if target.covers(batch.log_source):
                 names.update(target.names)
-        return rows_for(self._links, match.rule_id, match.rows, self._columns(batch), names)
+        return groups_for(self._links, match.rule_id, match.rows, self._columns(batch), names)
 
     def correlate(self, rule_id: str, tallies: Sequence[Tally], key: Sequence[str] = ()) -> list[Firing]:
         """Return each time a correlation came true, from all tallies of one key; exact for any order of arrival.
@@ -151,6 +152,36 @@ class RuleSet:
             values |= dict(zip(spec["group"], key, strict=False))
             result.append(Firing(events[0].time, events[-1].time, events, values))
         return result
+
+    def judge(
+        self, rule_id: str, series: Sequence[Series], key: Sequence[str] = ()
+    ) -> tuple[list[Mask], Mapping[str, str]]:
+        """Return for each series which tallies are part of a firing, and the values of the last firing.
+
+        The same answer as ``correlate`` gives, which stays the measure; most groups never need it.
+        """
+        spec = self._links.specs[rule_id]
+        silent = [np.zeros(len(one), dtype=bool) for one in series]
+        if not possible(self._links.specs, rule_id, series):
+            return silent, {}
+        if counts_only(self._links.specs, rule_id):
+            fired, last = bursts(series, spec)
+            return fired, self._burst_values(rule_id, series, last, key) if last else {}
+        found = self.correlate(rule_id, [tally for one in series for tally in one.tallies()], key)
+        covered = {tally for firing in found for tally in firing.tallies}
+        fired = [np.array([tally in covered for tally in one.tallies()], dtype=bool) for one in series]
+        return fired, found[-1].values if found else {}
+
+    def _burst_values(
+        self, rule_id: str, series: Sequence[Series], last: tuple[int, int], key: Sequence[str]
+    ) -> dict[str, str]:
+        """Return the values of a burst that lasted from one time to another."""
+        counts = dict.fromkeys(self._links.names_below(rule_id), 0)
+        for one in series:
+            part = one.between(*last)
+            counts[self._links.base_name(one.base_id)] += part.stop - part.start
+        values = {"count": str(sum(counts.values())), **{name: str(number) for name, number in counts.items()}}
+        return values | dict(zip(self._links.specs[rule_id]["group"], key, strict=False))
 
     def reach(self, rule_id: str) -> int:
         """Return the longest time, in µs, over which one tally can matter to another, correlations below included."""

@@ -20,30 +20,28 @@ SECOND = 1_000_000
 BASE = """
 title: {name}
 name: {name}
-id: {name}
 logsource: {{product: linux}}
 detection: {{selection: {{event.action: {name}}}, condition: selection}}
 """
 COUNT = """
 title: Count
 name: count
-id: count
 correlation: {{type: event_count, rules: [fail], group-by: [host.name], timespan: 10s, condition: {{{test}}}}}
 """
 USERS = """
 title: Users
-id: users
+name: users
 correlation: {type: value_count, rules: [fail], group-by: [host.name], timespan: 10s,
               condition: {field: user.name, gte: 3}}
 """
 ORDERED = """
 title: Ordered
-id: ordered
+name: ordered
 correlation: {type: temporal_ordered, rules: [count, success], group-by: [host.name], timespan: 20s}
 """
 TOGETHER = """
 title: Together
-id: together
+name: together
 correlation: {type: temporal, rules: [fail, success], group-by: [host.name], timespan: 5s}
 """
 
@@ -53,7 +51,7 @@ def ruleset(test: str = "gte: 3") -> RuleSet:
     sources = []
     for body in bodies:
         data: dict[str, Any] = dict(parse_yaml(body))
-        sources.append(RuleSource(data["id"], "1", data["title"], Severity.LOW, compile_rule(data)))
+        sources.append(RuleSource(data["name"], "1", data["title"], Severity.LOW, compile_rule(data)))
     return RuleSet(sources)
 
 

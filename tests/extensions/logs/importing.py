@@ -36,7 +36,7 @@ def state_of(desk: Desk) -> dict[str, Any]:
     with desk.connection() as db:
         events = sorted(
             (one["id"], one["time"], one["host"], one["source"], one["message"], one["raw"])
-            for one in desk.events.events(db, [event for event in _ids(desk)])
+            for one in desk.events.events(db, _ids(desk))
         )
         found = rows(
             db,
@@ -47,7 +47,7 @@ def state_of(desk: Desk) -> dict[str, Any]:
             "SELECT f.fingerprint, SUM(c.count) AS n FROM contributions c JOIN findings f ON f.id = c.finding_id"
             " GROUP BY 1 ORDER BY 1",
         )
-        tallies = rows(db, "SELECT rule_id, key, time, event_id FROM correlation_matches ORDER BY 1, 2, 3, 4")
+        tallies = rows(db, "SELECT rule_id, key, times, events, fired FROM correlation_series ORDER BY 1, 2, 3")
     return {"events": events, "findings": found, "contributions": contributions, "tallies": tallies}
 
 

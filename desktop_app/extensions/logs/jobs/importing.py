@@ -246,7 +246,7 @@ class Importer:
             if not intake.events:
                 raise
             return last, store.error_json(error)
-        return last, None
+        return last, store.error_json(reading.error)
 
     def _add(self, chosen: Format, records: RecordBatch, reading: Reading, intake: Intake) -> None:
         for batch in chosen.normalize(records, reading):

@@ -100,6 +100,12 @@ def blocks(stream: BinaryIO, damage: Damage, reading: Reading) -> Iterator[tuple
         if BLOCK_MAGIC not in data:
             raise reading.error or _another_kind(reading.name)
         damage.blocks += 1
+    if len(head) < HEADER_SIZE:
+        raise reading.error or SourceUnreadable(
+            text("%(name)s ends within its header.", name=reading.name),
+            why=text("It was cut off before its first event."),
+            fix=text("Copy the file again from where it came."),
+        )
     while data:
         at = data.find(BLOCK_MAGIC)
         if at > 0 or (at < 0 and data.count(0) != len(data)):

@@ -9,8 +9,9 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -98,6 +99,7 @@ class Guarded(io.RawIOBase):
         self._allowed = allowed
         self._also = also
         self._position = 0
+        self._broken: SourceUnreadable | None = None
 
     def readable(self) -> bool:
         """Return True: it is made for reading."""
@@ -122,10 +124,29 @@ class Guarded(io.RawIOBase):
         """Read at most ``size`` bytes; everything up to what is allowed for -1."""
         if size < 0:
             return b"".join(iter(lambda: self.read(_PIECE), b""))
-        data = self._told(lambda: self._stream.read(size))
+        if self._broken is not None:
+            raise self._broken
+        data = b"".join(self._pieces(size))
         self._position += len(data)
         self._check(self._position)
         return data
+
+    def _pieces(self, size: int) -> Iterator[bytes]:
+        """Yield what there is. Where the stream breaks off in the middle, what came before is not lost with it."""
+        some = getattr(self._stream, "read1", self._stream.read)
+        got = 0
+        while got < size:
+            try:
+                piece = self._told(partial(some, size - got))
+            except SourceUnreadable as error:
+                if not got:
+                    raise
+                self._broken = error
+                return
+            if not piece:
+                return
+            got += len(piece)
+            yield piece
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override] # any writable buffer will do
         """Read into a buffer and return how many bytes came."""

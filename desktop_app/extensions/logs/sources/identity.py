@@ -8,8 +8,11 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from desktop_app.core.errors import SourceUnreadable
 
 CHUNK = 1 << 20
 
@@ -67,9 +70,10 @@ class HashingReader(io.RawIOBase):
         self._size += len(view)
 
     def finish(self) -> Identity:
-        """Read what is left and say who the file is."""
-        while self.read(CHUNK):
-            pass
+        """Read what is left and say who the file is; one that breaks off is known by what could be read of it."""
+        with suppress(SourceUnreadable):
+            while self.read(CHUNK):
+                pass
         return Identity(self._digest.hexdigest(), self._size, self._kept)
 
 
