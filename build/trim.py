@@ -91,7 +91,7 @@ STRAY_LIBRARIES = re.compile(
     r"lib(av|sw)\w+\.so"
     r"|lib(gtk-3|gdk-3|epoxy|pango\w*|atk|atk-bridge|atspi|cairo|cairo-gobject|gdk_pixbuf|gnutls|harfbuzz|thai|datrie"
     r"|fribidi|graphite2|unistring|p11-kit|hogweed|nettle|tasn1|idn2|jpeg|tiff|jbig|Lerc|deflate|webp|cups|avahi-\w+"
-    r"|colord\w*|Xinerama|Xcursor|Xi|gmodule-2|rsvg|pixman-1|odbc\w*|pq|mysqlclient|mariadb\w*|fbclient|tommath"
+    r"|colord\w*|Xinerama|Xcursor|Xi|rsvg|pixman-1|odbc\w*|pq|mysqlclient|mariadb\w*|fbclient|tommath"
     r"|speechd|pulse\w*|va|va-\w+|vdpau|pcsclite|sndfile|FLAC|vorbis\w*|ogg|opus|mpg123|mp3lame|asyncns|apparmor"
     r"|wrap|tcl\w*|tk\w*|gst\w+|orc-[\d.]+|bluetooth)[-.\d]*\.so"
 )
