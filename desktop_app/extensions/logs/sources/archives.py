@@ -34,6 +34,11 @@ _MAGIC = (
 _READERS = 3
 _END_OF_ZIP = 22  # bytes of the end record without its comment
 _SYMLINK = 0o120000
+# What zipfile raises for bytes made to confuse it; RuntimeError stands for passwords.
+_ZIP_FAULTS = (
+    *(zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, EOFError, RuntimeError),
+    *(IndexError, KeyError),
+)
 
 Opener = Callable[[], BinaryIO]
 
@@ -125,7 +130,7 @@ class Zip:
                 if _zip_entries(stream) > self._limits.members:
                     raise _too_many(self._name)
                 self._file = zipfile.ZipFile(stream)
-            except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+            except _ZIP_FAULTS as error:
                 stream.close()
                 raise broken(self._name, error) from error
             except SourceUnreadable:
@@ -152,7 +157,7 @@ class Zip:
         name = f"{self._name}/{info.filename}"
         try:
             stream = self._opened().open(info)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        except _ZIP_FAULTS as error:
             raise broken(name, error) from error
         self._users += 1
         allowed = self._limits.allowed(info.compress_size)

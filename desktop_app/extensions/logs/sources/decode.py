@@ -32,6 +32,11 @@ _BOMS = (
 _WIDE = {"utf-16-le": "<u2", "utf-16-be": ">u2", "utf-32-le": "<u4", "utf-32-be": ">u4"}
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b\b")) + b"\x7f"
 _HIGH_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+# What logs are written in, as ranges of UTF-16: white space, Latin to Cyrillic, punctuation, Chinese, Japanese, Korean.
+_WRITTEN = (
+    *((0x09, 0x0D), (0x20, 0x7E), (0xA0, 0x52F), (0x2000, 0x22FF)),
+    *((0x3000, 0x30FF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xFE30, 0xFFEF)),
+)
 _BINARY_SHARE = 0.03  # a compressed or compiled file has over 10 %; a log with blocks of NUL from a power cut less
 
 
@@ -68,16 +73,15 @@ def detect(head: bytes) -> str | None:
 
 
 def _wide(head: bytes) -> str | None:
-    """UTF-16 without a mark: in mostly western text every second byte is NUL, and always the same one."""
-    if len(head) < 8 or 0 not in head:
+    """UTF-16 without a mark: read that way, nearly all of it is letters, digits and signs that people write."""
+    if 0 not in head:
         return None
-    even, odd = (np.frombuffer(head[start : len(head) // 2 * 2 : 2], np.uint8) for start in (0, 1))
-    low, high = np.count_nonzero(even == 0) / len(even), np.count_nonzero(odd == 0) / len(odd)
-    guess = "utf-16-le" if high > low else "utf-16-be"
-    if max(low, high) < 0.3 or min(low, high) > 0.02:
-        return None
-    units = np.frombuffer(head[: len(head) // 2 * 2], _WIDE[guess])
-    return guess if np.count_nonzero((units == 10) | (units == 32)) else None
+    for name in ("utf-16-le", "utf-16-be"):
+        units = np.frombuffer(head[: len(head) // 2 * 2], _WIDE[name])
+        written = sum(np.count_nonzero((units >= low) & (units <= high)) for low, high in _WRITTEN)
+        if len(units) > 3 and written >= len(units) * 0.97 and np.count_nonzero((units == 10) | (units == 32)):
+            return name
+    return None
 
 
 def _narrow(head: bytes) -> str:
@@ -285,13 +289,22 @@ def _decode_line(line: bytes, reading: Reading) -> str:
     try:
         return line.decode(reading.encoding)
     except UnicodeDecodeError:
-        other = "gb18030" if _looks_chinese(line) else "latin-1"
-        reading.note(
-            ntext(
-                "%(num)s line is not in the encoding of the file and was read as %(encoding)s.",
-                "%(num)s lines are not in the encoding of the file and were read as %(encoding)s.",
-                num=1,
-                encoding=other,
-            )
+        other, decoded = _otherwise(line)
+    reading.note(
+        ntext(
+            "%(num)s line is not in the encoding of the file and was read as %(encoding)s.",
+            "%(num)s lines are not in the encoding of the file and were read as %(encoding)s.",
+            num=1,
+            encoding=other,
         )
-        return line.decode(other)
+    )
+    return decoded
+
+
+def _otherwise(line: bytes) -> tuple[str, str]:
+    if _looks_chinese(line):
+        try:
+            return "gb18030", line.decode("gb18030")
+        except UnicodeDecodeError:  # cut in the middle of a character
+            pass
+    return "latin-1", line.decode("latin-1")

@@ -166,7 +166,8 @@ class Guarded(io.RawIOBase):
         except RuntimeError as error:  # what zipfile raises for a wrong or missing password
             raise broken(self._name, error) from error
         except OSError as error:
-            raise refused(self._name, error) from error
+            # Without a number it comes from unpacking, not from the system.
+            raise (refused if error.errno else broken)(self._name, error) from error
 
     def close(self) -> None:
         """Close the stream and what lies below it."""
