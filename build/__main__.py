@@ -71,6 +71,7 @@ def env() -> None:
     if not _of_this_python():
         _make()
     if not STAMP.exists() or STAMP.read_text(encoding="utf-8") != _stamp():
+        os.environ.setdefault("PIP_ROOT_USER_ACTION", "ignore")
         pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         call(*pip, "--require-hashes", "--no-deps", "-r", LOCK)
         call(*pip, "--no-build-isolation", "--no-deps", "--editable", ROOT)
@@ -80,9 +81,12 @@ def env() -> None:
 
 
 def run(arguments: list[str]) -> None:
-    """Open the desk from the sources; anything after ``run`` goes to the program."""
+    """Open the desk from the sources; anything after ``run`` goes to the program, its paths as seen from here."""
     env()
-    call(PROGRAM, *arguments)
+    if os.name == "nt":
+        raise SystemExit(subprocess.run([PROGRAM, *arguments], check=False).returncode)
+    # In place of this process, so that a signal meant for the desk reaches it.
+    os.execv(PROGRAM, [str(PROGRAM), *arguments])
 
 
 def test(arguments: list[str]) -> None:
