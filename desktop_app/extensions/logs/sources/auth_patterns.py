@@ -106,17 +106,21 @@ _PAM = (
     _pattern(rf"{_MODULE}password changed for (?P<user>\S+)", "password_changed", "success"),
     _pattern(rf"PAM (?P<repeated>\d+) more authentication failures?; {_PAM_REST}", "pam_authentication", "failure"),
 )
+# Parts end at a semicolon, so that there is one way only to read a message, however long it is made.
+_SUDO_TAIL = (
+    r" (?:[^;]*; )*?PWD=(?P<directory>[^;]*?) ; USER=(?P<target>[^\s;]+) ; (?:[^;]*; )*?COMMAND=(?P<command>.*)"
+)
 _SUDO = (
     _pattern(
         r"\s*(?P<user>\S+) : (?P<reason>user NOT in sudoers|command not allowed|\d+ incorrect password attempts?|"
         r"a password is required|user NOT authorized on host|no tty present[^;]*|"
         r"sorry, you must have a tty to run sudo|problem with defaults entries) ;"
-        r".*?PWD=(?P<directory>.*?) ; USER=(?P<target>\S+) ;.*?COMMAND=(?P<command>.*)",
+        rf"{_SUDO_TAIL}",
         "sudo_command",
         "failure",
     ),
     _pattern(
-        r"\s*(?P<user>\S+) : .*?PWD=(?P<directory>.*?) ; USER=(?P<target>\S+) ;.*?COMMAND=(?P<command>.*)",
+        rf"\s*(?P<user>\S+) :{_SUDO_TAIL}",
         "sudo_command",
         "success",
     ),
