@@ -86,7 +86,7 @@ def run(arguments: list[str]) -> None:
     if os.name == "nt":
         raise SystemExit(subprocess.run([PROGRAM, *arguments], check=False).returncode)
     # In place of this process, so that a signal meant for the desk reaches it.
-    os.execv(PROGRAM, [str(PROGRAM), *arguments])
+    os.execv(PROGRAM, [str(PROGRAM), *arguments])  # noqa: S606 - our own program, no shell
 
 
 def test(arguments: list[str]) -> None:
