@@ -6,6 +6,7 @@ cannot fire at all (a guessed password that was never followed by a success), an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -63,31 +64,31 @@ def counts_only(specs: Specs, rule_id: str) -> bool:
     return plain and grows(spec) and not any(ref in specs for ref in spec["refs"])
 
 
-def bursts(series: Sequence[Series], spec: Mapping[str, Any]) -> tuple[list[Mask], tuple[int, int] | None]:
-    """Return which tallies lie in a window with enough of them, and from when to when the last burst lasted."""
-    needed = max(int(number) + (name == "gt") if float(number).is_integer() else int(-(-number // 1))
-                 for name, number in spec["comparisons"])  # fmt: skip
-    needed = max(needed, 1)
+def bursts(series: Sequence[Series], spec: Mapping[str, Any]) -> tuple[list[Mask], list[Mask]]:
+    """Return which tallies lie in a window with enough of them, and which of these belong to the last burst.
+
+    A burst is a chain of windows that share a tally.
+    """
+    needed = max(1, *(math.floor(number) + 1 if name == "gt" else math.ceil(number)
+                      for name, number in spec["comparisons"]))  # fmt: skip
     times = np.concatenate([one.times for one in series])
-    order = np.argsort(times, kind="stable")
+    order = np.lexsort((np.concatenate([one.events for one in series]), times))
     ordered = times[order]
-    if len(ordered) < needed:
-        return [np.zeros(len(one), dtype=bool) for one in series], None
-    starts = np.flatnonzero(ordered[needed - 1 :] - ordered[: len(ordered) - needed + 1] <= spec["span"])
-    edges = np.zeros(len(ordered) + 1, np.int64)
-    np.add.at(edges, starts, 1)
-    np.add.at(edges, starts + needed, -1)
-    inside = np.cumsum(edges[:-1]) > 0
-    fired = np.zeros(len(times), dtype=bool)
-    fired[order] = inside
-    masks = np.split(fired, np.cumsum([len(one) for one in series])[:-1])
-    return masks, _last_burst(ordered, starts, needed)
+    fired, last = np.zeros((2, len(times)), dtype=bool)
+    if len(ordered) >= needed:
+        starts = np.flatnonzero(ordered[needed - 1 :] - ordered[: len(ordered) - needed + 1] <= spec["span"])
+        edges = np.bincount(starts, minlength=len(ordered) + 1) - np.bincount(
+            starts + needed, minlength=len(ordered) + 1
+        )
+        fired[order] = np.cumsum(edges[:-1]) > 0
+        last[order[_last_burst(starts, needed)]] = True
+    bounds = np.cumsum([len(one) for one in series])[:-1]
+    return np.split(fired, bounds), np.split(last, bounds)
 
 
-def _last_burst(ordered: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], needed: int) -> tuple[int, int] | None:
-    """Return the first and the last time of the last chain of windows that share a tally."""
+def _last_burst(starts: npt.NDArray[np.int64], needed: int) -> slice:
+    """Return which positions the last chain of windows covers, from where the windows start."""
     if not len(starts):
-        return None
+        return slice(0, 0)
     breaks = np.flatnonzero(np.diff(starts) >= needed)
-    first = int(starts[breaks[-1] + 1] if len(breaks) else starts[0])
-    return int(ordered[first]), int(ordered[int(starts[-1]) + needed - 1])
+    return slice(int(starts[breaks[-1] + 1] if len(breaks) else starts[0]), int(starts[-1]) + needed)

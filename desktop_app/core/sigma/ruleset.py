@@ -166,20 +166,21 @@ class RuleSet:
             return silent, {}
         if counts_only(self._links.specs, rule_id):
             fired, last = bursts(series, spec)
-            return fired, self._burst_values(rule_id, series, last, key) if last else {}
+            return fired, self._burst_values(rule_id, series, last, key)
         found = self.correlate(rule_id, [tally for one in series for tally in one.tallies()], key)
         covered = {tally for firing in found for tally in firing.tallies}
         fired = [np.array([tally in covered for tally in one.tallies()], dtype=bool) for one in series]
         return fired, found[-1].values if found else {}
 
     def _burst_values(
-        self, rule_id: str, series: Sequence[Series], last: tuple[int, int], key: Sequence[str]
+        self, rule_id: str, series: Sequence[Series], burst: Sequence[Mask], key: Sequence[str]
     ) -> dict[str, str]:
-        """Return the values of a burst that lasted from one time to another."""
+        """Return the values of a burst, from which tallies belong to it."""
+        if not any(mask.any() for mask in burst):
+            return {}
         counts = dict.fromkeys(self._links.names_below(rule_id), 0)
-        for one in series:
-            part = one.between(*last)
-            counts[self._links.base_name(one.base_id)] += part.stop - part.start
+        for one, mask in zip(series, burst, strict=True):
+            counts[self._links.base_name(one.base_id)] += int(mask.sum())
         values = {"count": str(sum(counts.values())), **{name: str(number) for name, number in counts.items()}}
         return values | dict(zip(self._links.specs[rule_id]["group"], key, strict=False))
 
