@@ -1,6 +1,6 @@
 """Draw the icon of the executable: the eye of the brand mark, white on the accent colour.
 
-The same shape as ``ui/static/icon.svg``, drawn with Pillow because nothing in the environment renders SVG.
+The same shape as ``ui/static/mark.svg``, drawn with Pillow because nothing in the environment renders SVG.
 """
 
 from __future__ import annotations
@@ -54,7 +54,3 @@ def write(folder: Path) -> None:
     others = [draw(size) for size in SIZES[:-1]]
     largest.save(folder / "watchdesk.ico", sizes=[(size, size) for size in SIZES], append_images=others)
     largest.save(folder / "watchdesk.icns")
-
-
-if __name__ == "__main__":
-    write(Path(__file__).resolve().parent.parent / "ui" / "static")
