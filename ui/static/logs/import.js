@@ -1,9 +1,11 @@
 // The import dialog, on whichever page it is wanted: what is dropped is imported at once, an undo takes it back.
 import { t } from "../i18n.js";
+import { available, openFiles, openFolder } from "../shell.js";
 import { Refused, el, json, writeHeaders } from "./dom.js";
 
 const $ = (id) => document.getElementById(id);
 const MOST_FILES = 5000;
+const STYLE = "/static/logs/logs.css";
 
 // On the page /logs/import the dialog stands in the page itself; elsewhere it is fetched when it is first wanted.
 async function dialog() {
@@ -12,6 +14,7 @@ async function dialog() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const made = page.getElementById("import");
     made.removeAttribute("open");
+    document.head.append(el("link", { rel: "stylesheet", href: STYLE }));
     document.body.append(made);
   }
   const found = $("import");
@@ -23,8 +26,8 @@ function prepare(found) {
   found.dataset.ready = "1";
   $("pickers").hidden = false;
   found.querySelector("[data-close]").hidden = false;
-  $("pick-files").addEventListener("click", () => pick("open_files", $("files")));
-  $("pick-folder").addEventListener("click", () => pick("open_folder", $("folder")));
+  $("pick-files").addEventListener("click", () => pick(openFiles, $("files")));
+  $("pick-folder").addEventListener("click", () => pick(openFolder, $("folder")));
   for (const input of [$("files"), $("folder")]) {
     input.addEventListener("change", () => {
       send([...input.files].map((file) => ({ file, name: file.webkitRelativePath || file.name })));
@@ -47,21 +50,20 @@ async function open() {
 }
 
 function show(found) {
-  if (found.open && !found.matches(":modal")) found.close();
+  // Opened by the page itself it is no modal yet; taking the attribute away tells nobody that it closed.
+  if (found.open && !found.matches(":modal")) found.removeAttribute("open");
   if (!found.open) found.showModal();
 }
 
 // --- choosing -----------------------------------------------------------------------------------------------------------
 
-async function pick(native, input) {
-  const bridge = globalThis.pywebview?.api?.[native];
-  if (!bridge) return input.click();
-  const chosen = await bridge();
-  const paths = (Array.isArray(chosen) ? chosen : [chosen]).filter(Boolean);
+async function pick(ask, input) {
+  if (!available()) return input.click();
+  const paths = await ask();
   if (paths.length) await start({ path: paths.join("\n") });
 }
 
-/** The files of a drop, folders walked through; what a browser cannot open is left out and told. */
+/** The files of a drop, folders walked through; what the browser may not open is left out. */
 async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.length) return [...transfer.files].map((file) => ({ file, name: file.name }));
@@ -177,7 +179,6 @@ document.addEventListener("submit", async (event) => {
 // The shell tells full paths; the browser alone would have to copy the files.
 document.addEventListener("watchdesk:dropped", (event) => start({ path: event.detail.paths.join("\n") }));
 
-const inShell = () => Boolean(globalThis.pywebview);
 let depth = 0;
 
 addEventListener("dragenter", (event) => {
@@ -189,19 +190,19 @@ addEventListener("dragleave", () => {
   depth = Math.max(0, depth - 1);
   if (!depth) document.documentElement.classList.remove("dropping");
 });
-addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", async (event) => {
-  event.preventDefault();
   depth = 0;
   document.documentElement.classList.remove("dropping");
-  if (!inShell() && event.dataTransfer) send(await dropped(event.dataTransfer));
+  if (!available() && event.dataTransfer?.types.includes("Files")) send(await dropped(event.dataTransfer));
 });
 
-// A page that was drawn before the import shows what came in once the dialog is closed.
+// A page that was drawn before the import shows what came in once the dialog is closed; the dialog's own page is empty.
 document.addEventListener(
   "close",
   (event) => {
-    if (event.target.id === "import" && event.target.dataset.changed) location.reload();
+    if (event.target.id !== "import") return;
+    if (location.pathname === "/logs/import") location.assign("/logs/sources");
+    else if (event.target.dataset.changed) location.reload();
   },
   true,
 );

@@ -1,7 +1,9 @@
 // Choosing rules to import: with the window's own dialogs, or by sending them from a plain browser.
+import { available, openFiles, openFolder } from "../shell.js";
 import { json, writeHeaders } from "./dom.js";
 
 const form = document.getElementById("rules-import");
+const dialogs = { open_files: openFiles, open_folder: openFolder };
 const inputs = { open_files: document.getElementById("rules-files"), open_folder: document.getElementById("rules-folder") };
 
 function submit(name, value) {
@@ -28,9 +30,8 @@ async function send(files) {
 for (const button of form.querySelectorAll("[data-pick]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const bridge = globalThis.pywebview?.api?.[button.dataset.pick];
-    if (!bridge) return inputs[button.dataset.pick].click();
-    const [path] = [await bridge()].flat().filter(Boolean);
+    if (!available()) return inputs[button.dataset.pick].click();
+    const [path] = await dialogs[button.dataset.pick]();
     if (path) submit("path", path);
   });
 }

@@ -94,7 +94,7 @@ def test_sample_data_comes_by_a_job(client: FlaskClient, own_desk: Desk) -> None
     answer = client.post("/logs/demo", headers=JSON).json
     assert answer is not None
     with own_desk.connection() as db:
-        assert jobs.job(db, answer["job"]).params["import_id"] == 1
+        assert jobs.job(db, answer["job"]).kind == "logs.demo"
 
 
 def test_what_may_not_be_read_is_shown_with_the_command_that_would(client: FlaskClient, own_desk: Desk) -> None:

@@ -9,7 +9,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.events.search import Search
 from desktop_app.web.app import create_app
 from tests.extensions.logs.importing import bring_in, run
-from tests.extensions.logs.views.conftest import make_desk
+from tests.extensions.logs.views.conftest import JSON, make_desk
 
 
 def test_imports_are_listed_with_what_they_brought(pages: FlaskClient) -> None:
@@ -78,3 +78,9 @@ def test_a_zone_that_changes_nothing_or_is_none_is_told_in_place(client: FlaskCl
 
 def test_an_import_that_does_not_exist_is_told(pages: FlaskClient) -> None:
     assert pages.get("/logs/sources?id=77").status_code == 400
+
+
+def test_the_events_of_one_import_can_be_searched(pages: FlaskClient) -> None:
+    assert 'href="/logs/?f=import:1"' in pages.get("/logs/sources?id=1").text
+    assert (pages.get("/logs/count?f=import:1", headers=JSON).json or {})["count"] == 42
+    assert (pages.get("/logs/count?f=import:2", headers=JSON).json or {})["count"] == 0
