@@ -16,7 +16,7 @@ SIZES = (16, 24, 32, 48, 64, 128, 256)
 Point = tuple[float, float]
 
 
-def curve(start: Point, first: Point, second: Point, end: Point, steps: int = 64) -> list[Point]:
+def curve(start: Point, first: Point, second: Point, end: Point, steps: int = 256) -> list[Point]:
     """Return points of a cubic Bézier curve."""
     points = []
     for step in range(steps + 1):
@@ -37,11 +37,9 @@ def draw(size: int) -> Image.Image:
     upper = [*curve((2.4, 8), (2.4, 8), (4.4, 4.4), (8, 4.4)), *curve((8, 4.4), (9.7, 4.4), (11.1, 5.2), (12.1, 6.2))]
     lower = curve((13.6, 8), (13.6, 8), (11.6, 11.6), (8, 11.6))
     width = max(1, round(1.15 * scale))
-    for line in (upper, lower):
-        points = [(x * scale, y * scale) for x, y in line]
-        pen.line(points, fill="white", width=width, joint="curve")
-        for x, y in (points[0], points[-1]):
-            pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill="white")
+    # Dots close to each other: Pillow leaves seams between the segments of a wide bent line.
+    for x, y in [(x * scale, y * scale) for x, y in (*upper, *lower)]:
+        pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill="white")
     pen.ellipse([value * scale for value in (6.1, 6.1, 9.9, 9.9)], fill="white")
     return image.resize((size, size), Image.Resampling.LANCZOS)
 
