@@ -19,7 +19,7 @@ from desktop_app.web.security import UPLOAD_LIMIT
 
 # Each window's event stream holds a thread for as long as the window is open.
 THREADS = 16
-SHUTDOWN_SECONDS = 1
+SHUTDOWN_SECONDS = 0.5  # for a request in the middle of its work; an event stream never ends by itself
 
 
 class PortTaken(WatchdeskError):
@@ -74,7 +74,7 @@ class Server:
         # A request that ends just now wakes the loop by itself; it may have closed its trigger already.
         with suppress(OSError):
             self._server.pull_trigger()
-        self._thread.join(SHUTDOWN_SECONDS * 5)
+        self._thread.join(SHUTDOWN_SECONDS * 10)
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=SHUTDOWN_SECONDS)
 
     def _run(self) -> None:

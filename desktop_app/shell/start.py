@@ -28,7 +28,7 @@ from desktop_app.web import i18n
 from desktop_app.web.gate import Gate
 
 PAGE_PATIENCE_SECONDS = 10.0
-CHILD_PATIENCE_SECONDS = 3.0
+CHILD_PATIENCE_SECONDS = 0.5  # workers have had their time before; what is left belongs to the web engine
 LOCK_POLL_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
