@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.sigma.rule import ENGINE
+from desktop_app.core.sigma.model import ENGINE
 
 Compiled = Mapping[str, Any]
 

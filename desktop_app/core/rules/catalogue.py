@@ -20,7 +20,6 @@ from desktop_app.core.rules.reading import LEVELS, ReadRule, read_rules, unusabl
 from desktop_app.core.sigma.documents import parse_yaml
 from desktop_app.core.sigma.errors import RuleProblem
 from desktop_app.core.sigma.model import RuleSource
-from desktop_app.core.sigma.rule import compile_rule
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, text
 
@@ -247,16 +246,23 @@ def _compiled(db: Connection, folder: DataFolder, wanted: Mapping[str, str]) -> 
     """Return compiled rules by version, making what the cache lacks. ``wanted``: version -> rule id."""
     known = cache.read(folder)
     missing = {version: rule_id for version, rule_id in wanted.items() if version not in known}
+    if missing:
+        _compile(db, known, missing)
+    present = {version: known[version] for version in wanted if version in known}
+    if missing or len(known) > 2 * len(present) + 100:
+        cache.write(folder, present)
+    return present
+
+
+def _compile(db: Connection, known: dict[str, Mapping[str, Any]], missing: Mapping[str, str]) -> None:
+    from desktop_app.core.sigma.rule import compile_rule  # pySigma takes its time, and is rarely needed
+
     for version, rule_id in missing.items():
         body = value(db, "SELECT body FROM rules WHERE id = ?", [rule_id])
         try:
             known[version] = compile_rule(parse_yaml(body))
         except RuleProblem:
             continue  # it was compiled when it was brought in; a newer engine may refuse it, and coverage tells
-    present = {version: known[version] for version in wanted if version in known}
-    if missing or len(known) > 2 * len(present) + 100:
-        cache.write(folder, present)
-    return present
 
 
 def sources(db: Connection, folder: DataFolder) -> list[RuleSource]:

@@ -11,7 +11,6 @@ from typing import Any
 from desktop_app.core.rules.packs import RuleFile
 from desktop_app.core.sigma.documents import Document, documents, read_text
 from desktop_app.core.sigma.errors import RuleBroken, RuleProblem
-from desktop_app.core.sigma.rule import compile_rule
 from desktop_app.core.text import Text, text
 
 LEVELS = ("informational", "low", "medium", "high", "critical")
@@ -69,6 +68,8 @@ def _id(data: Mapping[str, Any], pack: str, path: str) -> str:
 
 
 def _compile(data: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str, Text | None]:
+    from desktop_app.core.sigma.rule import compile_rule  # pySigma takes its time, and is rarely needed
+
     try:
         return compile_rule(data), "ready", None
     except RuleProblem as problem:

@@ -14,7 +14,6 @@ from typing import Any
 from desktop_app.core.rules.words import Language, condition
 from desktop_app.core.sigma.documents import parse_yaml
 from desktop_app.core.sigma.errors import RuleProblem
-from desktop_app.core.sigma.rule import compile_rule
 
 UNKNOWN = "…"
 LONGEST_VALUE = 120
@@ -59,6 +58,8 @@ def _parsed(body: str) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=512)
 def _condition(body: str, language: Language) -> str:
+    from desktop_app.core.sigma.rule import compile_rule  # pySigma takes its time, and is rarely needed
+
     try:
         return condition(compile_rule(parse_yaml(body)), language)
     except RuleProblem:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from sigma.pipelines.common import windows_logsource_mapping
+from functools import lru_cache
 
 from desktop_app.core.model import LogSource
 from desktop_app.core.sigma.fields import AUDIT_4688, DEFENDER, WEB
@@ -95,8 +94,11 @@ class Target:
         return not self.channels or service_of(self.channels, source)
 
 
+@lru_cache(maxsize=1024)
 def channels_of(service: str) -> tuple[str, ...]:
     """Return the channels, in lower case, that Sigma's word for a Windows service means."""
+    from sigma.pipelines.common import windows_logsource_mapping  # pySigma takes its time, and is rarely needed
+
     named = windows_logsource_mapping.get(service) or _MORE_CHANNELS.get(service)
     if not isinstance(named, str | list):
         return ()

@@ -13,6 +13,9 @@ from desktop_app.core.model import Micros, Severity
 
 Rows = npt.NDArray[np.int64]
 
+# Raised by 1 whenever compiled rules or their meaning change: older ones are then made again.
+ENGINE = 1
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:

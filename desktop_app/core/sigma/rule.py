@@ -21,9 +21,6 @@ from desktop_app.core.sigma.tree import Node, conjunction, disjunction, negate
 from desktop_app.core.sigma.values import field_value, keyword
 from desktop_app.core.text import text
 
-# Raised by 1 whenever trees or their meaning change: older compiled rules are then made again.
-ENGINE = 1
-
 Compiled = dict[str, Any]
 
 

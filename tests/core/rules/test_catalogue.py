@@ -10,6 +10,7 @@ from desktop_app.core.extension import Extension
 from desktop_app.core.model import Severity
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import cache, catalogue
+from desktop_app.core.sigma import rule
 from desktop_app.core.text import text
 from tests.core.rules.writing import correlation_of, folder_with, id_of, yaml_of
 from tests.core.sigma.building import AUTH, batch
@@ -130,7 +131,7 @@ def test_rules_are_compiled_once(
     db: Connection, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalogue.import_rules(db, folder_with(tmp_path / "mine", a=yaml_of(1)))
-    monkeypatch.setattr(catalogue, "compile_rule", lambda _: pytest.fail("it stands in the cache"))
+    monkeypatch.setattr(rule, "compile_rule", lambda _: pytest.fail("it stands in the cache"))
     assert id_of(1) in catalogue.load(db, folder).rules
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.core.model import Severity
@@ -67,11 +67,13 @@ def series(base_id: str, seconds: list[int], segment: int, users: list[int] | No
 seconds = st.lists(st.integers(0, 60), max_size=15)
 
 
+@settings(deadline=None)
 @given(seconds, seconds, st.sampled_from(["gte: 3", "gt: 3", "gte: 1", "eq: 3", "lt: 3"]))
 def test_counting_by_arrays_says_what_the_full_account_says(one: list[int], two: list[int], test: str) -> None:
     check(ruleset(test), "count", [series("fail", one, 1), series("fail", two, 2)])
 
 
+@settings(deadline=None)
 @given(seconds, seconds)
 def test_a_chain_is_judged_alike(fails: list[int], successes: list[int]) -> None:
     rules = ruleset()
@@ -79,6 +81,7 @@ def test_a_chain_is_judged_alike(fails: list[int], successes: list[int]) -> None
     check(rules, "together", [series("fail", fails, 1), series("success", successes, 2)])
 
 
+@settings(deadline=None)
 @given(seconds, st.lists(st.integers(0, 3), min_size=15, max_size=15))
 def test_distinct_values_are_judged_alike(fails: list[int], users: list[int]) -> None:
     check(ruleset(), "users", [series("fail", fails, 1, users)])

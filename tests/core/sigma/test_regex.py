@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.core.sigma import regex
@@ -67,6 +67,7 @@ def test_the_text_that_every_match_holds_is_found(pattern: str, flags: str, lite
 PIECES = st.sampled_from(["abc", "(abd|abe)", "x+", "(foo)*", "[a-c]", ".", "(?:bar)+", "k?", "end"])
 
 
+@settings(deadline=None)
 @given(pattern=st.lists(PIECES, min_size=1, max_size=4).map("".join), value=st.text("abcdefonrx", max_size=12))
 def test_a_value_without_that_text_never_matches(pattern: str, value: str) -> None:
     literal = regex.required_literal(pattern)
