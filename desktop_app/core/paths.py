@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -78,7 +79,9 @@ def data_folder(explicit: str | Path | None = None) -> DataFolder:
     """Return the folder asked for, else the one beside the executable (USB stick), else the platform's place."""
     if explicit is not None:
         return DataFolder(Path(explicit).expanduser().resolve())
-    beside = Path(sys.executable).resolve().parent / PORTABLE_NAME
+    # The one-file form runs from a cache; its start program says where the file itself lies.
+    program = Path(os.environ.get("WATCHDESK_EXECUTABLE") or sys.executable)
+    beside = program.resolve().parent / PORTABLE_NAME
     if getattr(sys, "frozen", False) and beside.is_dir():
         return DataFolder(beside)
     return DataFolder(Path(platformdirs.user_data_dir("watchdesk", appauthor=False)))

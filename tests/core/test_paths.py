@@ -20,6 +20,16 @@ def test_a_bundle_uses_the_folder_beside_it(tmp_path: Path, monkeypatch: pytest.
     assert paths.data_folder().root == tmp_path / paths.PORTABLE_NAME
 
 
+def test_the_one_file_uses_the_folder_beside_itself_not_beside_its_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "stick" / paths.PORTABLE_NAME).mkdir(parents=True)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "cache" / "watchdesk"))
+    monkeypatch.setenv("WATCHDESK_EXECUTABLE", str(tmp_path / "stick" / "watchdesk"))
+    assert paths.data_folder().root == tmp_path / "stick" / paths.PORTABLE_NAME
+
+
 def test_without_either_the_platform_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
