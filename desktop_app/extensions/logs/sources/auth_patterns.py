@@ -7,7 +7,7 @@ Written after the sources of OpenSSH (auth.c, packet.c), Linux-PAM (pam_unix), s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 FIELD_OF = {
@@ -224,7 +224,7 @@ _SSHD = {
 _BY_PAM = dict.fromkeys(("pam_", "PAM", "authentication", "session", "password"), _PAM)
 
 # A program's messages by their first word; "" stands for any word.
-Table = dict[str, tuple[Pattern, ...]]
+Table = Mapping[str, tuple[Pattern, ...]]
 OTHERS: Table = _BY_PAM
 TABLES: dict[str, Table] = {
     "sudo": {"": (*_SUDO, *_PAM)},

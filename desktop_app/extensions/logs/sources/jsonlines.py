@@ -16,7 +16,7 @@ from desktop_app.core.model import Column, EventBatch, LogSource
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import roles
-from desktop_app.extensions.logs.sources.columns import note_unparsed
+from desktop_app.extensions.logs.sources.columns import collector_paused, note_unparsed
 from desktop_app.extensions.logs.sources.json_objects import first_objects, read_objects
 
 SOURCE = LogSource(category="application", service="json")
@@ -53,20 +53,26 @@ class JsonLines:
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Turn objects into columns; what is no object keeps its text."""
-        columns: dict[str, list[str | None]] = {}
-        for start in range(0, len(records), _PORTION):
-            part = _portion(records.raw[start : start + _PORTION], reading)
-            for name in part.keys() - columns.keys():
-                columns[name] = [None] * start
-            size = min(_PORTION, len(records) - start)
-            for name, column in columns.items():
-                column.extend(part.get(name) or [None] * size)
+        with collector_paused():
+            columns = _columns(records, reading)
         name = reading.name.replace("\\", "/").rpartition("/")[2]
         return [roles.batch(records, reading, columns, SOURCE, name)]
 
 
+def _columns(records: RecordBatch, reading: Reading) -> dict[str, list[str | None]]:
+    columns: dict[str, list[str | None]] = {}
+    for start in range(0, len(records), _PORTION):
+        part = _portion(records.raw[start : start + _PORTION], reading)
+        size = min(_PORTION, len(records) - start)
+        for name in part.keys() - columns.keys():
+            columns[name] = [None] * start
+        for name, column in columns.items():
+            column.extend(part.get(name) or [None] * size)
+    return columns
+
+
 def _portion(raw: Sequence[str], reading: Reading) -> dict[str, Column]:
-    """Read a few thousand objects at a time: more living objects would keep the garbage collector busy."""
+    """Read a few thousand objects at a time: their memory is used again for the next ones."""
     objects = _load_all(raw)
     rows = [row for row, found in enumerate(objects) if found is not None]
     note_unparsed(reading, len(objects) - len(rows))
