@@ -70,7 +70,10 @@ WayBack = Callable[["Desk", "Connection", Mapping[str, Any]], Sequence[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """Everything the core knows of an extension."""
+    """Everything the core knows of an extension.
+
+    ``scripts``: ES modules of its static folder that every page loads, such as what answers dropped files.
+    """
 
     id: str
     title: Text
@@ -78,6 +81,7 @@ class Extension:
     api: int = API_VERSION
     navigation: tuple[NavItem, ...] = ()
     blueprint: Callable[[], Blueprint] | None = None
+    scripts: tuple[str, ...] = ()
     migrations: Migrations | None = None
     jobs: tuple[JobKind, ...] = ()
     settings: tuple[Setting, ...] = ()

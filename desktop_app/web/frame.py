@@ -99,6 +99,16 @@ class Frame:
         return bool(context.values()["keys"])
 
     @property
+    def scripts(self) -> list[str]:
+        """The modules that extensions load on every page."""
+        return [name for one in context.desk().extensions for name in one.scripts]
+
+    @property
+    def can_quit(self) -> bool:
+        """Whether the page must offer the end of the program: a browser's window ends nothing when it is closed."""
+        return "shell" in current_app.blueprints and request.cookies.get("watchdesk-window") != "1"
+
+    @property
     def version(self) -> str:
         """The version of the program."""
         return str(current_app.config["VERSION"])

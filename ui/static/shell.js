@@ -64,6 +64,11 @@ document.addEventListener("click", (event) => {
   openExternal(link.href);
 });
 
+document.addEventListener("click", async (event) => {
+  if (!(event.target instanceof Element) || !event.target.closest("[data-quit]")) return;
+  if (await quit()) document.body.replaceChildren(document.getElementById("ended").content.cloneNode(true));
+});
+
 // --- drops -----------------------------------------------------------------------------------------------------------
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;

@@ -105,6 +105,7 @@ extension = Extension(
     version=VERSION,
     navigation=(NavItem(text("Logs"), "logs.search", "logs", 30),),
     blueprint=_blueprint,
+    scripts=("logs/import.js",),
     jobs=(
         JobKind("logs.import", text("Import"), _import),
         JobKind("logs.look", text("Look at this computer"), _look),
