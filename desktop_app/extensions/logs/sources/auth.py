@@ -51,23 +51,36 @@ def is_auth(program: str | None, message: str) -> bool:
 def extract(programs: Sequence[str | None], messages: Sequence[str]) -> Found:
     """Read the messages of a batch into columns of the same length."""
     table = _Table(len(messages))
-    known: dict[tuple[str | None, str], tuple[Pattern, ...]] = {}
+    known: dict[tuple[str | None, str], tuple[_Hits, ...]] = {}
     levels: list[str | None] = [None] * len(messages)
     for row, (program, message) in enumerate(zip(programs, messages, strict=True)):
         word = message.partition(" ")[0]
-        patterns = known.get((program, word))
-        if patterns is None:
-            patterns = known[program, word] = patterns_for(program, word)
+        kinds = known.get((program, word))
+        if kinds is None:
+            kinds = known[program, word] = table.kinds(program, word)
         if word in _SPECIAL:
             levels[row] = _LEVEL_WORDS.get(word)
             if word in _REPEATERS:
                 message = table.repeated(row, message)  # noqa: PLW2901 - the line stands for the one it wraps
-                patterns = patterns_for(program, message.partition(" ")[0])
-        for pattern in patterns:
-            if found := pattern.match(message[:_LONGEST]):
-                table.hit(row, pattern, found)
+                kinds = table.kinds(program, message.partition(" ")[0])
+        for hits in kinds:
+            if found := hits.match(message[:_LONGEST]):
+                hits.rows.append(row)
+                hits.values += found.groups()
                 break
     return Found(_named(table.columns()), levels)
+
+
+class _Hits:
+    """The rows that one pattern matched, and the values of its groups, row after row."""
+
+    __slots__ = ("match", "pattern", "rows", "values")
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.match = pattern.match
+        self.pattern = pattern
+        self.rows: list[int] = []
+        self.values: list[str | None] = []
 
 
 class _Table:
@@ -75,16 +88,12 @@ class _Table:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._hits: dict[int, tuple[Pattern, list[int], list[str | None]]] = {}
+        self._hits: dict[int, _Hits] = {}
         self._extra: list[tuple[str, int, str]] = []
 
-    def hit(self, row: int, pattern: Pattern, found: re.Match[str]) -> None:
-        """Keep what a pattern found in a row."""
-        kept = self._hits.get(id(pattern))
-        if kept is None:
-            kept = self._hits[id(pattern)] = (pattern, [], [])
-        kept[1].append(row)
-        kept[2].extend(found.groups())
+    def kinds(self, program: str | None, word: str) -> tuple[_Hits, ...]:
+        """Return what to try for a program's message that begins with this word."""
+        return tuple(self._hits.setdefault(id(one), _Hits(one)) for one in patterns_for(program, word))
 
     def repeated(self, row: int, message: str) -> str:
         """Note how often a line stands for another one; return the message inside, if it is there."""
@@ -104,7 +113,10 @@ class _Table:
                 made[name] = np.full(self._size, None, object)
             return made[name]
 
-        for pattern, rows, values in self._hits.values():
+        for hits in self._hits.values():
+            pattern, rows, values = hits.pattern, hits.rows, hits.values
+            if not rows:
+                continue
             at = np.array(rows)
             for number, name in enumerate(pattern.names):
                 # Straight into an array of objects: from a list numpy would first make an array of fixed-width text.
