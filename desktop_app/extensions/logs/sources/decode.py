@@ -41,10 +41,17 @@ _BINARY_SHARE = 0.03  # a compressed or compiled file has over 10 %; a log with 
 
 
 def take_sample(name: str, stream: BinaryIO) -> Sample:
-    """Read the beginning of a stream and decode it. The stream is left behind it."""
+    """Read the beginning of a stream and decode it. The stream is left behind it.
+
+    Where the stream breaks off, what stood before is the sample. SourceUnreadable where that is nothing.
+    """
     head = b""
-    while len(head) < SAMPLE_BYTES and (more := stream.read(SAMPLE_BYTES - len(head))):
-        head += more
+    try:
+        while len(head) < SAMPLE_BYTES and (more := stream.read(SAMPLE_BYTES - len(head))):
+            head += more
+    except SourceUnreadable:
+        if not head:
+            raise
     return sample(name, head)
 
 

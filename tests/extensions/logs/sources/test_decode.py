@@ -99,6 +99,13 @@ def test_a_sample_leaves_out_the_line_that_is_cut() -> None:
     assert sample("x", b"one\ntwo").lines == ["one", "two"]
 
 
+def test_the_sample_of_a_file_that_breaks_off_is_what_stood_before() -> None:
+    broken = SourceUnreadable(text("Broken."))
+    assert take_sample("x", Breaking(b"one\n", broken)).lines == ["one"]  # type: ignore[arg-type] # read is all it takes
+    with pytest.raises(SourceUnreadable):
+        take_sample("x", Breaking(b"", broken))  # type: ignore[arg-type] # read is all it takes
+
+
 def test_line_ends_of_windows_are_taken_away_and_other_breaks_are_kept() -> None:
     batches, _ = cut("a\r\nb\x0bc\u2028d\r\r\n".encode())
     assert batches[0].raw == ["a", "b\x0bc\u2028d"]
