@@ -12,10 +12,11 @@ from desktop_app.core.model import Evidence
 SHOWN_FIRST, SHOWN_LAST = 3, 2
 LONGEST_LINE = 400
 SHORTEST_MARK = 3  # single letters and digits would be marked all over the line
-# What tells most about a Windows event comes first in its line.
-_LEADING = ("EventID", "Provider_Name", "TargetUserName", "SubjectUserName", "IpAddress", "WorkstationName", "Image",
-            "CommandLine", "ServiceName", "ImagePath", "TaskName")  # fmt: skip
-
+# What tells most about a Windows event comes first in its line; what every event carries tells nothing there.
+_LEADING = ("EventID", "TargetUserName", "IpAddress", "WorkstationName", "Image", "CommandLine", "ServiceName",
+            "ImagePath", "TaskName", "ThreatName", "SubjectUserName")  # fmt: skip
+_EVERYWHERE = frozenset({"Channel", "Computer", "EventRecordID", "Level", "Provider_Name", "Provider_Guid", "Keywords",
+                         "Opcode", "Task", "Version", "Execution_ProcessID", "Execution_ThreadID"})  # fmt: skip
 _KIND = ("EventID", "event.action", "event.outcome")
 
 
@@ -40,9 +41,10 @@ class Lines:
     last: tuple[Line, ...]
 
 
-def line(copy: Evidence) -> str:
+def line(copy: Evidence, marks: Iterable[str] = ()) -> str:
     """Return a record as one line: text as it was read, a structured record by its telling fields."""
-    flat = " ".join(copy.raw.split()) if not copy.raw.lstrip().startswith(("{", "[")) else _from_fields(copy)
+    structured = copy.raw.lstrip().startswith(("{", "["))
+    flat = _from_fields(copy, frozenset(marks)) if structured else " ".join(copy.raw.split())
     return flat if len(flat) <= LONGEST_LINE else flat[:LONGEST_LINE] + "…"
 
 
@@ -50,12 +52,14 @@ def _kind(copy: Evidence) -> tuple[str | None, ...]:
     return tuple(copy.fields.get(name) for name in _KIND)
 
 
-def _from_fields(copy: Evidence) -> str:
-    """Return the telling fields by their values alone, as an experienced eye reads them, then the others by name."""
-    leading = [name for name in _LEADING if copy.fields.get(name)]
-    others = sorted(name for name, one in copy.fields.items() if one and name not in leading)
-    told = [copy.fields[name] for name in leading] + [f"{name}={copy.fields[name]}" for name in others]
-    return "  ".join(" ".join(one.split()) for one in told) or " ".join(copy.raw.split())
+def _from_fields(copy: Evidence, marks: frozenset[str]) -> str:
+    """Return the values that made the rule fire, then the telling ones, then the others by name."""
+    filled = {name: " ".join(one.split()) for name, one in copy.fields.items() if one}
+    first = [name for name in filled if name == "EventID"] + [name for name in filled if filled[name] in marks]
+    leading = list(dict.fromkeys([*first, *(name for name in _LEADING if name in filled)]))
+    others = sorted(filled.keys() - set(leading) - _EVERYWHERE)
+    told = [filled[name] for name in leading] + [f"{name}={filled[name]}" for name in others]
+    return "  ".join(told) or " ".join(copy.raw.split())
 
 
 def marked(shown: str, values: Iterable[str]) -> tuple[tuple[str, bool], ...]:
@@ -80,7 +84,9 @@ def wanted(row: FindingRow, told: str) -> list[str]:
 def lines(copies: Sequence[Evidence], count: int, marks: Iterable[str]) -> Lines:
     """Return the records to show of a finding with ``count`` matches; ``copies`` are in the order of time."""
     wanted_marks = list(marks)
-    made = [Line(marked(line(copy), wanted_marks), copy, _kind(copy) != _kind(copies[0])) for copy in copies]
+    made = [
+        Line(marked(line(copy, wanted_marks), wanted_marks), copy, _kind(copy) != _kind(copies[0])) for copy in copies
+    ]
     if count <= SHOWN_FIRST + SHOWN_LAST and len(made) == count:
         return Lines(tuple(made), 0, ())
     first, last = made[:SHOWN_FIRST], made[SHOWN_FIRST:][-SHOWN_LAST:]

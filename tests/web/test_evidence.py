@@ -27,6 +27,11 @@ def test_a_structured_record_is_told_by_its_telling_fields_first() -> None:
     assert line(replace(PLAIN, raw='{"EventID": 4625}', fields=fields)) == "4625  root  10.0.0.1  Zone=x"
 
 
+def test_what_made_the_rule_fire_comes_first_and_what_every_event_carries_not_at_all() -> None:
+    fields = {"Channel": "Security", "TargetUserName": "root", "EventID": "1116", "Threat": "Sample"}
+    assert line(replace(PLAIN, raw="{}", fields=fields), ["Sample"]) == "1116  Sample  root"
+
+
 def test_a_structured_record_without_fields_is_shown_as_it_is() -> None:
     assert line(replace(PLAIN, raw='{"a":  1}')) == '{"a": 1}'
 

@@ -87,7 +87,6 @@ function opened() {
   showSelection();
   readSoon();
   detail.scrollTop = 0;
-  if (document.activeElement === document.body) detail.focus({ preventScroll: true });
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {

@@ -10,6 +10,7 @@ export function onKey(key, action) {
 }
 
 function typing(target) {
+  if (!(target instanceof Element)) return false;
   return target.isContentEditable || target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
 }
 
