@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 REFERENCES = Path(__file__).parent / "references"
-COLOURS = 64
+COLOURS = 256
 NOTICEABLE = 40  # of 255, in any channel
 TOLERATED = 0.01  # share of pixels that may differ noticeably: antialiasing and hinting differ between machines
 
