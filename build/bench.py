@@ -22,6 +22,8 @@ from build.bench_measure import Figure
 SECTIONS = {
     "store": ("build.bench_store", "store"),
     "search": ("build.bench_search", "search"),
+    "import": ("build.bench_import", "imports"),
+    "detect": ("build.bench_detect", "detect"),
 }
 
 

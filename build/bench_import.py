@@ -1,0 +1,91 @@
+"""Text import as a whole (parse, store, index), beside the plain parse of the same lines into the same columns."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import resource
+import sys
+import tempfile
+from collections.abc import Iterable
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+
+from build import bench_data, bench_parse
+from build.bench_measure import Figure, folder_bytes, timed
+from desktop_app import bundled
+from desktop_app.core import jobs
+from desktop_app.core.database import writing
+from desktop_app.core.desk import Desk
+from desktop_app.core.paths import DataFolder
+from desktop_app.extensions.logs import service
+
+MEMORY_BYTES = 1_000_000_000  # of text, for the figure of memory
+
+
+def bring_in(place: Path, files: Iterable[Path], *, detect: bool) -> Desk:
+    """Import files into an empty desk, in this process."""
+    desk = Desk(DataFolder(place), bundled.EXTENSIONS, load=bundled.load)
+    desk.prepare()
+    with desk.connection() as db:
+        job_id = service.start_import(db, [str(one) for one in files], detect=detect)
+        with writing(db):
+            db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (job_id,))
+    jobs.run_here(desk, job_id)
+    with desk.connection() as db:
+        ended = jobs.job(db, job_id)
+    if ended.state != "done":
+        raise SystemExit(" ".join(str(part) for part in ended.error))
+    return desk
+
+
+def _samples(place: Path, rows: int) -> tuple[list[Path], float]:
+    """Write one file a kind of log; return them and the CPU seconds of the plain parse of all their lines."""
+    files, plain = [], 0.0
+    for name, _, make, read in bench_parse.CASES:
+        lines = make(random.Random(7))[: rows // len(bench_parse.CASES)]  # noqa: S311 - made-up lines, no secrets
+        path = place / f"{name}.log"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        plain += min(timed(lambda: bench_parse.plain_parse(lines, read))[1].cpu for _ in range(2))  # noqa: B023 - called at once
+        files.append(path)
+    return files, plain
+
+
+def _measure_memory(place: str, text: str, pipe: Pipe) -> None:
+    bring_in(Path(place), [Path(text)], detect=True)
+    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+
+
+def _peak(place: Path, text: Path) -> float:
+    """Import a file in a process of its own and return its peak of memory in MB."""
+    ours, theirs = multiprocessing.Pipe()
+    worker = multiprocessing.get_context("spawn").Process(target=_measure_memory, args=(str(place), str(text), theirs))
+    worker.start()
+    peak = float(ours.recv())
+    worker.join()
+    return peak
+
+
+def imports(rows: int) -> Iterable[Figure]:
+    """Yield the figures; ``rows`` lines in four kinds of log."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        files, plain = _samples(place, rows)
+        count = sum(1 for one in files for _ in one.open("rb"))
+        size = sum(one.stat().st_size for one in files)
+        yield Figure("plain parse", count / plain / 1000, "k lines/CPU-s")
+        desk, took = timed(lambda: bring_in(place / "desk", files, detect=False))
+        yield Figure("import without rules", count / took.cpu / 1000, "k lines/CPU-s")
+        yield Figure("CPU of import / CPU of plain parse", took.cpu / plain, "x", 1.0)
+        yield Figure("store / text", folder_bytes(desk.folder.segments) / size, "x", 0.3)
+        _, took = timed(lambda: bring_in(place / "judged", files, detect=True))
+        yield Figure("import with our rules", count / took.cpu / 1000, "k lines/CPU-s")
+        text = place / "large.log"
+        lines = MEMORY_BYTES // (bench_data.write("access", 10_000, text) // 10_000)
+        size = bench_data.write("access", lines, text)
+        yield Figure("peak while 1 GB is imported", _peak(place / "large", text), "MB", 700, f"{size / 1e9:.2f} GB")
+
+
+if __name__ == "__main__":
+    for figure in imports(int(sys.argv[1]) if len(sys.argv) > 1 else 800_000):
+        print(figure.line(), flush=True)
