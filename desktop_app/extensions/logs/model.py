@@ -84,7 +84,7 @@ class Reading:
         for index, said in enumerate(self.notes):
             if said.id == sentence.id and _others(said) == _others(sentence):
                 if "num" in said.params:
-                    num = int(said.params["num"]) + int(sentence.params["num"])
+                    num = int(str(said.params["num"])) + int(str(sentence.params["num"]))
                     self.notes[index] = replace(said, params={**said.params, "num": num})
                 return
         self.notes.append(sentence)
