@@ -25,10 +25,11 @@ def fingerprint(claim: Claim) -> str:
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def apply(db: Connection, claim: Claim, extension: str, at: Micros) -> int:
+def apply(db: Connection, claim: Claim, extension: str, at: Micros, *, reopens: bool = True) -> int:
     """Bring one claim into the inbox and return the finding's id; inside ``writing()``.
 
-    New matches after resolved or archived reopen the finding as new and mark it so.
+    New matches after resolved or archived reopen the finding as new and mark it so, unless it is known that the same
+    events were there before (``reopens`` False).
     """
     found = rows(db, "SELECT id, status FROM findings WHERE fingerprint = ?", [fingerprint(claim)])
     finding_id = found[0]["id"] if found else _insert(db, claim, extension, at)
@@ -37,7 +38,7 @@ def apply(db: Connection, claim: Claim, extension: str, at: Micros) -> int:
     fresh = _segments_of(db, finding_id) - before
     _add_evidence(db, finding_id, claim.evidence)
     _describe(db, finding_id, claim, at)
-    if found and fresh and found[0]["status"] in {Status.RESOLVED, Status.ARCHIVED}:
+    if reopens and found and fresh and found[0]["status"] in {Status.RESOLVED, Status.ARCHIVED}:
         db.execute(
             "UPDATE findings SET status = 'new', verdict = NULL, read = 0, reopened = ? WHERE id = ?", (at, finding_id)
         )
@@ -88,8 +89,10 @@ def _replace_contributions(db: Connection, finding_id: int, claim: Claim) -> Non
 
 def _add_evidence(db: Connection, finding_id: int, evidence: Sequence[Evidence]) -> None:
     db.conn.executemany(
-        "INSERT OR IGNORE INTO evidence (finding_id, event_id, time, host, source, raw, fields, sha256)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        # The record is the same for ever; what was read from it changes when it is read in another time zone.
+        "INSERT INTO evidence (finding_id, event_id, time, host, source, raw, fields, sha256)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (finding_id, event_id) DO UPDATE SET time = excluded.time,"
+        " host = excluded.host, source = excluded.source, fields = excluded.fields",
         [
             (finding_id, one.event_id, one.time, one.host, one.source, one.raw,
              orjson.dumps(dict(one.fields)).decode(), one.sha256)
@@ -139,8 +142,9 @@ def settle(db: Connection, finding_ids: Iterable[int]) -> None:
 
 def touching(db: Connection, segment_ids: Sequence[int]) -> list[int]:
     """Return the findings that these segments contribute to."""
-    marks = ", ".join("?" * len(segment_ids))
     found = db.execute(
-        f"SELECT DISTINCT finding_id FROM contributions WHERE segment_id IN ({marks})", tuple(segment_ids)
+        # As JSON, because SQLite limits the number of parameters and an archive may hold more files than that.
+        "SELECT DISTINCT finding_id FROM contributions WHERE segment_id IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(segment_ids).decode(),),
     )
     return [row[0] for row in found.fetchall()]

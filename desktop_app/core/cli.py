@@ -18,7 +18,7 @@ from desktop_app.core.rules import catalogue, texts
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
 
-DONE, FOUND, WRONG_USE, FAILED = 0, 1, 2, 3
+DONE, FOUND = 0, 1
 SEVERITIES = {severity.name.lower(): severity for severity in Severity}
 
 

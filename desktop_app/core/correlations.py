@@ -17,8 +17,9 @@ import orjson
 from desktop_app.core import claims
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
-from desktop_app.core.examine import SAMPLE, BaseHits, Hit, SegmentHits, chart, quotable
+from desktop_app.core.examine import BaseHits, Hit, SegmentHits, chart, quotable
 from desktop_app.core.model import ORDINAL_BITS, Claim, Contribution, Evidence, Micros, Times
+from desktop_app.core.sigma.judge import Mask
 from desktop_app.core.sigma.model import Series
 from desktop_app.core.sigma.ruleset import RuleSet
 
@@ -39,18 +40,21 @@ def touch(touched: Touched, rule_id: str, key: str, first: Micros, last: Micros)
     touched[rule_id, key] = (min(known[0], first), max(known[1], last))
 
 
-def bring_in(desk: Desk, db: Connection, said: Mapping[int, SegmentHits], touched: Touched) -> None:
-    """Make findings of what the rules said of segments (by id); inside ``writing()``.
+def bring_in(
+    desk: Desk, db: Connection, said: Mapping[int, SegmentHits], touched: Touched, *, reopens: bool = True
+) -> set[int]:
+    """Make findings of what the rules said of segments (by id) and return their ids; inside ``writing()``.
 
     ``touched`` receives the groups whose tallies changed; judge them with ``correlate`` before committing.
     """
     at = desk.clock()
+    made: set[int] = set()
     for segment_id, one in said.items():
-        for hit in one.hits:
-            claims.apply(db, _claim(hit, segment_id), EXTENSION, at)
+        made |= {claims.apply(db, claim_of(hit, segment_id), EXTENSION, at, reopens=reopens) for hit in one.hits}
         for base in one.base:
             touch(touched, base.rule_id, base.key, int(base.series.times[0]), int(base.series.times[-1]))
         db.conn.executemany(_INSERT, [_stored_series(base, segment_id) for base in one.base])
+    return made
 
 
 def _stored_series(base: BaseHits, segment_id: int) -> tuple[Any, ...]:
@@ -63,52 +67,90 @@ def _stored_series(base: BaseHits, segment_id: int) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _claim(hit: Hit, segment_id: int) -> Claim:
+def claim_of(hit: Hit, segment_id: int) -> Claim:
+    """Return what a plain rule's hits in a segment claim."""
     part = Contribution(segment_id, hit.count, hit.first, hit.last, hit.times)
     rule = hit.rule
     return Claim(rule.id, rule.version, rule.severity, hit.asset, hit.group, (part,), tuple(hit.evidence), hit.values)
 
 
-def correlate(desk: Desk, db: Connection, ruleset: RuleSet, touched: Touched) -> None:
-    """Judge correlations anew where their tallies changed; inside ``writing()``.
+def correlate(
+    desk: Desk,
+    db: Connection,
+    ruleset: RuleSet,
+    touched: Touched,
+    *,
+    gone: int | None = None,
+    reopens: bool = True,
+) -> set[int]:
+    """Judge correlations anew where their tallies changed and return the findings that stand; inside ``writing()``.
 
     Only the stretch around the change is judged, up to the next pauses that are longer than the correlation reaches:
-    nothing beyond them can depend on it. So a site that is attacked for months pays for what is new.
+    nothing beyond them can depend on it. So a site that is attacked for months pays for what is new. ``gone`` is a
+    segment that is judged anew: what it had brought to a group in which it has no tallies now is taken away.
     """
+    made: set[int] = set()
     for (rule_id, key), (first, last) in sorted(touched.items()):
-        if rule_id in ruleset.rules:
-            _Group(desk, db, ruleset, rule_id, key).judge(first, last)
+        if _is_group_of(ruleset, rule_id, key):
+            group = _Group(desk, db, ruleset, (rule_id, key), reopens=reopens)
+            made |= group.judge(first, last, set() if gone is None else {gone})
+    return made
+
+
+def _is_group_of(ruleset: RuleSet, rule_id: str, key: str) -> bool:
+    """Say whether a rule as it is now counts such tallies: it may have been changed or switched off since."""
+    rule = ruleset.rules.get(rule_id)
+    counts = rule is not None and rule.is_correlation and rule.generates
+    return counts and len(orjson.loads(key)) == len(ruleset.group_by(rule_id))
 
 
 class _Group:
     """The tallies of one correlation that share the values of its group-by."""
 
-    def __init__(self, desk: Desk, db: Connection, ruleset: RuleSet, rule_id: str, key: str) -> None:
+    def __init__(self, desk: Desk, db: Connection, ruleset: RuleSet, key: tuple[str, str], *, reopens: bool) -> None:
         self._desk = desk
+        self._reopens = reopens
         self._db = db
         self._ruleset = ruleset
-        self._rule = ruleset.rules[rule_id]
-        self._key = (rule_id, key)
-        self._values = orjson.loads(key)
-        self._group = tuple(zip(ruleset.group_by(rule_id), self._values, strict=True))
+        self._rule = ruleset.rules[key[0]]
+        self._key = key
+        self._values = orjson.loads(key[1])
+        self._group = tuple(zip(self._rule.group_by, self._values, strict=True))
         found = rows(db, "SELECT * FROM correlation_series WHERE rule_id = ? AND key = ?", self._key)
         self._series = [_series(row) for row in found]
         self._fired = [np.frombuffer(row["fired"], np.uint8).astype(bool) for row in found]
 
-    def judge(self, first: Micros, last: Micros) -> None:
-        """Judge the stretch around a change and bring what it says into the finding."""
+    def judge(self, first: Micros, last: Micros, affected: set[int]) -> set[int]:
+        """Judge the stretch around a change and bring what it says into the finding; return its id, if it stands.
+
+        ``affected`` are segments that may have contributed and have no tallies now.
+        """
         stretch = self._stretch(first, last)
-        if stretch is None:
-            return
+        values = {} if stretch is None else self._judge(stretch, affected)
+        final = max((int(one.times[fired][-1]) for one, fired in self._pairs() if fired.any()), default=None)
+        if final is None:
+            self._withdraw(affected)
+            return set()
+        if stretch is None or not stretch[0] <= final <= stretch[1]:
+            # The texts tell of the last burst, wherever the change was.
+            values = self._judge(self._stretch(final, final) or (final, final), affected)
+        return {self._bring_in(affected, values)}
+
+    def _pairs(self) -> Iterable[tuple[Series, Mask]]:
+        return zip(self._series, self._fired, strict=True)
+
+    def _judge(self, stretch: tuple[Micros, Micros], affected: set[int]) -> Mapping[str, str]:
+        """Mark the tallies of a stretch that are part of a firing; return the values of the last one."""
         parts = [one.between(*stretch) for one in self._series]
         inside = [index for index, part in enumerate(parts) if part.stop > part.start]
         judged = [self._series[index].cut(parts[index]) for index in inside]
         masks, values = self._ruleset.judge(self._rule.id, judged, self._values)
         for index, mask in zip(inside, masks, strict=True):
+            affected.add(self._series[index].segment_id)
             if not np.array_equal(self._fired[index][parts[index]], mask):
                 self._fired[index][parts[index]] = mask
                 self._mark(index)
-        self._bring_in({self._series[index].segment_id for index in inside}, values)
+        return values
 
     def _stretch(self, first: Micros, last: Micros) -> tuple[Micros, Micros] | None:
         """Return from when to when a change can matter: on both sides up to a pause that nothing reaches across."""
@@ -133,7 +175,7 @@ class _Group:
             (self._fired[index].astype(np.uint8).tobytes(), *self._key, one.segment_id, one.base_id),
         )
 
-    def _bring_in(self, affected: set[int], values: Mapping[str, str]) -> None:
+    def _bring_in(self, affected: set[int], values: Mapping[str, str]) -> int:
         held = {segment_id: self._times(segment_id) for segment_id in sorted(affected)}
         parts = tuple(
             Contribution(segment_id, len(times), int(times[0]), int(times[-1]), chart(times))
@@ -141,29 +183,32 @@ class _Group:
             if len(times)
         )
         silent = frozenset(segment_id for segment_id, times in held.items() if not len(times))
-        if parts:
-            claims.apply(self._db, self._claim(parts, silent, values), EXTENSION, self._desk.clock())
-        else:
-            self._withdraw(silent)
+        claim = self._claim(parts, silent, values)
+        return claims.apply(self._db, claim, EXTENSION, self._desk.clock(), reopens=self._reopens)
 
     def _times(self, segment_id: int) -> Times:
         """Return the times of the events of a segment that are part of a firing; an event counts once."""
-        pairs = zip(self._series, self._fired, strict=True)
-        found = [(one.times[fired], one.events[fired]) for one, fired in pairs if one.segment_id == segment_id]
+        held = [(one, fired) for one, fired in self._pairs() if one.segment_id == segment_id]
+        if not held:
+            return np.zeros(0, np.int64)
+        found = [(one.times[fired], one.events[fired]) for one, fired in held]
         events, where = np.unique(np.concatenate([events for _, events in found]), return_index=True)
         del events
         return np.sort(np.concatenate([times for times, _ in found])[where])
 
     def _ends(self) -> list[int]:
-        """Return the first and the last events that are part of a firing."""
-        pairs = list(zip(self._series, self._fired, strict=True))
-        times = np.concatenate([one.times[fired] for one, fired in pairs])
-        events = np.concatenate([one.events[fired] for one, fired in pairs])[np.argsort(times, kind="stable")]
-        return list(dict.fromkeys([*events[:SAMPLE].tolist(), *events[-SAMPLE:].tolist()]))
+        """Return the first and the last events that are part of a firing: as many as a finding keeps."""
+        times = np.concatenate([one.times[fired] for one, fired in self._pairs()])
+        events = np.concatenate([one.events[fired] for one, fired in self._pairs()])
+        events = events[np.lexsort((events, times))]
+        events = events[np.diff(events, prepend=-1) != 0]  # one event may be a tally of several base rules
+        return list(
+            dict.fromkeys([*events[: claims.KEPT_EVIDENCE].tolist(), *events[-claims.KEPT_EVIDENCE :].tolist()])
+        )
 
     def _claim(self, parts: tuple[Contribution, ...], silent: frozenset[int], values: Mapping[str, str]) -> Claim:
         ends = self._ends()
-        copies = [_stored(one) for one in self._desk.events.events(self._db, ends)]
+        copies = [_stored(one) for one in self._desk.events.events(self._db, ends, missing=[])]
         copies.sort(key=lambda one: (one.time, one.event_id))
         asset = next((one.host for one in reversed(copies) if one.host), None)
         quoted = {**(quotable(copies[-1]) if copies else {}), **dict(self._group), **values}

@@ -82,12 +82,13 @@ def quotable(one: Evidence) -> dict[str, str]:
     return {name: value[:LONGEST_VALUE] for name, value in (named | quoted).items()}
 
 
-def _grouped(batch: EventBatch, rule: RuleInfo, found: Sequence[int]) -> Mapping[tuple[str, ...], list[int]]:
-    """Split matching rows by asset and the extra fields of the rule's fingerprint."""
-    columns = [batch.host, *(batch.fields.get(name, [None] * len(batch)) for name in rule.fingerprint)]
+def _grouped(batch: EventBatch, rule: RuleInfo, found: Sequence[int], name: str) -> Mapping[tuple[str, ...], list[int]]:
+    """Split matching rows by asset, whatever the case of its name, and the extra fields of the rule's fingerprint."""
+    columns = [batch.fields.get(field, [None] * len(batch)) for field in rule.fingerprint]
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row in found:
-        groups[tuple(column[row] or "" for column in columns)].append(row)
+        asset = (batch.host[row] or name).lower()
+        groups[asset, *(column[row] or "" for column in columns)].append(row)
     return groups
 
 
@@ -108,15 +109,15 @@ def examine(
 
 
 def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file: tuple[int, str], said: SegmentHits) -> None:
-    base, _ = file
+    base, name = file
     for group in ruleset.correlation_groups(match, batch):
         if ruleset.rules[group.rule_id].generates:
             said.base.append(_base_hits(batch, group, base))
     rule = ruleset.rules[match.rule_id]
     if not rule.generates:
         return
-    for key, found in _grouped(batch, rule, match.rows.tolist()).items():
-        said.hits.append(_hit(batch, rule, key, found, file))
+    for key, found in _grouped(batch, rule, match.rows.tolist(), name).items():
+        said.hits.append(_hit(batch, rule, key[1:], found, file))
 
 
 def _base_hits(batch: EventBatch, group: CorrelationGroup, base: int) -> BaseHits:
@@ -134,8 +135,8 @@ def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: list[in
     copies = [evidence(batch, row, base | int(batch.ordinal[row])) for row in _sample(found)]
     return Hit(
         rule=rule,
-        asset=key[0] or name,
-        group=tuple(zip(rule.fingerprint, key[1:], strict=True)),
+        asset=batch.host[found[0]] or name,
+        group=tuple(zip(rule.fingerprint, key, strict=True)),
         count=len(found),
         first=int(times[0]),
         last=int(times[-1]),

@@ -6,19 +6,24 @@ hand, and commits everything the file brought in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
+import orjson
 
 from desktop_app.core import claims
-from desktop_app.core.correlations import Touched, bring_in, correlate, file_name
+from desktop_app.core.correlations import Touched, bring_in, claim_of, correlate, file_name
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.results import Missing
 from desktop_app.core.events.writer import NewSegment, write_segments
 from desktop_app.core.examine import SegmentHits, examine
 from desktop_app.core.model import EventBatch
 from desktop_app.core.sigma.ruleset import RuleSet
+
+# Lists of ids go in as JSON: SQLite limits the number of parameters, and an archive may hold more files than that.
+_LISTED = "(SELECT value FROM json_each(?))"
 
 
 class Intake:
@@ -54,12 +59,17 @@ class Intake:
 
     def land(self, db: Connection) -> list[int]:
         """Make everything real and return the segments' ids; inside ``writing()``, beside the file's own row."""
+        touched: Touched = {}
+        ids = self.place(db, touched)
+        correlate(self._desk, db, self._ruleset, touched)
+        return ids
+
+    def place(self, db: Connection, touched: Touched, *, reopens: bool = True) -> list[int]:
+        """Do what ``land`` does, but leave the correlations of the ``touched`` groups to the caller."""
         ids = catalogue.add(
             db, self._written, file_id=self._file_id, import_id=self._import_id, created=self._desk.clock()
         )
-        touched: Touched = {}
-        bring_in(self._desk, db, dict(zip(ids, self._said, strict=True)), touched)
-        correlate(self._desk, db, self._ruleset, touched)
+        bring_in(self._desk, db, dict(zip(ids, self._said, strict=True)), touched, reopens=reopens)
         return ids
 
     def abandon(self) -> None:
@@ -70,91 +80,137 @@ class Intake:
         self._said.clear()
 
 
-def remove_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int], *, hide: bool) -> list[str]:
-    """Take segments out with everything they brought to findings; inside ``writing()``.
+# --- segments that go, and those that come in their place: all inside ``writing()`` ---------------------------------
 
-    ``hide`` keeps their files, so that an undo can show them again; else the paths returned may be deleted after the
-    commit.
-    """
-    if not ids:
-        return []
-    marks = ", ".join("?" * len(ids))
-    affected = claims.touching(db, ids)
-    touched = _tallies_of(db, ids)
-    db.execute(f"DELETE FROM correlation_series WHERE segment_id IN ({marks})", tuple(ids))
-    db.execute(f"DELETE FROM contributions WHERE segment_id IN ({marks})", tuple(ids))
-    _forget_evidence(db, ids)
-    paths: list[str] = []
-    if hide:
-        catalogue.hide(db, ids)
-    else:
-        paths = catalogue.remove(db, ids)
-    correlate(desk, db, ruleset, touched)
-    claims.settle(db, affected)
+
+def remove_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int]) -> list[str]:
+    """Take segments out with everything they brought to findings; return the paths to delete after the commit."""
+    affected, touched = _take_out(db, ids)
+    paths = catalogue.remove(db, ids)
+    _settle(desk, db, ruleset, affected, touched)
     return paths
 
 
-def _forget_evidence(db: Connection, ids: Sequence[int]) -> None:
-    """Drop copies of events that go, except for findings that a person has touched: those keep what they rest on."""
-    marks = ", ".join("?" * len(ids))
-    db.execute(
-        "DELETE FROM evidence WHERE finding_id IN (SELECT id FROM findings WHERE touched = 0) AND EXISTS"
-        f" (SELECT 1 FROM segments s WHERE s.id IN ({marks}) AND evidence.event_id BETWEEN s.min_id AND s.max_id)",
-        tuple(ids),
-    )
+def replace_segments(
+    desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int], intakes: Iterable[Intake]
+) -> list[int]:
+    """Hide segments behind the same events read anew; return the ids of the new segments."""
+    affected, touched = _take_out(db, ids)
+    catalogue.hide(db, ids)
+    added = [one for intake in intakes for one in intake.place(db, touched, reopens=False)]
+    _settle(desk, db, ruleset, affected, touched, reopens=False)
+    return added
 
 
-def detect_again(
-    desk: Desk, db: Connection, ruleset: RuleSet, segment_ids: Sequence[int], report: Callable[[int, int], None]
+def restore_segments(
+    desk: Desk, db: Connection, ruleset: RuleSet, added: Sequence[int], hidden: Sequence[int]
+) -> list[str]:
+    """Undo ``replace_segments``: show what was hidden again, with what the present rules say of it."""
+    affected, touched = _take_out(db, added)
+    paths = catalogue.remove(db, added)
+    catalogue.show(db, hidden)
+    for segment_id, said in _examined(desk, db, ruleset, hidden, []):
+        bring_in(desk, db, {segment_id: said}, touched, reopens=False)
+    _settle(desk, db, ruleset, affected, touched, reopens=False)
+    return paths
+
+
+def _take_out(db: Connection, ids: Sequence[int]) -> tuple[list[int], Touched]:
+    """Forget what segments brought; return the findings that lost something and the groups to judge again."""
+    listed = orjson.dumps(ids).decode()
+    affected = claims.touching(db, ids)
+    touched = _tallies_of(db, ids)
+    _forget_evidence(db, ids, affected)
+    db.execute(f"DELETE FROM correlation_series WHERE segment_id IN {_LISTED}", (listed,))
+    db.execute(f"DELETE FROM contributions WHERE segment_id IN {_LISTED}", (listed,))
+    return affected, touched
+
+
+def _settle(
+    desk: Desk, db: Connection, ruleset: RuleSet, affected: Sequence[int], touched: Touched, *, reopens: bool = True
 ) -> None:
-    """Judge stored segments by the present rules, a transaction each: what they claimed before is replaced."""
-    for done, (segment, batch) in enumerate(desk.events.load(db, segment_ids), start=1):
-        name = file_name(db, segment.min_id)
-        said = next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, name))
-        with writing(db):
-            plain, touched = _forget(db, segment.id, ruleset)
-            bring_in(desk, db, {segment.id: said}, touched)
-            correlate(desk, db, ruleset, touched)
-            # After the new claims: a finding that fires again keeps its number and what a person did with it.
-            claims.settle(db, plain)
-        report(done, len(segment_ids))
+    """Let findings follow, once it is settled which segments there are."""
+    correlate(desk, db, ruleset, touched, reopens=reopens)
+    claims.settle(db, affected)
+    _tell_anew(desk, db, ruleset, affected)
 
 
-def restore_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int]) -> None:
-    """Show hidden segments again, with what the present rules say of them; inside ``writing()``."""
-    catalogue.show(db, ids)
-    touched: Touched = {}
-    for segment, batch in desk.events.load(db, ids):
-        said = next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, file_name(db, segment.min_id)))
-        bring_in(desk, db, {segment.id: said}, touched)
-    correlate(desk, db, ruleset, touched)
-
-
-def _forget(db: Connection, segment_id: int, ruleset: RuleSet) -> tuple[list[int], Touched]:
-    """Remove what plain rules had said of a segment, and the tallies from which correlations are judged again."""
-    affected = rows(
+def _tell_anew(desk: Desk, db: Connection, ruleset: RuleSet, findings: Sequence[int]) -> None:
+    """Let findings that go on quote their newest match that is left, and keep copies from both ends of what is left."""
+    listed = orjson.dumps(findings).decode()
+    kept = rows(db, f"SELECT fingerprint FROM findings WHERE id IN {_LISTED}", [listed])
+    fingerprints = {row["fingerprint"] for row in kept}
+    ends = rows(
         db,
-        "SELECT c.finding_id, f.rule_id FROM contributions c JOIN findings f ON f.id = c.finding_id"
-        " WHERE c.segment_id = ?",
-        [segment_id],
+        "SELECT DISTINCT segment_id FROM (SELECT segment_id, last = MAX(last) OVER one OR first = MIN(first) OVER one"
+        f" AS at_end FROM contributions WHERE finding_id IN {_LISTED} WINDOW one AS (PARTITION BY finding_id))"
+        " WHERE at_end ORDER BY 1",
+        [listed],
     )
-    correlating = {rule.id for rule in ruleset.rules.values() if rule.is_correlation}
-    plain = [row["finding_id"] for row in affected if row["rule_id"] not in correlating]
-    db.conn.executemany(
-        "DELETE FROM contributions WHERE segment_id = ? AND finding_id = ?", [(segment_id, one) for one in plain]
+    for segment_id, said in _examined(desk, db, ruleset, [row["segment_id"] for row in ends], []):
+        hits = [hit for hit in said.hits if claims.fingerprint(claim_of(hit, segment_id)) in fingerprints]
+        bring_in(desk, db, {segment_id: SegmentHits(hits)}, {}, reopens=False)
+
+
+def _forget_evidence(db: Connection, ids: Sequence[int], findings: Sequence[int]) -> None:
+    """Drop copies of events that go, except for findings that a person has touched: those keep what they rest on."""
+    db.execute(
+        f"DELETE FROM evidence WHERE finding_id IN (SELECT id FROM findings WHERE touched = 0 AND id IN {_LISTED})"
+        f" AND EXISTS (SELECT 1 FROM segments s WHERE s.id IN {_LISTED}"
+        " AND evidence.event_id BETWEEN s.min_id AND s.max_id)",
+        (orjson.dumps(findings).decode(), orjson.dumps(ids).decode()),
     )
-    touched = _tallies_of(db, [segment_id])
-    db.execute("DELETE FROM correlation_series WHERE segment_id = ?", (segment_id,))
-    return plain, touched
 
 
 def _tallies_of(db: Connection, segment_ids: Sequence[int]) -> Touched:
     """Return the groups whose tallies lie in segments, with the times between which they do."""
-    marks = ", ".join("?" * len(segment_ids))
     found = rows(
         db,
         "SELECT rule_id, key, MIN(first) AS first, MAX(last) AS last FROM correlation_series"
-        f" WHERE segment_id IN ({marks}) GROUP BY rule_id, key",
-        segment_ids,
+        f" WHERE segment_id IN {_LISTED} GROUP BY rule_id, key",
+        [orjson.dumps(segment_ids).decode()],
     )
     return {(row["rule_id"], row["key"]): (row["first"], row["last"]) for row in found}
+
+
+# --- the present rules over what is stored --------------------------------------------------------------------------
+
+
+def _examined(
+    desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int], missing: list[Missing]
+) -> Iterator[tuple[int, SegmentHits]]:
+    """Yield what the rules say of stored segments; ``missing`` receives those that cannot be read."""
+    for segment, batch in desk.events.load(db, ids, missing=missing):
+        name = file_name(db, segment.min_id)
+        yield segment.id, next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, name))
+
+
+def detect_again(
+    desk: Desk, db: Connection, ruleset: RuleSet, segment_ids: Sequence[int], report: Callable[[int, int], None]
+) -> list[Missing]:
+    """Judge stored segments by the present rules, a transaction each: what they claimed before is replaced.
+
+    Returns the segments that cannot be read: what they claimed stands as it was.
+    """
+    missing: list[Missing] = []
+    for done, (segment_id, said) in enumerate(_examined(desk, db, ruleset, segment_ids, missing), start=1):
+        with writing(db):
+            if catalogue.is_live(db, segment_id):  # an import may be undone while its segments are examined
+                _judge_again(desk, db, ruleset, segment_id, said)
+        report(done, len(segment_ids))
+    return missing
+
+
+def _judge_again(desk: Desk, db: Connection, ruleset: RuleSet, segment_id: int, said: SegmentHits) -> None:
+    """Replace what a segment claimed; a finding that fires again keeps its number and what a person did with it."""
+    before = claims.touching(db, [segment_id])
+    touched = _tallies_of(db, [segment_id])
+    _forget_evidence(db, [segment_id], before)
+    db.execute("DELETE FROM correlation_series WHERE segment_id = ?", (segment_id,))
+    again = bring_in(desk, db, {segment_id: said}, touched)
+    again |= correlate(desk, db, ruleset, touched, gone=segment_id)
+    stale = [one for one in before if one not in again]
+    db.conn.executemany(
+        "DELETE FROM contributions WHERE segment_id = ? AND finding_id = ?", [(segment_id, one) for one in stale]
+    )
+    claims.settle(db, stale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
@@ -14,6 +14,7 @@ from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import error_parts
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.search import Search
 from desktop_app.core.findings import Filter, FindingDetail
 from desktop_app.core.model import Micros, Severity
 from desktop_app.core.text import Text
@@ -31,16 +32,19 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """Everything a report says. ``left_out`` counts the findings past MOST_FINDINGS."""
+    """Everything a report says: what was asked for, and what there is of it.
+
+    ``by_severity`` counts all findings; ``left_out`` those past MOST_FINDINGS, of which ``details`` tells nothing.
+    """
 
     created: Micros
+    wanted: tuple[Filter, ...]
     start: Micros | None
     end: Micros | None
     events: int
     by_severity: dict[Severity, int]
     details: tuple[FindingDetail, ...]
     left_out: int
-    sources: int
     unseen: tuple[Unseen, ...]
 
 
@@ -49,21 +53,30 @@ def gather(desk: Desk, db: Connection, wanted: Sequence[Filter]) -> ReportData:
     first = wanted[0]
     listed = [row for one in wanted for row in findings.listing(db, one, limit=MOST_FINDINGS)]
     listed.sort(key=lambda row: (-row.severity, -row.last_seen, row.id))
-    held = sum(findings.total(db, one) for one in wanted)
     details = [findings.finding(db, row.id) for row in listed[:MOST_FINDINGS]]
-    by_severity = {one: sum(row.severity == one for row in listed) for one in reversed(Severity)}
-    seen = int(rows(db, "SELECT COUNT(*) AS n FROM files WHERE state <> 'failed'")[0]["n"])
+    by_severity = {one: _held(db, wanted, one) for one in reversed(Severity)}
     return ReportData(
         created=desk.clock(),
+        wanted=tuple(wanted),
         start=first.since,
         end=first.until,
-        events=sum(one.events for one in catalogue.live(db, start=first.since, end=first.until)),
+        events=_events(desk, db, first),
         by_severity=by_severity,
         details=tuple(one for one in details if one is not None),
-        left_out=held - len(details),
-        sources=seen,
+        left_out=sum(by_severity.values()) - len(details),
         unseen=tuple(unseen(db)),
     )
+
+
+def _held(db: Connection, wanted: Sequence[Filter], severity: Severity) -> int:
+    asked = [one for one in wanted if not one.severities or severity in one.severities]
+    return sum(findings.total(db, replace(one, severities=(int(severity),))) for one in asked)
+
+
+def _events(desk: Desk, db: Connection, wanted: Filter) -> int:
+    if wanted.since is None and wanted.until is None:
+        return catalogue.totals(db).events
+    return desk.events.count(db, Search(start=wanted.since, end=wanted.until), missing=[])
 
 
 def unseen(db: Connection) -> list[Unseen]:
@@ -85,6 +98,7 @@ def freeze(desk: Desk, db: Connection, data: ReportData, content: bytes, suffix:
         db.execute(
             "INSERT INTO reports (created, period_from, period_to, query, path, sha256, findings)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (data.created, data.start, data.end, "{}", path.name, digest, len(data.details)),
-        )
+            (data.created, data.start, data.end, orjson.dumps(data.wanted).decode(), path.name, digest,
+             len(data.details)),
+        )  # fmt: skip
     return path

@@ -58,11 +58,17 @@ def record(
         (now(), kind, *(orjson.dumps(part).decode() for part in (summary.to_json(), before, after))),
     )
     entry = int(cursor.lastrowid or 0)
-    db.conn.executemany(
-        "INSERT INTO undo_subjects (undo_id, subject) VALUES (?, ?)", [(entry, one) for one in sorted(set(subjects))]
-    )
+    build_on(db, entry, subjects)
     audit.record(db, summary, subjects[0] if len(subjects) == 1 else f"{len(subjects)} items")
     return Decision(entry, summary)
+
+
+def build_on(db: Connection, undo_id: int, subjects: Sequence[str]) -> None:
+    """Say that a recorded decision builds on further subjects; inside ``writing()``."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO undo_subjects (undo_id, subject) VALUES (?, ?)",
+        [(undo_id, one) for one in sorted(set(subjects))],
+    )
 
 
 def record_rows(db: Connection, summary: Text, changes: Sequence[Change], subjects: Sequence[str]) -> Decision:

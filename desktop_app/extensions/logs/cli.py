@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from desktop_app.core import findings
-from desktop_app.core.cli import DONE, FAILED, finding_json, finished, shared_words, show, stamp
+from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show, stamp
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import UsageError
+from desktop_app.core.errors import SourceUnreadable, UsageError
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.events.search import Search
 from desktop_app.core.model import ORDINAL_BITS, Micros, micros
@@ -54,8 +54,11 @@ def _show_import(arguments: argparse.Namespace, result: Mapping[str, Any]) -> in
     ]
     total = f"{result['events']:,} events, {result['findings']} findings, {result['seconds']} s"
     show(arguments, value, [*lines, total])
-    nothing_read = result["files"] and all(one["error"] and not one["events"] for one in result["files"])
-    return FAILED if nothing_read else DONE
+    files = result["files"]
+    if files and all(one["error"] and not one["events"] for one in files):
+        first = text("%(name)s: %(problem)s", name=files[0]["path"], problem=files[0]["error"])
+        raise SourceUnreadable(text("Nothing of what was given could be read."), why=first)
+    return DONE
 
 
 def _demo(desk: Desk, arguments: argparse.Namespace) -> int:

@@ -174,22 +174,22 @@ def revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequ
     import_id = int(before["import_id"])
     busy = rows(
         db,
-        "SELECT 1 FROM jobs WHERE state = 'running' AND json_extract(params, '$.import_id') = ?",
+        "SELECT 1 FROM jobs WHERE state IN ('queued', 'running') AND json_extract(params, '$.import_id') = ?",
         [import_id],
     )
     if busy:
         raise UsageError(text("This import is still running."), fix=text("Cancel its job first, then undo it."))
     ids = store.segment_ids(db, import_id=import_id, hidden=True)
-    paths = remove_segments(desk, db, load(db, desk.folder), ids, hide=False)
+    paths = remove_segments(desk, db, load(db, desk.folder), ids)
     store.set_state(db, import_id, "undone")
+    for kind, cursor in before.get("cursors", {}).items():
+        store.set_source_cursor(db, kind, "", cursor)
     return paths
 
 
 def revert_zone(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
-    """Put back the segments that a reading in another zone had hidden."""
-    ruleset = load(db, desk.folder)
-    paths = remove_segments(desk, db, ruleset, before["added"], hide=False)
-    restore_segments(desk, db, ruleset, before["hidden"])
-    for file_id, zone in before["zones"]:
-        store.finish_file(db, file_id, {"zone": zone})
+    """Put back the segments that a reading in another zone had hidden; inside ``writing()``."""
+    paths = restore_segments(desk, db, load(db, desk.folder), before["added"], before["hidden"])
+    for file_id, zone, state in before["files"]:
+        store.set_zone(db, file_id, zone, state)
     return paths

@@ -108,6 +108,11 @@ def finish_file(db: Connection, file_id: int, columns: Mapping[str, Any]) -> Non
     db.execute(f"UPDATE files SET {names}, finished = ? WHERE id = ?", (*columns.values(), now(), file_id))
 
 
+def set_zone(db: Connection, file_id: int, zone: str | None, state: Mapping[str, Any]) -> None:
+    """Say in which zone the zone-less lines of a file are read; inside ``writing()``."""
+    finish_file(db, file_id, {"zone": zone, "reading_state": orjson.dumps(state).decode()})
+
+
 def error_json(error: WatchdeskError | None) -> str | None:
     """Return an error as the files table keeps it."""
     return None if error is None else orjson.dumps(error.to_json()).decode()
@@ -125,12 +130,6 @@ def _file(row: Mapping[str, Any]) -> FileRow:
 def files(db: Connection, import_id: int) -> list[FileRow]:
     """Return the files of an import in the order they were read."""
     return [_file(row) for row in rows(db, "SELECT * FROM files WHERE import_id = ? ORDER BY id", [import_id])]
-
-
-def file(db: Connection, file_id: int) -> FileRow | None:
-    """Return one file."""
-    found = rows(db, "SELECT * FROM files WHERE id = ?", [file_id])
-    return _file(found[0]) if found else None
 
 
 def known_sizes(db: Connection, at_most: int | None) -> list[int]:
@@ -166,7 +165,7 @@ _LISTED = """SELECT i.id, i.job_id, i.label, i.state, i.created,
       WHERE s.import_id = i.id) AS findings,
     (SELECT json_group_array(DISTINCT zone) FROM files f WHERE f.import_id = i.id AND f.zone_assumed = 1) AS zones,
     (SELECT u.id FROM undo u JOIN undo_subjects x ON x.undo_id = u.id WHERE x.subject = 'import:' || i.id
-      AND u.kind = 'logs.import' AND u.undone IS NULL) AS undo_id
+      AND u.kind = 'logs.import' AND u.undone IS NULL AND json_extract(u.before, '$.import_id') = i.id) AS undo_id
     FROM imports i"""
 
 
@@ -192,6 +191,15 @@ def import_options(db: Connection, import_id: int) -> dict[str, Any]:
     """Return how an import was asked for."""
     stored = value(db, "SELECT options FROM imports WHERE id = ?", [import_id])
     return dict(orjson.loads(stored or "{}"))
+
+
+def keep_option(db: Connection, import_id: int, name: str, kept: object) -> Any:
+    """Keep a value with an import and return it, or the one that was kept before; inside ``writing()``."""
+    options = import_options(db, import_id)
+    if name not in options:
+        options[name] = kept
+        db.execute("UPDATE imports SET options = ? WHERE id = ?", (orjson.dumps(options).decode(), import_id))
+    return options[name]
 
 
 def segment_ids(
@@ -236,19 +244,24 @@ def set_source_cursor(db: Connection, kind: str, name: str, cursor: Mapping[str,
     )
 
 
-def without_known(desk: Desk, db: Connection, batch: EventBatch) -> EventBatch:
+def without_known(desk: Desk, db: Connection, batch: EventBatch) -> tuple[EventBatch, set[int]]:
     """Drop Windows events that are stored already: the same computer, channel, EventRecordID and time.
 
-    The same log is exported many times, each export holding most of the one before.
+    The same log is exported many times, each export holding most of the one before. Returns the rest, and the imports
+    that had brought what was dropped.
     """
     if batch.log_source.product != "windows" or not len(batch):
-        return batch
+        return batch, set()
     around = catalogue.live(db, start=int(batch.time.min()), end=int(batch.time.max()) + 1)
     ids = [one.id for one in around if one.log_source == batch.log_source]
-    stored = {key for _, old in desk.events.load(db, ids) for key in _identities(old)} if ids else set()
+    # What cannot be read is not known; a damaged file of an earlier import must not cost this one.
+    loaded = desk.events.load(db, ids, missing=[])
+    stored = {key: one.import_id for one, old in loaded for key in _identities(old)}
     # An export without record numbers has no identity: two events of one microsecond may well be different.
-    fresh = np.array([key[2] is None or key not in stored for key in _identities(batch)], dtype=bool)
-    return batch if fresh.all() else _picked(batch, np.flatnonzero(fresh))
+    holders = [None if key[2] is None else stored.get(key) for key in _identities(batch)]
+    fresh = np.array([one is None for one in holders], dtype=bool)
+    known = {one for one in holders if one is not None}
+    return (_picked(batch, np.flatnonzero(fresh)) if known else batch), known
 
 
 def _identities(batch: EventBatch) -> list[tuple[str | None, str | None, str | None, int]]:

@@ -16,5 +16,11 @@ def run_detect(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, A
     """Judge every stored segment by the enabled rules; findings follow, decisions stay."""
     del params  # there is nothing to choose: all rules, all events
     ids = [one.id for one in catalogue.live(context.db)]
-    detect_again(context.desk, context.db, load(context.db, context.desk.folder), ids, context.progress)
-    return {"segments": len(ids), "findings": findings.counts(context.db)["all"]}
+    missing = detect_again(context.desk, context.db, load(context.db, context.desk.folder), ids, context.progress)
+    for one in missing:
+        context.log("error", one.error.what)
+    return {
+        "segments": len(ids) - len(missing),
+        "unread": [one.segment.path for one in missing],
+        "findings": findings.counts(context.db)["all"],
+    }

@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 
 from desktop_app.core import undo
-from desktop_app.core.database import rows, writing
-from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.database import Connection, writing
+from desktop_app.core.errors import SourceUnreadable, UsageError
 from desktop_app.core.jobs import JobContext
 from desktop_app.core.pipeline import Intake
 from desktop_app.core.rules.catalogue import load
@@ -30,6 +30,7 @@ from desktop_app.extensions.logs.sources.identity import HashingReader, Identity
 from desktop_app.extensions.logs.sources.recognise import by_id, recognise
 
 UNDO_KIND = "logs.import"
+_NOTHING_NEW = text("This file was imported before; nothing was added.")
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, A
 def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[Input | Unreadable]) -> None:
     """Read the inputs of an import; ``params`` as the jobs table holds them."""
     db, import_id = context.db, int(params["import_id"])
+    check_standing(db, import_id)
     ruleset = ruleset_for(context, params)
     progress = Progress(context, sum(one.size for one in found if isinstance(one, Input)))
     for one in found:
@@ -76,6 +78,12 @@ def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[
             progress.before += one.size
     with writing(db):
         store.set_state(db, import_id, "done")
+
+
+def check_standing(db: Connection, import_id: int) -> None:
+    """Refuse to go on with an import that was undone after it had been cut off."""
+    if store.import_row(db, import_id).state == "undone":
+        raise UsageError(text("This import was undone."), fix=text("Import the files again."))
 
 
 def ruleset_for(context: JobContext, params: Mapping[str, Any]) -> RuleSet:
@@ -128,6 +136,8 @@ class Importer:
         self._import_id = int(params["import_id"])
         self._params = params
         self._progress = progress
+        # What the present input left out because it was there: undoing that must wait until this import was undone.
+        self._builds_on: set[str] = set()
 
     def read(self, one: Input, *, live: str | None = None) -> None:
         """Bring one input in; what cannot be read is told in its row, and nothing of a failed file stays.
@@ -138,6 +148,7 @@ class Importer:
             row = store.file_for(self._db, self._import_id, (str(one.path), one.member), one.name, one.modified)
         if row.state != "waiting":
             return
+        self._builds_on = set()
         intake = Intake(self._context.desk, self._ruleset, import_id=self._import_id, file_id=row.id, name=one.name)
         try:
             outcome = self._take_live(one, live, intake) if live else self._take(one, intake)
@@ -155,24 +166,25 @@ class Importer:
         with writing(self._db):
             intake.land(self._db)
             store.finish_file(self._db, file_id, {**outcome.columns, "state": outcome.state, "events": intake.events})
+            if intake.events:
+                self._journal(live)
             if live and intake.events:
                 store.set_source_cursor(self._db, live, "", orjson.loads(outcome.columns["reading_state"]))
-            if intake.events:
-                self._journal()
 
-    def _journal(self) -> None:
+    def _journal(self, live: str | None) -> None:
         """Make the import undoable from its first committed event on, so that a cut-off import can be rolled back."""
-        subject = f"import:{self._import_id}"
-        if rows(self._db, "SELECT 1 FROM undo_subjects WHERE subject = ?", [subject]):
+        row = store.import_row(self._db, self._import_id)
+        if row.undo_id is not None:
+            undo.build_on(self._db, row.undo_id, sorted(self._builds_on))
             return
-        label = store.import_row(self._db, self._import_id).label
+        cursors = {live: store.source_cursor(self._db, live, "")} if live else {}
         undo.record(
             self._db,
             UNDO_KIND,
-            text("Imported %(label)s", label=label),
-            before={"import_id": self._import_id},
+            text("Imported %(label)s", label=row.label),
+            before={"import_id": self._import_id, "cursors": cursors},
             after={},
-            subjects=[subject],
+            subjects=[f"import:{self._import_id}", *sorted(self._builds_on)],
         )
 
     def _take(self, one: Input, intake: Intake) -> Outcome:
@@ -181,18 +193,23 @@ class Importer:
         earlier = self._earlier(identity)
         if earlier is not None and identity is not None and earlier.bytes == identity.size:
             columns = {"sha256": identity.sha256, "bytes": identity.size, "format": earlier.format}
-            note = text("This file was imported before; nothing was added.")
-            return Outcome({**columns, "notes": _notes([note])}, "known")
+            return Outcome({**columns, "notes": _notes([_NOTHING_NEW])}, "known")
         reading, reader_format = self._prepare(one, earlier)
         with one.open() as stream:
             hashing = HashingReader(stream)
             if earlier is not None:
+                self._builds_on.add(f"import:{earlier.import_id}")
                 skip(hashing, earlier.bytes)  # type: ignore[arg-type] # a raw reader is all it takes
             end = self._pour(reader_format, reading, hashing, intake)
             identity = identity or hashing.finish()
-        return Outcome(_columns(reader_format, reading, identity, earlier, end), "done")
+        # A file of which all was there stands for nothing: once that was undone, it is new again.
+        state = "known" if self._builds_on and not intake.events else "done"
+        if state == "known":
+            reading.note(_NOTHING_NEW)
+        return Outcome(_columns(reader_format, reading, identity, earlier, end), state)
 
     def _take_live(self, one: Input, live: str, intake: Intake) -> Outcome:
+        self._builds_on.add(f"source:{live}")
         zone = zoneinfo.ZoneInfo(str(get(self._db, SITE_ZONE)))
         reading, chosen = Reading(name=one.name, zone=zone, reference=one.modified), by_id(live)
         with one.open() as stream:
@@ -224,7 +241,8 @@ class Importer:
             sample = take_sample(one.name, stream)
         named = self._params.get("format") or (earlier.format if earlier else None)
         chosen = by_id(named) if named else recognise(sample)[0]
-        zone = self._params.get("zone") or str(get(self._db, SITE_ZONE))
+        before = earlier.zone if earlier is not None and earlier.zone_assumed else None
+        zone = self._params.get("zone") or before or str(get(self._db, SITE_ZONE))
         reading = Reading(name=one.name, encoding=sample.encoding, zone=zoneinfo.ZoneInfo(zone), reference=one.modified)
         if earlier is not None:
             reading.first_ordinal = earlier.records + 1
@@ -250,7 +268,9 @@ class Importer:
 
     def _add(self, chosen: Format, records: RecordBatch, reading: Reading, intake: Intake) -> None:
         for batch in chosen.normalize(records, reading):
-            intake.add(store.without_known(self._context.desk, self._db, batch))
+            fresh, known = store.without_known(self._context.desk, self._db, batch)
+            self._builds_on |= {f"import:{one}" for one in known}
+            intake.add(fresh)
 
 
 def _as_unreadable(one: Input, error: SourceUnreadable | OSError) -> SourceUnreadable:

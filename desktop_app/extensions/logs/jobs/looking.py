@@ -9,14 +9,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from desktop_app.core.database import writing
 from desktop_app.core.jobs import JobContext
 from desktop_app.core.text import text
-from desktop_app.extensions.logs.jobs.importing import Importer, Progress, read_inputs, result, ruleset_for
+from desktop_app.extensions.logs.jobs.importing import (
+    Importer,
+    Progress,
+    check_standing,
+    read_inputs,
+    result,
+    ruleset_for,
+)
 from desktop_app.extensions.logs.sources import local
 from desktop_app.extensions.logs.sources.demo import write_demo
 from desktop_app.extensions.logs.sources.discover import Input, Limits, discover
 from desktop_app.extensions.logs.sources.journal import CURSOR
-from desktop_app.extensions.logs.store import source_cursor
+from desktop_app.extensions.logs.store import keep_option, source_cursor
 
 JOURNAL = "journal"
 
@@ -41,6 +49,7 @@ def run_look(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any
 
 def _read_journal(context: JobContext, params: Mapping[str, Any]) -> None:
     """Read the journal from where the last look ended."""
+    check_standing(context.db, int(params["import_id"]))
     cursor = source_cursor(context.db, JOURNAL, "").get(CURSOR)
     journal = Input(
         path=Path("journal"),
@@ -57,9 +66,14 @@ def _read_journal(context: JobContext, params: Mapping[str, Any]) -> None:
 def run_demo(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Generate the sample data and import it as an import of its own, which one undo takes back."""
     started = time.monotonic()
-    place = Path(tempfile.mkdtemp(dir=context.desk.folder.temporary))
+    import_id = int(params["import_id"])
+    # When a run that was cut off goes on, it makes the same files in the same place: they are known by their paths.
+    place = context.desk.folder.temporary / f"sample-data-{import_id}"
+    place.mkdir(exist_ok=True)
+    with writing(context.db):
+        made_at = int(keep_option(context.db, import_id, "made_at", context.now()))
     try:
-        read_inputs(context, params, list(discover(write_demo(place, context.now()), Limits())))
+        read_inputs(context, params, list(discover(write_demo(place, made_at), Limits())))
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    return result(context, int(params["import_id"]), time.monotonic() - started)
+    return result(context, import_id, time.monotonic() - started)

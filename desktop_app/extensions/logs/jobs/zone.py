@@ -7,62 +7,82 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from desktop_app.core import undo
-from desktop_app.core.database import writing
+from desktop_app.core.database import Connection, writing
+from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
 from desktop_app.core.jobs import JobContext
-from desktop_app.core.pipeline import Intake, remove_segments
+from desktop_app.core.pipeline import Intake, replace_segments
 from desktop_app.core.rules.catalogue import load
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.model import BATCH_ROWS, Reading, RecordBatch
 from desktop_app.extensions.logs.sources.recognise import by_id
+from desktop_app.extensions.logs.sources.zones import FOLDS
 
 
 def run_zone(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Replace what an import's zone-less lines brought; all files in one transaction."""
-    db, zone = context.db, str(params["zone"])
-    row = store.import_row(db, int(params["import_id"]))
-    affected = [one for one in store.files(db, row.id) if one.zone_assumed and one.events]
+    db, import_id, zone = context.db, int(params["import_id"]), str(params["zone"])
+    affected = [one for one in _standing_files(db, import_id) if one.zone_assumed and one.events and one.zone != zone]
     ruleset = load(db, context.desk.folder)
-    intakes: list[Intake] = []
+    again: list[Again] = []
     try:
         for done, one in enumerate(affected):
             context.progress(done, len(affected), text("Reading %(name)s", name=one.name))
-            intakes.append(_read_again(context, ruleset, one, zone))
-        _replace(context, ruleset, row, zone, list(zip(affected, intakes, strict=True)))
+            again.append(_prepare(context, ruleset, one, zone))
+            _read(context, again[-1])
+        _replace(context, ruleset, import_id, again)
     except BaseException:
-        for intake in intakes:
-            intake.abandon()
+        for begun in again:
+            begun.intake.abandon()
         raise
-    return {"files": len(affected), "events": sum(one.events for one in intakes), "import": row.id}
+    return {"files": len(again), "events": sum(one.intake.events for one in again), "import": import_id}
 
 
-def _read_again(context: JobContext, ruleset: RuleSet, one: store.FileRow, zone: str) -> Intake:
-    intake = Intake(context.desk, ruleset, import_id=one.import_id, file_id=one.id, name=one.name)
-    chosen = by_id(str(one.format))
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A file that is read a second time."""
+
+    file: store.FileRow
+    reading: Reading
+    intake: Intake
+
+
+def _standing_files(db: Connection, import_id: int) -> list[store.FileRow]:
+    """Return the files of an import; it may have been undone since the change was asked for."""
+    row = store.import_row(db, import_id)
+    if row.state != "done":
+        raise UsageError(
+            text("The time zone of %(label)s was not changed.", label=row.label), why=text("This import was undone.")
+        )
+    return store.files(db, import_id)
+
+
+def _prepare(context: JobContext, ruleset: RuleSet, one: store.FileRow, zone: str) -> Again:
     reading = Reading(
         name=one.name,
         encoding=one.encoding or "utf-8",
         zone=zoneinfo.ZoneInfo(zone),
         reference=one.modified,
         first_ordinal=one.records + 1,
-        state=dict(one.reading_state),
+        state={name: known for name, known in one.reading_state.items() if name != FOLDS},
     )
-    try:
-        for records in _records(context, one.id):
-            context.check()
-            for batch in chosen.normalize(records, reading):
-                intake.add(batch)
-    except BaseException:
-        intake.abandon()
-        raise
-    return intake
+    return Again(one, reading, Intake(context.desk, ruleset, import_id=one.import_id, file_id=one.id, name=one.name))
+
+
+def _read(context: JobContext, again: Again) -> None:
+    chosen = by_id(str(again.file.format))
+    for records in _records(context, again.file.id):
+        context.check()
+        for batch in chosen.normalize(records, again.reading):
+            again.intake.add(batch)
 
 
 def _records(context: JobContext, file_id: int) -> Iterator[RecordBatch]:
@@ -83,21 +103,19 @@ def _records(context: JobContext, file_id: int) -> Iterator[RecordBatch]:
             yield RecordBatch([raws[row] for row in part.tolist()], ordinals[part], 0)
 
 
-def _replace(
-    context: JobContext,
-    ruleset: RuleSet,
-    row: store.ImportRow,
-    zone: str,
-    again: Sequence[tuple[store.FileRow, Intake]],
-) -> None:
-    desk, db = context.desk, context.db
+def _replace(context: JobContext, ruleset: RuleSet, import_id: int, again: Sequence[Again]) -> None:
+    db, ids = context.db, [one.file.id for one in again]
     with writing(db):
-        old = store.segment_ids(db, file_ids=[one.id for one, _ in again])
-        remove_segments(desk, db, ruleset, old, hide=True)
-        added = [segment for _, intake in again for segment in intake.land(db)]
-        for one, _ in again:
-            store.finish_file(db, one.id, {"zone": zone})
-        before = {"added": added, "hidden": old, "zones": [[one.id, one.zone] for one, _ in again]}
-        summary = text("Read %(label)s in the time zone %(zone)s", label=row.label, zone=zone)
+        # As it stands now: another change of zone may have come first.
+        earlier = [one for one in _standing_files(db, import_id) if one.id in ids]
+        hidden = store.segment_ids(db, file_ids=ids)
+        added = replace_segments(context.desk, db, ruleset, hidden, [one.intake for one in again])
+        for one in again:
+            store.set_zone(db, one.file.id, str(one.reading.zone), one.reading.state)
+        before = {
+            "added": added, "hidden": hidden, "files": [[one.id, one.zone, one.reading_state] for one in earlier],
+        }  # fmt: skip
+        label, zone = store.import_row(db, import_id).label, str(again[0].reading.zone)
+        summary = text("Read %(label)s in the time zone %(zone)s", label=label, zone=zone)
         # The import is the subject too: undoing it must wait until this was undone.
-        undo.record(db, "logs.zone", summary, before=before, after={}, subjects=[f"import:{row.id}"])
+        undo.record(db, "logs.zone", summary, before=before, after={}, subjects=[f"import:{import_id}"])

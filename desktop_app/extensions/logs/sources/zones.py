@@ -14,6 +14,7 @@ import numpy.typing as npt
 from desktop_app.core.model import Times, moment
 from desktop_app.extensions.logs.model import Reading
 
+FOLDS = "folds"  # in the reading's state; it holds for one zone only
 _QUARTER = 900 * 1_000_000  # no zone changes its clocks within a quarter of an hour
 _DAY = 96 * _QUARTER
 _STEP_BACK = 20 * 60 * 1_000_000  # lines a little out of order are no change of clocks; the smallest change is 30 min
@@ -47,10 +48,10 @@ def _offsets(quarters: Times, zone: dt.tzinfo, fold: int) -> Times:
 def _second_pass(local: Times, ordinal: npt.NDArray[np.int64], reading: Reading) -> npt.NDArray[np.bool_]:
     """Say which of the times that happen twice are the second time.
 
-    ``state["folds"]`` holds for each day: the latest time seen, the line it was seen up to, and the line from which on
+    ``state[FOLDS]`` holds for each day: the latest time seen, the line it was seen up to, and the line from which on
     it is the second hour (0: not yet).
     """
-    folds: dict[str, list[int]] = reading.state.setdefault("folds", {})
+    folds: dict[str, list[int]] = reading.state.setdefault(FOLDS, {})
     second = np.zeros(len(local), bool)
     days = local // _DAY
     for day in np.unique(days).tolist():
