@@ -19,7 +19,7 @@ class FolderLock:
         """Take the lock, or return None at once when another process holds it."""
         folder.create()
         file = folder.lock.open("a+b")
-        if _lock(file):
+        if lock(file):
             return cls(file)
         file.close()
         return None
@@ -32,7 +32,8 @@ class FolderLock:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[bytes]) -> bool:
+    def lock(file: IO[bytes]) -> bool:
+        """Lock a file for this process alone; false at once where another one holds it."""
         file.seek(0)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -43,7 +44,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: IO[bytes]) -> bool:
+    def lock(file: IO[bytes]) -> bool:
+        """Lock a file for this process alone; false at once where another one holds it."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -41,7 +41,7 @@ class DeskLock:
     def take(cls, folder: DataFolder) -> DeskLock | None:
         """Take the lock, or return None at once when another desk holds it."""
         file = (folder.root / "instance.lock").open("a+b")
-        if locks._lock(file):  # noqa: SLF001 - the same lock on another file
+        if locks.lock(file):
             return cls(file)
         file.close()
         return None

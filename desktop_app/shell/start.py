@@ -26,6 +26,7 @@ from desktop_app.shell.server import Server, bind
 from desktop_app.shell.window import DeskWindow, Look, system_languages
 from desktop_app.web import i18n
 from desktop_app.web.gate import Gate
+from desktop_app.web.stream import close_all
 
 PAGE_PATIENCE_SECONDS = 10.0
 CHILD_PATIENCE_SECONDS = 0.5  # workers have had their time before; what is left belongs to the web engine
@@ -157,6 +158,7 @@ def _answering(desk: Desk, port: int, parts: Parts) -> Iterator[Running]:
         server = Server(app, taken)
         server.start()
         stack.callback(server.stop)
+        stack.callback(close_all, app)  # else a server thread waits for each open stream's next failed write
         instance.publish(desk.folder, gate)
         stack.callback(instance.withdraw, desk.folder)
         instance.ask(instance.Address(gate.port, gate.key), "GET", "/health")

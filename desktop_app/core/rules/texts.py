@@ -22,9 +22,14 @@ _NAME = re.compile(r"\{([\w.@-]+)(?:\|([^{}]*))?\}")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of one rule, with values filled in. ``todo``: (step, detail). ``own_language``: in the reader's own."""
+    """The texts of one rule, with values filled in.
+
+    ``name`` is what the rule is called, ``title`` the fact that a finding states; ``todo``: (step, detail);
+    ``own_language``: in the reader's own.
+    """
 
     title: str
+    name: str = ""
     why: str = ""
     todo: tuple[tuple[str, str], ...] = ()
     condition: str = ""
@@ -104,6 +109,7 @@ def finding_texts(body: str, values: Mapping[str, str], language: Language) -> T
         return _imported(data, body, language)
     return Texts(
         title=fill(_text(block.get("title")) or str(data.get("title", "")), values),
+        name=_text(block.get("name")) or str(data.get("title", "")),
         why=fill(_text(block.get("why")), values),
         todo=_steps(block.get("todo"), values),
         condition=fill(_text(block.get("condition")), values) or _condition(body, language),
@@ -119,6 +125,7 @@ def _imported(data: Mapping[str, Any], body: str, language: Language) -> Texts:
     """Take what Sigma itself knows of a rule; most of the world's rules are written in English."""
     return Texts(
         title=str(data.get("title") or ""),
+        name=str(data.get("title") or ""),
         why=_text(data.get("description")),
         condition=_condition(body, language) if data else "",
         false_alarms=_text(data.get("falsepositives")),

@@ -53,12 +53,12 @@ class Listed:
 
 
 def rule_title(found: RuleRow) -> str:
-    """Return a rule's name: our own rules have one in the reader's language, with dots for what only a match fills."""
+    """Return a rule's name: our own rules have one in each language."""
     db, language = context.db(), context.language()
     if found.pack != catalogue.OURS or language == "en":
         return found.title
     whole = found if found.body else catalogue.rule(db, found.id)
-    return finding_texts(whole.body if whole else "", {}, language).title or found.title
+    return finding_texts(whole.body if whole else "", {}, language).name or found.title
 
 
 def field_names(body: str) -> dict[str, str]:
