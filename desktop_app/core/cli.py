@@ -19,7 +19,7 @@ from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
 
 DONE, FOUND = 0, 1
-SEVERITIES = {severity.name.lower(): severity for severity in Severity}
+SEVERITIES = {word: severity for severity in Severity for word in (severity.name.lower(), str(int(severity)))}
 
 
 def shared_words() -> argparse.ArgumentParser:
@@ -34,9 +34,8 @@ def severity(words: str) -> Severity:
     """Read a severity by its number or its English name."""
     if words.lower() in SEVERITIES:
         return SEVERITIES[words.lower()]
-    if words.isdigit() and 1 <= int(words) <= 5:
-        return Severity(int(words))
-    raise argparse.ArgumentTypeError("a severity is 1 to 5, or one of " + ", ".join(SEVERITIES))
+    names = ", ".join(one.name.lower() for one in Severity)
+    raise argparse.ArgumentTypeError(f"a severity is 1 to 5, or one of {names}")
 
 
 def show(arguments: argparse.Namespace, value: object, lines: Sequence[str]) -> None:

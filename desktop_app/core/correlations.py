@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from desktop_app.core import claims
@@ -184,7 +185,30 @@ class _Group:
         )
         silent = frozenset(segment_id for segment_id, times in held.items() if not len(times))
         claim = self._claim(parts, silent, values)
-        return claims.apply(self._db, claim, EXTENSION, self._desk.clock(), reopens=self._reopens)
+        finding_id = claims.apply(self._db, claim, EXTENSION, self._desk.clock(), reopens=self._reopens)
+        self._forget_stale(finding_id)
+        return finding_id
+
+    def _forget_stale(self, finding_id: int) -> None:
+        """Drop copies of events that are part of no firing any more, unless a person has touched the finding."""
+        found = rows(
+            self._db,
+            "SELECT e.id, e.event_id FROM evidence e JOIN findings f ON f.id = e.finding_id"
+            " WHERE f.id = ? AND f.touched = 0",
+            [finding_id],
+        )
+        held = np.isin([row["event_id"] for row in found], self._events())
+        stale = [(row["id"],) for row, kept in zip(found, held.tolist(), strict=True) if not kept]
+        self._db.conn.executemany("DELETE FROM evidence WHERE id = ?", stale)
+
+    def _events(self) -> npt.NDArray[np.int64]:
+        """Return the events that are part of a firing, in the order of their times."""
+        times = np.concatenate([one.times[fired] for one, fired in self._pairs()])
+        events = np.concatenate([one.events[fired] for one, fired in self._pairs()])
+        ordered = events[np.lexsort((events, times))]
+        # One event may be a tally of several base rules.
+        once: npt.NDArray[np.int64] = ordered[np.diff(ordered, prepend=-1) != 0]
+        return once
 
     def _times(self, segment_id: int) -> Times:
         """Return the times of the events of a segment that are part of a firing; an event counts once."""
@@ -198,13 +222,8 @@ class _Group:
 
     def _ends(self) -> list[int]:
         """Return the first and the last events that are part of a firing: as many as a finding keeps."""
-        times = np.concatenate([one.times[fired] for one, fired in self._pairs()])
-        events = np.concatenate([one.events[fired] for one, fired in self._pairs()])
-        events = events[np.lexsort((events, times))]
-        events = events[np.diff(events, prepend=-1) != 0]  # one event may be a tally of several base rules
-        return list(
-            dict.fromkeys([*events[: claims.KEPT_EVIDENCE].tolist(), *events[-claims.KEPT_EVIDENCE :].tolist()])
-        )
+        events = self._events().tolist()
+        return list(dict.fromkeys([*events[: claims.KEPT_EVIDENCE], *events[-claims.KEPT_EVIDENCE :]]))
 
     def _claim(self, parts: tuple[Contribution, ...], silent: frozenset[int], values: Mapping[str, str]) -> Claim:
         ends = self._ends()

@@ -1,0 +1,87 @@
+"""The tables hold what the design promises of them, whatever a fault in the program tries."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from desktop_app.core.database import Connection, rows
+from desktop_app.core.migrations import core
+from tests.core.helpers import add_segment
+
+FINDING = (
+    "INSERT INTO findings (id, fingerprint, extension, rule_id, rule_version, asset_id, severity, status, verdict,"
+    " count, first_seen, last_seen, created, changed) VALUES (1, 'f', 'logs', 'r', 'v', 1, {}, {}, {}, 1, 0, 0, 0, 0)"
+)
+
+
+@pytest.fixture
+def filled(db: Connection) -> Connection:
+    """A database with a segment, and a finding with one row in each table that hangs on them."""
+    add_segment(db, 1)
+    db.execute("INSERT INTO assets (id, kind, name) VALUES (1, 'host', 'gw')")
+    db.execute(FINDING.format(3, "'new'", "NULL"))
+    db.execute("INSERT INTO contributions (finding_id, segment_id, count, first, last) VALUES (1, 1, 1, 0, 0)")
+    db.execute("INSERT INTO evidence (finding_id, event_id, time, raw, fields, sha256) VALUES (1, 5, 0, '', '{}', '')")
+    db.execute("INSERT INTO notes (finding_id, time, text) VALUES (1, 0, 'x')")
+    db.execute("INSERT INTO segment_fields VALUES (1, 'a', 1)")
+    db.execute("INSERT INTO correlation_series VALUES ('r', '[]', 1, 'b', 1, 0, 0, x'', x'', '[]', x'', x'')")
+    return db
+
+
+def left(db: Connection, *tables: str) -> dict[str, int]:
+    return {table: rows(db, f"SELECT COUNT(*) AS n FROM {table}")[0]["n"] for table in tables}
+
+
+def test_every_table_is_strict(db: Connection) -> None:
+    made = rows(db, "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+    own = {row["name"]: row["strict"] for row in made if not row["name"].startswith(("sqlite_", "_sqlite_"))}
+    assert len(own) > 20
+    assert [name for name, strict in own.items() if not strict] == []
+
+
+def test_a_second_run_has_nothing_to_do(db: Connection) -> None:
+    assert not core.pending(db)
+
+
+def test_what_hangs_on_a_segment_goes_with_it(filled: Connection) -> None:
+    filled.execute("DELETE FROM segments")
+    assert left(filled, "segment_fields", "contributions", "correlation_series") == dict.fromkeys(
+        ("segment_fields", "contributions", "correlation_series"), 0
+    )
+    assert left(filled, "findings", "evidence") == {"findings": 1, "evidence": 1}
+
+
+def test_what_hangs_on_a_finding_goes_with_it(filled: Connection) -> None:
+    filled.execute("DELETE FROM findings")
+    assert left(filled, "contributions", "evidence", "notes", "segments") == {
+        "contributions": 0, "evidence": 0, "notes": 0, "segments": 1,
+    }  # fmt: skip
+
+
+def test_a_file_with_segments_cannot_go(filled: Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        filled.execute("DELETE FROM files")
+
+
+@pytest.mark.parametrize(
+    "values", [(0, "'new'", "NULL"), (6, "'new'", "NULL"), (3, "'open'", "NULL"), (3, "'new'", "'x'")]
+)
+def test_severity_status_and_verdict_are_words_of_the_house(db: Connection, values: tuple[object, ...]) -> None:
+    db.execute("INSERT INTO assets (id, kind, name) VALUES (1, 'host', 'gw')")
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute(FINDING.format(*values))
+
+
+def test_the_audit_trail_is_only_written_to(db: Connection) -> None:
+    db.execute("INSERT INTO audit (time, actor, action, subject) VALUES (0, 'a', 'b', 'c')")
+    for sql in ("UPDATE audit SET action = 'x'", "DELETE FROM audit"):
+        with pytest.raises(sqlite3.IntegrityError, match="not edited"):
+            db.execute(sql)
+
+
+def test_numbers_of_imports_files_and_findings_are_never_used_twice(db: Connection) -> None:
+    for table in ("imports", "files", "segments", "findings", "jobs", "undo", "audit"):
+        [made] = rows(db, "SELECT sql FROM sqlite_master WHERE name = ?", [table])
+        assert "AUTOINCREMENT" in made["sql"], table

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from desktop_app.core.model import LEVELS, LogSource, Severity, Status, Verdict, micros, moment, now
+from tests.core.events.made import batch
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (LogSource("windows", "", "security"), "windows-any-security"),
+        (LogSource(category="webserver", service="access"), "any-webserver-access"),
+        (LogSource(), "any-any-any"),
+    ],
+)
+def test_a_log_source_has_a_stable_name(source: LogSource, name: str) -> None:
+    assert source.name == name
+
+
+def test_a_batch_is_as_long_as_its_times() -> None:
+    assert len(batch([{}, {}, {}])) == 3
+    assert len(batch([])) == 0
+
+
+@pytest.mark.parametrize("value", [0, -1, 1_795_183_200_123_456, -62_135_596_800_000_000, 253_402_300_799_999_999])
+def test_times_come_back_to_the_microsecond(value: int) -> None:
+    assert micros(moment(value)) == value
+    assert moment(value).tzinfo is dt.UTC
+
+
+def test_a_time_of_any_zone_is_the_same_instant() -> None:
+    shanghai = dt.timezone(dt.timedelta(hours=8))
+    assert micros(dt.datetime(2026, 11, 20, 22, 0, tzinfo=shanghai)) == 1_795_183_200_000_000
+
+
+def test_now_is_between_two_looks_at_the_clock() -> None:
+    before = dt.datetime.now(dt.UTC)
+    assert before <= moment(now()) <= dt.datetime.now(dt.UTC)
+
+
+def test_the_words_are_those_of_ocsf() -> None:
+    assert [(one.value, one.name) for one in Severity] == [
+        (1, "INFORMATIONAL"), (2, "LOW"), (3, "MEDIUM"), (4, "HIGH"), (5, "CRITICAL"),
+    ]  # fmt: skip
+    assert [one.value for one in Status] == ["new", "in_progress", "suppressed", "resolved", "archived"]
+    assert {one.value for one in Verdict} == {"true_positive", "false_positive", "benign", "duplicate"}
+    assert LEVELS == ("critical", "error", "warning", "info", "debug")
