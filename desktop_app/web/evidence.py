@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import orjson
+
 from desktop_app.core.findings import FindingRow
 from desktop_app.core.model import Evidence
 
@@ -14,9 +16,14 @@ LONGEST_LINE = 400
 SHORTEST_MARK = 3  # single letters and digits would be marked all over the line
 # What tells most about a Windows event comes first in its line; what every event carries tells nothing there.
 _LEADING = ("EventID", "TargetUserName", "IpAddress", "WorkstationName", "Image", "CommandLine", "ServiceName",
-            "ImagePath", "TaskName", "ThreatName", "SubjectUserName")  # fmt: skip
+            "ImagePath", "TaskName", "ThreatName", "SubjectUserName", "User", "DestinationIp", "TargetFilename",
+            "TargetObject", "ScriptBlockText")  # fmt: skip
 _EVERYWHERE = frozenset({"Channel", "Computer", "EventRecordID", "Level", "Provider_Name", "Provider_Guid", "Keywords",
                          "Opcode", "Task", "Version", "Execution_ProcessID", "Execution_ThreadID"})  # fmt: skip
+_NOTHING = frozenset({"-", "(null)"})  # what Windows writes where it has nothing to say
+_WORDS = ("message", "msg", "MESSAGE")
+# The time stands before the line already, and the host beside it: what the line says must not be pushed out of sight.
+_STAMPED = re.compile(r"(?:<\d{1,3}>(?:\d )?)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)? +")
 _KIND = ("EventID", "event.action", "event.outcome")
 
 
@@ -42,10 +49,28 @@ class Lines:
 
 
 def line(copy: Evidence, marks: Iterable[str] = ()) -> str:
-    """Return a record as one line: text as it was read, a structured record by its telling fields."""
+    """Return a record as one line: text without its leading time and host, a structured record by what tells most."""
     structured = copy.raw.lstrip().startswith(("{", "["))
-    flat = _from_fields(copy, frozenset(marks)) if structured else " ".join(copy.raw.split())
+    flat = _from_fields(copy, frozenset(marks)) if structured else _unstamped(" ".join(copy.raw.split()), copy.host)
     return flat if len(flat) <= LONGEST_LINE else flat[:LONGEST_LINE] + "…"
+
+
+def _unstamped(flat: str, host: str | None) -> str:
+    stamp = _STAMPED.match(flat)
+    rest = flat[stamp.end() :] if stamp else ""
+    if not rest:
+        return flat
+    return rest.removeprefix(f"{host} ") if host else rest
+
+
+def _words(raw: str) -> str:
+    """Return the sentence that a JSON record carries, empty where it has none."""
+    try:
+        record = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return ""
+    named = (record.get(name) for name in _WORDS) if isinstance(record, dict) else ()
+    return next((" ".join(one.split()) for one in named if isinstance(one, str) and one), "")
 
 
 def _kind(copy: Evidence) -> tuple[str | None, ...]:
@@ -53,13 +78,19 @@ def _kind(copy: Evidence) -> tuple[str | None, ...]:
 
 
 def _from_fields(copy: Evidence, marks: frozenset[str]) -> str:
-    """Return the values that made the rule fire, then the telling ones, then the others by name."""
-    filled = {name: " ".join(one.split()) for name, one in copy.fields.items() if one}
-    first = [name for name in filled if name == "EventID"] + [name for name in filled if filled[name] in marks]
+    """Return the values that made the rule fire, then the telling ones, then the others by name.
+
+    Noughts and single letters tell nothing without their name, even where the rule quotes them.
+    """
+    filled = {name: " ".join(one.split()) for name, one in copy.fields.items() if one and one not in _NOTHING}
+    telling = {one for one in marks if len(one) >= SHORTEST_MARK}
+    first = [name for name in filled if name == "EventID"] + [name for name in filled if filled[name] in telling]
     leading = list(dict.fromkeys([*first, *(name for name in _LEADING if name in filled)]))
     others = sorted(filled.keys() - set(leading) - _EVERYWHERE)
     told = [filled[name] for name in leading] + [f"{name}={filled[name]}" for name in others]
-    return "  ".join(told) or " ".join(copy.raw.split())
+    if "EventID" not in filled:
+        told.insert(0, _words(copy.raw))
+    return "  ".join(one for one in told if one) or " ".join(copy.raw.split())
 
 
 def marked(shown: str, values: Iterable[str]) -> tuple[tuple[str, bool], ...]:
@@ -77,7 +108,7 @@ def wanted(row: FindingRow, told: str) -> list[str]:
 
     A rule hands on every field of its event; marking all of them would mark the whole line.
     """
-    quoted = [one for one in row.values.values() if one and one != row.asset and one in told]
+    quoted = [one for one in row.values.values() if len(one) >= SHORTEST_MARK and one != row.asset and one in told]
     return [*(one for _, one in row.group), *quoted]
 
 

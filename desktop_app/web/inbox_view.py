@@ -12,7 +12,7 @@ from desktop_app.core import findings
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.findings import FindingDetail, FindingRow, View
-from desktop_app.core.model import Severity, moment
+from desktop_app.core.model import Evidence, Severity, moment
 from desktop_app.core.text import Text, text
 from desktop_app.web.asked import Asked
 from desktop_app.web.evidence import Lines, lines, wanted
@@ -86,6 +86,12 @@ class Detail:
         return self.found.row
 
     @property
+    def narrowed(self) -> bool:
+        """Whether the link to the events names what belongs to the finding, not only its source and time."""
+        row = self.row
+        return any(_has(copy, name, one) for copy in self.found.evidence for name, one in _named(row))
+
+    @property
     def techniques(self) -> list[str]:
         """The ATT&CK techniques that the rule's tags name, such as ``T1110.001``."""
         tags = self.rule.tags if self.rule else ()
@@ -157,7 +163,7 @@ class Inbox:
             extension=self._extension(row.extension),
             spark=spark(findings.spark(self._db, finding_id), row.last_seen),
             lines=lines(found.evidence, row.count, wanted(row, texts.title + texts.why)),
-            events_url=events_url(row),
+            events_url=events_url(row, found.evidence),
             position=place + 1,
             total=self.total,
             newer=ids[place - 1] if place > 0 else None,
@@ -175,13 +181,32 @@ def where(row: FindingRow) -> str:
     return " · ".join([row.asset, *others[:2]])
 
 
-def events_url(row: FindingRow) -> str:
-    """Return the address of the events behind a finding: its group's values, or its asset, in its time."""
-    named = row.group or (("host", row.asset),)
-    chips = [("f", f"{name}:{_quoted(one)}") for name, one in named if one]
+def events_url(row: FindingRow, copies: Sequence[Evidence] = ()) -> str:
+    """Return the address of the events behind a finding: what belongs to it and its kept events have, in its time.
+
+    An asset is not always a host: events without one are known by the file they came from, which no event carries.
+    """
+    chips = [("f", f"{name}:{_quoted(one)}") for name, one in _held(row, copies)]
     # The end of a time range is not part of it, so it lies just after the last event.
     times = [("from", moment(row.first_seen).isoformat()), ("to", moment(row.last_seen + 1).isoformat())]
     return "/logs/?" + urlencode([*chips, *times])
+
+
+def _held(row: FindingRow, copies: Sequence[Evidence]) -> list[tuple[str, str]]:
+    """Return the values that events of the finding have, else the source that its kept events share."""
+    named = _named(row)
+    held = [(name, one) for name, one in named if any(_has(copy, name, one) for copy in copies)] if copies else named
+    shared = {copy.source for copy in copies}
+    return held or [("source", one) for one in shared if one and len(shared) == 1]
+
+
+def _named(row: FindingRow) -> list[tuple[str, str]]:
+    return [(name, one) for name, one in row.group or (("host", row.asset),) if one]
+
+
+def _has(copy: Evidence, name: str, wanted: str) -> bool:
+    found = {"host": copy.host, "source": copy.source}.get(name, copy.fields.get(name))
+    return found is not None and found.lower() == wanted.lower()
 
 
 def _quoted(value: str) -> str:

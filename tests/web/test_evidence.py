@@ -32,6 +32,26 @@ def test_what_made_the_rule_fire_comes_first_and_what_every_event_carries_not_at
     assert line(replace(PLAIN, raw="{}", fields=fields), ["Sample"]) == "1116  Sample  root"
 
 
+def test_a_nought_that_the_rule_quotes_does_not_stand_first() -> None:
+    fields = {"EventID": "4688", "LogonId": "0", "TargetUserName": "root", "MemberName": "-"}
+    assert line(replace(PLAIN, raw="{}", fields=fields), ["0"]) == "4688  root  LogonId=0"
+
+
+def test_the_time_and_the_host_in_front_of_a_line_are_not_said_twice() -> None:
+    raw = "2026-11-22T02:54:23.732371+00:00 web-1 sshd[48264]: Failed password for root"
+    assert line(replace(PLAIN, raw=raw)) == "sshd[48264]: Failed password for root"
+    assert line(replace(PLAIN, raw=raw, host=None)) == "web-1 sshd[48264]: Failed password for root"
+
+
+def test_a_line_of_nothing_but_a_time_is_shown_whole() -> None:
+    assert line(replace(PLAIN, raw="2026-11-22 02:54:23")) == "2026-11-22 02:54:23"
+
+
+def test_a_json_record_begins_with_its_own_sentence() -> None:
+    raw = '{"msg": "disk full", "code": 28}'
+    assert line(replace(PLAIN, raw=raw, fields={"code": "28"})) == "disk full  code=28"
+
+
 def test_a_structured_record_without_fields_is_shown_as_it_is() -> None:
     assert line(replace(PLAIN, raw='{"a":  1}')) == '{"a": 1}'
 
@@ -77,5 +97,5 @@ def test_nothing_is_shown_where_no_copy_was_kept() -> None:
 
 
 def test_what_the_rule_groups_by_and_quotes_is_marked_and_nothing_else() -> None:
-    row = replace(ROW, group=(("user", "svc"),), values={"ip": "10.0.0.1", "noise": "zzz", "host": "web-1"})
+    row = replace(ROW, group=(("user", "svc"),), values={"ip": "10.0.0.1", "noise": "zzz", "host": "web-1", "bit": "0"})
     assert wanted(row, "Guessed from 10.0.0.1 on web-1") == ["svc", "10.0.0.1"]

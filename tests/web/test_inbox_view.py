@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from desktop_app.core.database import Connection
@@ -85,7 +86,7 @@ def test_events_are_searched_by_the_values_that_belong_together_in_their_time(
 ) -> None:
     found = finding(db, made["guess/OPC-GW-02"])
     assert found is not None
-    asked = parse_qsl(urlsplit(events_url(found.row)).query)
+    asked = parse_qsl(urlsplit(events_url(found.row, found.evidence)).query)
     assert asked[:2] == [("f", 'TargetUserName:"svc_historian"'), ("f", 'IpAddress:"10.20.4.17"')]
     assert asked[2:] == [("from", "2026-11-22T06:27:48+00:00"), ("to", "2026-11-22T06:31:00.000001+00:00")]
 
@@ -93,7 +94,26 @@ def test_events_are_searched_by_the_values_that_belong_together_in_their_time(
 def test_events_of_a_plain_rule_are_searched_by_their_asset(db: Connection, made: dict[str, int]) -> None:
     found = finding(db, made["cleared/ENG-WS-04"])
     assert found is not None
-    assert ("f", 'host:"ENG-WS-04"') in parse_qsl(urlsplit(events_url(found.row)).query)
+    assert ("f", 'host:"ENG-WS-04"') in parse_qsl(urlsplit(events_url(found.row, found.evidence)).query)
+
+
+def test_an_asset_that_is_only_the_name_of_a_file_is_not_searched_as_a_host(
+    db: Connection, made: dict[str, int]
+) -> None:
+    found = finding(db, made["cleared/ENG-WS-04"])
+    assert found is not None
+    row, copies = replace(found.row, asset="access.log"), [replace(one, host=None) for one in found.evidence]
+    asked = parse_qsl(urlsplit(events_url(row, copies)).query)
+    assert asked[0] == ("f", 'source:"Security"')
+    assert [name for name, _ in asked] == ["f", "from", "to"]
+
+
+def test_a_value_that_no_kept_event_has_does_not_narrow_the_events(db: Connection, made: dict[str, int]) -> None:
+    found = finding(db, made["guess/OPC-GW-02"])
+    assert found is not None
+    row = replace(found.row, group=(("account", "svc_historian"), ("IpAddress", "10.20.4.17")))
+    asked = parse_qsl(urlsplit(events_url(row, found.evidence)).query)
+    assert [one for name, one in asked if name == "f"] == ['IpAddress:"10.20.4.17"']
 
 
 def test_the_open_finding_is_the_one_asked_for_else_the_first(desk: Desk, db: Connection, made: dict[str, int]) -> None:
