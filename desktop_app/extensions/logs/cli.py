@@ -167,7 +167,12 @@ def _prepare_alone(aside: Desk, path: Path) -> None:
     with aside.connection() as db:
         with writing(db):
             db.execute("DELETE FROM rules")
-        catalogue.import_rules(db, path)
+        found = catalogue.import_rules(db, path)
+        if not catalogue.listing(db, state="ready"):
+            reasons = [reason for _, reason in (*found.broken, *found.unsupported)]
+            raise UsageError(
+                text("No rule in %(path)s can be used.", path=str(path)), why=reasons[0] if reasons else None
+            )
 
 
 def _only(desk: Desk, path: Path) -> RuleSet:

@@ -1,0 +1,208 @@
+"""What a person can do with logs, and what is refused with which sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core import jobs, undo
+from desktop_app.core.database import Connection, rows
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError
+from desktop_app.core.text import text
+from desktop_app.extensions.logs import service, store
+from desktop_app.extensions.logs.sources.local_view import Hidden, LocalView
+from tests.core.rules.writing import folder_with, id_of, yaml_of
+from tests.extensions.logs.importing import bring_in, run
+from tests.extensions.logs.jobs.test_importing import guesses
+
+ZONELESS = "Nov 20 14:00:00 gw cron[1]: x\n"
+
+
+@pytest.fixture
+def db(desk: Desk) -> Iterator[Connection]:
+    with desk.connection() as opened:
+        yield opened
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return written(tmp_path / "auth.log", guesses(20))
+
+
+def written(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+# --- importing -------------------------------------------------------------------------------------------------------
+
+
+def test_an_import_is_queued_with_all_that_was_asked(db: Connection, log: Path) -> None:
+    job_id = service.start_import(db, [str(log)], format_id="syslog", zone="UTC", detect=False)
+    found = jobs.job(db, job_id)
+    assert (found.kind, found.state, str(found.title)) == ("logs.import", "queued", "Import auth.log")
+    assert dict(found.params) == {
+        "paths": [str(log)], "format": "syslog", "zone": "UTC", "detect": False, "import_id": 1, "uploads": [],
+    }  # fmt: skip
+    row, files = service.import_detail(db, 1)
+    assert (row.label, row.state, row.job_id, files) == ("auth.log", "reading", job_id, [])
+
+
+def test_several_paths_are_named_by_the_first(db: Connection, tmp_path: Path, log: Path) -> None:
+    service.start_import(db, [str(tmp_path), str(log), str(log)])
+    assert [one.label for one in service.import_rows(db)] == [f"{tmp_path.name} +2"]
+
+
+@pytest.fixture
+def beside_the_log(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in the folder of the log."""
+    monkeypatch.chdir(log.parent)
+
+
+@pytest.mark.usefixtures("beside_the_log")
+def test_a_path_is_taken_from_where_the_person_stands(db: Connection, log: Path) -> None:
+    job_id = service.start_import(db, ["auth.log"])
+    assert jobs.job(db, job_id).params["paths"] == [str(log)]
+
+
+@pytest.mark.parametrize(
+    ("paths", "options", "why"),
+    [
+        ([], {}, "Nothing was chosen to import"),
+        (["absent.log"], {}, r"no file or folder of that name: .*absent\.log"),
+        (["auth.log"], {"zone": "Mars/Base"}, "No time zone is called Mars/Base"),
+        (["auth.log"], {"zone": "../../etc/passwd"}, "No time zone is called"),
+        (["auth.log"], {"format_id": "cobol"}, "cobol"),
+    ],
+)
+@pytest.mark.usefixtures("beside_the_log")
+def test_a_wrong_import_is_refused_before_anything_is_queued(
+    db: Connection, paths: list[str], options: dict[str, str], why: str
+) -> None:
+    with pytest.raises(UsageError, match=why):
+        service.start_import(db, paths, **options)  # type: ignore[arg-type]
+    assert rows(db, "SELECT 1 FROM jobs") == rows(db, "SELECT 1 FROM imports") == []
+
+
+@pytest.mark.parametrize(
+    ("start", "kind", "label"),
+    [(service.look_here, "logs.look", "This computer"), (service.fill_with_sample_data, "logs.demo", "Sample data")],
+)
+def test_a_look_and_the_sample_data_are_imports_of_their_own(
+    db: Connection, start: object, kind: str, label: str
+) -> None:
+    job_id = start(db)  # type: ignore[operator]
+    assert (jobs.job(db, job_id).kind, dict(jobs.job(db, job_id).params)) == (kind, {"import_id": 1})
+    assert [(one.label, one.job_id) for one in service.import_rows(db)] == [(label, job_id)]
+
+
+def test_rules_are_brought_into_the_catalogue(db: Connection, tmp_path: Path) -> None:
+    found = service.import_rules(db, folder_with(tmp_path / "pack", one=yaml_of(1)))
+    assert list(found.new) == [id_of(1)]
+
+
+# --- another zone ----------------------------------------------------------------------------------------------------
+
+
+def test_a_change_of_zone_is_queued_under_its_name(desk: Desk, db: Connection, tmp_path: Path) -> None:
+    bring_in(desk, [written(tmp_path / "cron.log", ZONELESS)])
+    found = jobs.job(db, service.change_zone(db, 1, "UTC"))
+    assert (found.kind, str(found.title)) == ("logs.zone", "Read cron.log again in UTC")
+    assert dict(found.params) == {"import_id": 1, "zone": "UTC"}
+
+
+def test_a_zone_is_not_changed_where_nothing_depends_on_it(desk: Desk, db: Connection, tmp_path: Path) -> None:
+    bring_in(desk, [written(tmp_path / "zoned.log", guesses(3))])
+    bring_in(desk, [written(tmp_path / "cron.log", ZONELESS)])
+    for import_id, zone in ((1, "UTC"), (2, "Asia/Shanghai")):
+        with pytest.raises(UsageError, match="Nothing in this import depends on the time zone"):
+            service.change_zone(db, import_id, zone)
+    service.undo_import(desk, db, 2)
+    with pytest.raises(UsageError, match="was undone"):
+        service.change_zone(db, 2, "UTC")
+    with pytest.raises(UsageError, match="No time zone"):
+        service.change_zone(db, 2, "Nowhere")
+    with pytest.raises(UsageError, match="no import 9"):
+        service.change_zone(db, 9, "UTC")
+
+
+def test_a_zone_is_not_changed_while_the_import_is_read(db: Connection, log: Path) -> None:
+    service.start_import(db, [str(log)])
+    with pytest.raises(UsageError, match="Nothing in this import depends"):
+        service.change_zone(db, 1, "UTC")
+
+
+# --- undo ------------------------------------------------------------------------------------------------------------
+
+
+def test_before_an_undo_it_is_said_what_goes(desk: Desk, db: Connection, log: Path) -> None:
+    bring_in(desk, [log])
+    number = store.import_row(db, 1).findings
+    plural = "finding" if number == 1 else "findings"
+    assert str(service.what_undo_removes(db, 1)) == f"Removes 20 events and what they brought to {number} {plural}."
+    bring_in(desk, [written(log.with_name("one.log"), ZONELESS)])
+    assert str(service.what_undo_removes(db, 2)) == "Removes 1 event and what they brought to 0 findings."
+
+
+def test_an_undone_import_says_what_was_undone_and_stays_in_the_list(desk: Desk, db: Connection, log: Path) -> None:
+    bring_in(desk, [log])
+    assert str(service.undo_import(desk, db, 1)) == "Imported auth.log"
+    [row] = service.import_rows(db)
+    assert (row.state, row.undo_id, row.findings) == ("undone", None, 0)
+    with pytest.raises(UsageError, match="nothing of this import to undo"):
+        service.undo_import(desk, db, 1)
+
+
+def test_an_import_that_brought_nothing_has_nothing_to_undo(desk: Desk, db: Connection, tmp_path: Path) -> None:
+    bring_in(desk, [written(tmp_path / "empty.log", "")])
+    with pytest.raises(UsageError, match="brought no events"):
+        service.undo_import(desk, db, 1)
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_an_import_is_not_undone_while_a_job_of_it_waits_or_runs(
+    desk: Desk, db: Connection, log: Path, state: str
+) -> None:
+    bring_in(desk, [log])
+    db.execute("UPDATE jobs SET state = ?", (state,))
+    with pytest.raises(UsageError, match=r"still running.*Cancel its job first"):
+        service.undo_import(desk, db, 1)
+    assert store.import_row(db, 1).state == "done"
+    jobs.cancel(db, 1)
+    db.execute("UPDATE jobs SET state = 'cancelled'")
+    service.undo_import(desk, db, 1)
+
+
+def test_an_import_that_was_undone_after_it_was_cut_off_does_not_go_on(desk: Desk, db: Connection, log: Path) -> None:
+    bring_in(desk, [log])
+    db.execute("UPDATE jobs SET state = 'interrupted'")
+    service.undo_import(desk, db, 1)
+    jobs.resume(db, 1)
+    ended = run(desk, 1)
+    assert (ended.state, str(ended.error[0])) == ("failed", "This import was undone.")
+    assert rows(db, "SELECT 1 FROM segments") == []
+    assert undo.latest(db) is None
+
+
+# --- health ----------------------------------------------------------------------------------------------------------
+
+
+def test_health_names_what_this_account_may_read_and_the_command_for_the_rest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = LocalView([Path("/a"), Path("/b")], journal=True, hidden=[Hidden(text("The vault"), "sudo cat /vault")])
+    monkeypatch.setattr(service.local, "look", lambda: view)
+    assert [(str(one.subject), str(one.trouble or "")) for one in service.health(desk)] == [
+        ("2 log files can be read", ""),
+        ("The systemd journal can be read", ""),
+        ("The vault", "To see it: sudo cat /vault"),
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux's own logs")
+def test_health_says_something_of_every_machine(desk: Desk) -> None:
+    assert "can be read" in str(service.health(desk)[0].subject)
