@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 import time
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,16 @@ from typing import Any
 import orjson
 
 from desktop_app.core import undo
+from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, writing
-from desktop_app.core.errors import SourceUnreadable, UsageError
+from desktop_app.core.errors import (
+    Cancelled,
+    SourceUnreadable,
+    StoreError,
+    UsageError,
+    WatchdeskError,
+    unexpected,
+)
 from desktop_app.core.jobs import JobContext
 from desktop_app.core.pipeline import Intake
 from desktop_app.core.rules.catalogue import load
@@ -94,6 +103,8 @@ def ruleset_for(context: JobContext, params: Mapping[str, Any]) -> RuleSet:
 def _tell_unreadable(context: JobContext, import_id: int, one: Unreadable) -> None:
     with writing(context.db):
         row = store.file_for(context.db, import_id, (str(one.path), one.member), Path(one.member or one.path).name)
+        if row.state != "waiting":
+            return  # it was settled before the import was cut off; what came in then stands
         store.finish_file(context.db, row.id, {"state": "failed", "error": store.error_json(one.error)})
     context.log("error", text("%(name)s: %(problem)s", name=row.name, problem=one.error.what))
 
@@ -152,15 +163,23 @@ class Importer:
         intake = Intake(self._context.desk, self._ruleset, import_id=self._import_id, file_id=row.id, name=one.name)
         try:
             outcome = self._take_live(one, live, intake) if live else self._take(one, intake)
-        except (SourceUnreadable, OSError) as error:
+        except (Cancelled, StoreError, sqlite3.Error):
             intake.abandon()
-            told = _as_unreadable(one, error)
-            outcome = Outcome({"error": store.error_json(told)}, "failed")
-            self._context.log("error", text("%(name)s: %(problem)s", name=one.name, problem=told.what))
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of a file: what a parser trips over costs only that one
+            intake.abandon()
+            outcome = self._failed(one, error)
         except BaseException:
             intake.abandon()
             raise
         self._commit(row.id, intake, outcome, live)
+
+    def _failed(self, one: Input, error: Exception) -> Outcome:
+        told = _as_told(one, error)
+        if told is not error and not isinstance(error, OSError):
+            write_note(self._context.desk.folder, error)
+        self._context.log("error", text("%(name)s: %(problem)s", name=one.name, problem=told.what))
+        return Outcome({"error": store.error_json(told)}, "failed")
 
     def _commit(self, file_id: int, intake: Intake, outcome: Outcome, live: str | None) -> None:
         with writing(self._db):
@@ -273,10 +292,10 @@ class Importer:
             intake.add(fresh)
 
 
-def _as_unreadable(one: Input, error: SourceUnreadable | OSError) -> SourceUnreadable:
+def _as_told(one: Input, error: Exception) -> WatchdeskError:
     """Tell a fault of reading; a full disk is no fault of the file and stops the import."""
-    if isinstance(error, SourceUnreadable):
-        return error
+    if not isinstance(error, OSError):
+        return unexpected(error)
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         raise error
     return SourceUnreadable(

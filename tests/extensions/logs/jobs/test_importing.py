@@ -11,14 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core import findings, jobs, undo
+from desktop_app.core import crashes, findings, jobs, undo
 from desktop_app.core.database import rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue, writer
 from desktop_app.core.events.search import Search
+from desktop_app.core.model import EventBatch
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service, store
+from desktop_app.extensions.logs.jobs.importing import Importer
+from desktop_app.extensions.logs.model import Reading, RecordBatch
+from desktop_app.extensions.logs.sources.discover import Input
+from desktop_app.extensions.logs.sources.syslog import Syslog
 from tests.extensions.logs.importing import bring_in, run, state_of
 
 
@@ -187,6 +192,51 @@ def test_an_unreadable_file_is_told_with_its_fix(desk: Desk, log: Path) -> None:
         pytest.skip("this account may read everything")
     log.chmod(0)
     assert "ermission" in bring_in(desk, [log])["files"][0]["error"]
+
+
+def test_a_parser_that_trips_costs_only_its_own_file(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, hour in (("1.log", 9), ("2.log", 10), ("3.log", 11)):
+        (tmp_path / name).write_text(guesses(4, hour=hour), encoding="utf-8")
+    real = Syslog.normalize
+
+    def trips(format_: Syslog, records: RecordBatch, reading: Reading) -> list[EventBatch]:
+        if reading.name == "2.log":
+            raise KeyError("surprise")
+        return real(format_, records, reading)
+
+    monkeypatch.setattr(Syslog, "normalize", trips)
+    result = bring_in(desk, [tmp_path / name for name in ("1.log", "2.log", "3.log")])
+    assert [one["events"] for one in result["files"]] == [4, 0, 4]
+    assert "surprise" in result["files"][1]["error"]
+    assert len(crashes.notes(desk.folder)) == 1
+    with desk.connection() as db:
+        assert [one.state for one in store.files(db, 1)] == ["done", "failed", "done"]
+
+
+def test_a_finished_file_that_is_gone_when_the_import_goes_on_stays_finished(
+    desk: Desk, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.log"
+    other.write_text(guesses(3, hour=9), encoding="utf-8")
+    with desk.connection() as db:
+        job_id = service.start_import(db, [str(log), str(other)])
+    real = Importer.read
+
+    def stops(importer: Importer, one: Input) -> None:
+        if one.path == other:
+            raise StoreError(text("Not now."))
+        real(importer, one)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Importer, "read", stops)
+        assert run(desk, job_id).state == "failed"
+    log.unlink()
+    with desk.connection() as db:
+        jobs.resume(db, job_id)
+        assert run(desk, job_id).state == "done"
+        assert [(one.state, one.events, one.error) for one in store.files(db, 1)] == [("done", 40, ()), ("done", 3, ())]
 
 
 def test_a_disk_that_fills_up_is_one_sentence_and_nothing_half_read_stays(
