@@ -42,3 +42,66 @@ class _Torn(io.BytesIO):
 
 def test_a_stream_that_breaks_off_is_known_by_what_could_be_read() -> None:
     assert identify(_Torn(b"abc")).sha256 == digest(b"abc")
+
+
+class _Growing(io.BytesIO):
+    """A log to which a line is appended whenever its end was seen."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        if not data:
+            at = self.tell()
+            self.write(b"late\n")
+            self.seek(at)
+        return data
+
+
+def test_what_is_appended_after_the_end_was_seen_does_not_count() -> None:
+    reader = HashingReader(_Growing(b"one\ntwo\n"))
+    assert reader.read(100) == b"one\ntwo\n"
+    assert reader.read(100) == b""
+    found = reader.finish()
+    assert (found.sha256, found.size) == (digest(b"one\ntwo\n"), 8)
+
+
+def test_a_limit_is_the_end() -> None:
+    reader = HashingReader(io.BytesIO(b"0123456789"), limit=4)
+    assert reader.read(3) == b"012"
+    assert reader.read() == b"3"
+    assert reader.finish().size == 4
+    assert identify(io.BytesIO(b"0123456789"), limit=4).sha256 == digest(b"0123")
+
+
+class _Hiccup(io.BytesIO):
+    fails = True
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() == 3 and self.fails:
+            self.fails = False
+            raise SourceUnreadable(text("Not now."))
+        return super().read(size)
+
+
+def test_after_a_fault_nothing_more_counts_as_read() -> None:
+    reader = HashingReader(_Hiccup(b"0123456789"))
+    assert reader.read(3) == b"012"
+    assert reader.finish().size == 3
+    assert reader.finish().sha256 == digest(b"012")
+
+
+@given(
+    st.text(alphabet="a\nb\u0a0a\u0a00", max_size=30),
+    st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]),
+    st.integers(1, 9),
+)
+def test_the_length_of_a_line_that_nothing_ends_is_known(words: str, encoding: str, step: int) -> None:
+    reader = HashingReader(io.BytesIO(words.encode(encoding)), newline="\n".encode(encoding))
+    while reader.read(step):
+        pass
+    assert reader.torn == len(words.rpartition("\n")[2].encode(encoding))
+
+
+def test_a_last_line_of_signs_that_lines_leave_out_is_none() -> None:
+    reader = HashingReader(io.BytesIO(b"one\n\r\0"))
+    reader.finish()
+    assert reader.torn == 0
