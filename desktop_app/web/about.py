@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from desktop_app.core import audit, crashes
+from desktop_app.core import audit, crashes, undo
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
 from desktop_app.web import family, licences
@@ -14,6 +14,7 @@ from desktop_app.web.errors import NotFound
 blueprint = Blueprint("about", __name__, url_prefix="/about")
 
 ACTS = 300
+DECISIONS = 100
 LONGEST_NOTE = 20_000
 
 
@@ -37,8 +38,9 @@ def index() -> str:
 
 @blueprint.get("/activity")
 def activity() -> str:
-    """Show what was done on this desk; the trail can't be edited."""
-    return render_template("about/activity.html", acts=audit.entries(db(), ACTS), most=ACTS)
+    """Show what was done on this desk and what of it can be taken back; the trail can't be edited."""
+    standing = [one for one in undo.entries(db(), DECISIONS) if one.undone is None]
+    return render_template("about/activity.html", acts=audit.entries(db(), ACTS), most=ACTS, standing=standing)
 
 
 @blueprint.get("/crashes")

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import undo as journal
+from desktop_app.core.errors import UsageError
 from desktop_app.core.text import text
 from desktop_app.web import notices
 from desktop_app.web.context import db, desk
@@ -26,8 +27,25 @@ def came_from() -> str:
 
 @blueprint.post("/undo")
 def undo() -> ResponseReturnValue:
-    """Take a decision back and return to the page."""
-    chosen = request.form.get("undo_id", type=int)
-    summary = journal.undo(desk(), db(), chosen)
-    notices.say(text("Undone: %(summary)s", summary=summary))
+    """Take a decision back and return to the page; a form that names the page is told a refusal there."""
+    try:
+        chosen = _newest() if "latest" in request.form else request.form.get("undo_id", type=int)
+        summary = journal.undo(desk(), db(), chosen)
+    except UsageError as error:
+        if "next" not in request.form:
+            raise
+        notices.refused(error)
+    else:
+        notices.say(text("Undone: %(summary)s", summary=summary))
     return redirect(came_from(), 303)
+
+
+def _newest() -> int | None:
+    """Return the newest decision that stands, for the key Z; what takes events away wants more than one key."""
+    newest = journal.latest(db())
+    if newest is not None and newest.kind != journal.ROWS:
+        raise UsageError(
+            text("The newest act is no decision: %(summary)s", summary=newest.summary),
+            fix=text("It can be undone on the page Activity of About."),
+        )
+    return newest.id if newest else None

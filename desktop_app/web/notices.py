@@ -8,6 +8,7 @@ from typing import Literal
 import orjson
 from flask import flash, get_flashed_messages
 
+from desktop_app.core.errors import WatchdeskError
 from desktop_app.core.text import Text
 from desktop_app.core.undo import Decision
 from desktop_app.web.context import render_text
@@ -28,6 +29,11 @@ class Notice:
 def say(sentence: Text, kind: Kind = "done") -> None:
     """Say a sentence on the next page."""
     _flash(Notice(render_text(sentence), kind))
+
+
+def refused(error: WatchdeskError) -> None:
+    """Say on the next page why something was not done."""
+    _flash(Notice(" ".join(render_text(part) for part in error.parts()), "error"))
 
 
 def decided(decision: Decision, sentence: Text | None = None, finding: int = 0) -> None:

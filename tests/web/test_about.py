@@ -38,6 +38,18 @@ def test_the_trail_tells_what_was_done(client: FlaskClient, db: Connection, made
     assert f"finding:{made['cleared/ENG-WS-04']}" in page
 
 
+def test_what_can_be_taken_back_has_a_button_until_it_was(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    first = triage.confirm(db, [made["cleared/ENG-WS-04"]])
+    second = triage.archive(db, [made["disk/HMI-07"]])
+    client.post("/undo", data={"undo_id": first.undo_id})
+    page = client.get("/about/activity").text
+    assert "Can be undone" in page
+    assert f'name="undo_id" value="{second.undo_id}"' in page
+    assert f'name="undo_id" value="{first.undo_id}"' not in page
+
+
 def test_notes_of_crashes_can_be_read(client: FlaskClient, desk: Desk) -> None:
     assert "No crash was noted." in client.get("/about/crashes").text
     write_note(desk.folder, ValueError("<b>"))

@@ -71,6 +71,30 @@ function writeNote() {
   return true;
 }
 
+// What was written of a note stays with its finding until it is saved, also when another finding was opened meanwhile.
+const draftOf = (form) => `note ${new URL(form.action).pathname}`;
+
+function restoreDraft() {
+  const field = document.getElementById("note");
+  if (field && !field.value) field.value = sessionStorage.getItem(draftOf(field.form)) ?? "";
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "note") sessionStorage.setItem(draftOf(event.target.form), event.target.value);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "note" || event.key !== "Enter" || event.isComposing) return;
+  if (!event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = event.detail.requestConfig.elt;
+  if (form.matches(".noteform") && event.detail.xhr.status < 400) sessionStorage.removeItem(draftOf(form));
+});
+
 // A finding counts as read when it was open for a moment, not when J passed over it.
 function readSoon() {
   clearTimeout(reading);
@@ -86,6 +110,7 @@ function opened() {
   markOpen();
   showSelection();
   readSoon();
+  restoreDraft();
   detail.scrollTop = 0;
 }
 
@@ -132,3 +157,4 @@ onKey("Escape", () => (checked().length ? clearSelection() : false));
 markOpen();
 showSelection();
 readSoon();
+restoreDraft();

@@ -51,8 +51,11 @@ function focusSearch() {
 }
 
 function undo() {
-  const form = document.querySelector("form[data-undo]");
+  // The notice of the newest decision knows more of its page; without one the server finds the decision.
+  const newest = document.getElementById("undo-newest");
+  const form = document.querySelector("form[data-undo]") ?? newest;
   if (!form) return false;
+  if (form === newest) newest.elements.next.value = location.pathname + location.search;
   form.requestSubmit();
   return true;
 }
