@@ -38,6 +38,13 @@ def severity(words: str) -> Severity:
     raise argparse.ArgumentTypeError(f"a severity is 1 to 5, or one of {names}")
 
 
+def whole_number(words: str) -> int:
+    """Read how many, or the number of a row: no sign, and no more than the database holds."""
+    if words.isascii() and words.isdigit() and int(words) < 1 << 63:
+        return int(words)
+    raise argparse.ArgumentTypeError("a whole number is wanted")
+
+
 def show(arguments: argparse.Namespace, value: object, lines: Sequence[str]) -> None:
     """Print one JSON value where it was asked for, else lines for a person."""
     if arguments.json:
@@ -167,11 +174,11 @@ def _version(desk: Desk, arguments: argparse.Namespace) -> int:
 
 
 def _configure_jobs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many, newest first")
+    parser.add_argument("--limit", type=whole_number, default=20, metavar="N", help="how many, newest first")
 
 
 def _configure_undo(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", type=int, nargs="?", help="which decision; the newest without it")
+    parser.add_argument("id", type=whole_number, nargs="?", help="which decision; the newest without it")
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:

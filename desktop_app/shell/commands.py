@@ -28,8 +28,14 @@ def _desktop(desk: Desk, arguments: argparse.Namespace) -> int:
     return open_desk(desk, arguments.paths)
 
 
+def _port(words: str) -> int:
+    if words.isascii() and words.isdigit() and int(words) < 65_536:
+        return int(words)
+    raise argparse.ArgumentTypeError("a port is a number up to 65535")
+
+
 def _configure_serve(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="a free port is chosen without it")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="a free port is chosen without it")
 
 
 def _serve(desk: Desk, arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from desktop_app.core.extension import Command
 from desktop_app.core.findings import VIEWS
 from desktop_app.core.model import Severity
 from desktop_app.core.text import text
+from desktop_app.web.i18n import Language
 
 
 def _configure_report(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,8 @@ def _report(desk: Desk, arguments: argparse.Namespace) -> int:
     views = tuple(dict.fromkeys(arguments.view or ("triage", "confirmed")))
     severities = tuple(int(one) for one in Severity if one >= arguments.min_severity)
     with desk.connection() as db:
-        chosen = arguments.language or ("zh" if settings.get(db, settings.LANGUAGE) == "zh" else "en")
+        stored = arguments.language or settings.get(db, settings.LANGUAGE)
+        chosen: Language = "zh" if stored == "zh" else "en"
         content = render(desk, db, ReportRequest(severities=severities, views=views), chosen)
     try:
         arguments.output.write_text(content, encoding="utf-8")

@@ -71,6 +71,13 @@ def test_another_word_for_a_severity_is_refused(words: str) -> None:
         cli.severity(words)
 
 
+@pytest.mark.parametrize("words", ["-1", "1.5", "many", "", "³", str(1 << 63)])
+def test_what_counts_nothing_that_can_be_stored_is_refused(words: str) -> None:
+    assert (cli.whole_number("0"), cli.whole_number("20")) == (0, 20)
+    with pytest.raises(argparse.ArgumentTypeError):
+        cli.whole_number(words)
+
+
 def test_times_are_printed_in_utc() -> None:
     assert cli.stamp(1_795_183_200_000_000) == "2026-11-20T14:00:00Z"
     assert cli.stamp(1_795_183_200_000_001) == "2026-11-20T14:00:00.000001Z"

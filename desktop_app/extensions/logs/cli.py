@@ -8,16 +8,16 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from desktop_app.core import findings
-from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show, stamp
+from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show, stamp, whole_number
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import SourceUnreadable, UsageError
+from desktop_app.core.errors import SourceUnreadable, UsageError, WatchdeskError
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.events.search import Search
 from desktop_app.core.model import ORDINAL_BITS, Micros, micros
@@ -74,10 +74,10 @@ def _configure_search(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", help='words, "phrases", field:value, -not, or, wildcards, field:>=5')
     parser.add_argument("--from", dest="start", metavar="T", help="ISO time, in the site's zone where it names none")
     parser.add_argument("--to", dest="end", metavar="T")
-    parser.add_argument("--limit", type=int, default=100, metavar="N")
+    parser.add_argument("--limit", type=whole_number, default=100, metavar="N")
     parser.add_argument("--count", action="store_true", help="only say how many")
     parser.add_argument("--fields", metavar="a,b", help="show only these fields")
-    parser.add_argument("--histogram", type=int, metavar="N", help="counts by level in about N spans")
+    parser.add_argument("--histogram", type=whole_number, metavar="N", help="counts by level in about N spans")
 
 
 def _time(db: Connection, words: str | None) -> Micros | None:
@@ -151,7 +151,8 @@ def _detect(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
         if arguments.rules or arguments.matches:
             ruleset = _only(desk, arguments.rules) if arguments.rules else catalogue.load(db, desk.folder)
-            matches = _write_matches(desk, db, ruleset, arguments.matches)
+            with _opened(arguments.matches) as out:
+                matches = _write_matches(desk, db, ruleset, out)
         if not arguments.rules:
             job_id = service.start_detect(db)
     result: dict[str, Any] = {} if arguments.rules else dict(finished(desk, job_id).result or {})
@@ -184,18 +185,29 @@ def _only(desk: Desk, path: Path) -> RuleSet:
             return catalogue.load(db, aside.folder)
 
 
-def _write_matches(desk: Desk, db: Connection, ruleset: RuleSet, target: Path | None) -> int:
+def _opened(target: Path | None) -> IO[bytes]:
+    """Open the file for matches, or one that is forgotten where they are only counted."""
+    try:
+        return target.open("wb") if target else tempfile.TemporaryFile()
+    except OSError as error:
+        raise WatchdeskError(
+            text("Cannot write to %(path)s.", path=str(target)),
+            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+            fix=text("Choose a folder that this account may write to."),
+        ) from error
+
+
+def _write_matches(desk: Desk, db: Connection, ruleset: RuleSet, out: IO[bytes]) -> int:
     count = 0
     names = {row["id"]: row for row in db.query("SELECT id, path, member FROM files")}
-    with target.open("wb") if target else tempfile.TemporaryFile() as out:
-        for segment, batch in desk.events.load(db, [one.id for one in segments.live(db)]):
-            origin = names[segment.min_id >> ORDINAL_BITS]
-            path = f"{origin['path']}!{origin['member']}" if origin["member"] else origin["path"]
-            for match in ruleset.examine(batch):
-                count += len(match.rows)
-                for row in match.rows.tolist():
-                    record = int(batch.ordinal[row])
-                    out.write(orjson.dumps({"rule": match.rule_id, "path": path, "record": record}) + b"\n")
+    for segment, batch in desk.events.load(db, [one.id for one in segments.live(db)]):
+        origin = names[segment.min_id >> ORDINAL_BITS]
+        path = f"{origin['path']}!{origin['member']}" if origin["member"] else origin["path"]
+        for match in ruleset.examine(batch):
+            count += len(match.rows)
+            for row in match.rows.tolist():
+                record = int(batch.ordinal[row])
+                out.write(orjson.dumps({"rule": match.rule_id, "path": path, "record": record}) + b"\n")
     return count
 
 
@@ -283,8 +295,8 @@ def _rules_test(desk: Desk, arguments: argparse.Namespace) -> None:
         with aside.connection() as db:
             job_id = service.start_import(db, [str(arguments.path)])
         result = finished(aside, job_id).result or {}
-        with aside.connection() as db:
-            matches = _write_matches(aside, db, catalogue.load(db, aside.folder), None)
+        with aside.connection() as db, _opened(None) as out:
+            matches = _write_matches(aside, db, catalogue.load(db, aside.folder), out)
             found = [finding_json(db, row) for row in findings.listing(db, findings.Filter("all"))]
     value = {"events": result["events"], "matches": matches, "findings": found}
     lines = [f"{matches} matches in {result['events']:,} events", *(str(one["title"]) for one in found)]

@@ -195,6 +195,11 @@ def test_matches_are_written_a_json_line_each(filled: Desk, answer: Answer, tmp_
     assert lines[0]["path"].endswith("auth.log")
 
 
+def test_a_file_that_cannot_be_written_is_told(filled: Desk, tmp_path: Path) -> None:
+    with pytest.raises(WatchdeskError, match="Cannot write to"):
+        command(filled, "detect", "--matches", str(tmp_path / "absent" / "matches.jsonl"))
+
+
 def test_rules_that_are_only_tried_change_nothing(filled: Desk, answer: Answer, tmp_path: Path) -> None:
     rules = folder_with(tmp_path / "pack", one=yaml_of(1, value="root"))
     with filled.connection() as db:
