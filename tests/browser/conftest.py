@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,34 +13,17 @@ from desktop_app.core.paths import DataFolder
 from tests.browser.site import Site, served
 from tests.web import sample
 
-CHROMIUM = os.environ.get("WATCHDESK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the reference pictures anew instead of comparing")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark these tests, and skip them by name where there is no Chromium (unless one is required)."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark these tests."""
     here = Path(__file__).parent
-    ours = [item for item in items if here in item.path.parents]
-    for item in ours:
-        item.add_marker("browser")
-        if CHROMIUM is None and not config.getoption("--require-browser"):
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (name one in WATCHDESK_CHROMIUM)"))
-
-
-@pytest.fixture(scope="session")
-def base_url() -> None:
-    """Each test serves a desk of its own. The plugin's fixture of this name is of a kind that pytest warns of."""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the distribution's Chromium; nothing is downloaded."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    flags = ["--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none", *(["--no-sandbox"] * root)]
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
 
 
 @pytest.fixture

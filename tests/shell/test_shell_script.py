@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask, Response, render_template_string
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from desktop_app.core.paths import resource
 from desktop_app.shell.bridge import Bridge
@@ -72,19 +71,11 @@ def visitor(stage: Stage) -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="module")
-def opened(visitor: Visitor, request: pytest.FixtureRequest) -> Iterator[Page]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if request.config.getoption("--require-browser"):
-            pytest.fail("Chromium is absent, and --require-browser is set")
-        pytest.skip("Chromium is absent")
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        page = browser.new_page()
-        page.goto(visitor.gate.start_address("browser"))
-        yield page
-        browser.close()
+def opened(visitor: Visitor, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.goto(visitor.gate.start_address("browser"))
+    yield page
+    page.close()
 
 
 @pytest.fixture
