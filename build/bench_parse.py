@@ -13,7 +13,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -145,8 +145,8 @@ def plain_json(line: str) -> dict[str, Any]:
     return row | {"message": found["msg"], "url": found["req"]["path"]}
 
 
-def plain_parse(lines: list[str], read: Callable[[str], dict[str, Any]]) -> Rows:
-    """Read lines into 14 columns, one dictionary a line."""
+def plain_parse(lines: Iterable[str], read: Callable[[str], dict[str, Any]]) -> Rows:
+    """Read lines into columns, one dictionary a line."""
     columns: Rows = {name: [] for name in _COLUMNS}
     for row in map(read, lines):
         for name, column in columns.items():

@@ -67,7 +67,7 @@ def write_segments(
     return written
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Piece:
     batch: EventBatch
     rows: Rows
@@ -78,10 +78,13 @@ class _Piece:
     ingested: Micros
     left_out: int
 
+    @functools.cached_property
+    def _in_order(self) -> bool:
+        return bool((np.diff(self.rows) == 1).all())
+
     def take(self, column: Objects) -> Objects:
         # A batch in order, as most are, is passed on without a copy.
-        whole = len(self.rows) == len(column) and bool((np.diff(self.rows) == 1).all())
-        return column if whole else column[self.rows]
+        return column if len(self.rows) == len(column) and self._in_order else column[self.rows]
 
 
 def _cuts(times: Rows) -> list[int]:
