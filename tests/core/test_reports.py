@@ -82,11 +82,11 @@ def test_what_is_past_the_limit_is_counted(scene: Scene, monkeypatch: pytest.Mon
 
 def test_what_standing_imports_could_not_read_is_named_with_its_reason(scene: Scene) -> None:
     problem = SourceUnreadable(text("Cannot read it."), fix=text("Try again.")).to_json()
-    sql = "INSERT INTO files (import_id, path, name, state, error) VALUES (?, '', ?, ?, ?)"
+    sql = "INSERT INTO files (import_id, path, name, state, error) VALUES (?, ?, ?, ?, ?)"
     with writing(scene.db):
         scene.db.execute("INSERT INTO imports (id, label, state, created) VALUES (9, 'gone', 'undone', 0)")
         for import_id, name, state in ((1, "whole.log", "failed"), (1, "torn.log", "done"), (9, "gone.log", "failed")):
-            scene.db.execute(sql, (import_id, name, state, orjson.dumps(problem).decode()))
+            scene.db.execute(sql, (import_id, name, name, state, orjson.dumps(problem).decode()))
     unseen = reports.gather(scene.desk, scene.db, ALL).unseen
     assert [(one.name, [str(part) for part in one.problem]) for one in unseen] == [
         ("torn.log", ["Cannot read it.", "Try again."]),
