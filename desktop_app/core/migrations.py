@@ -33,14 +33,18 @@ _V1 = (
     # began; sha256 is of the whole unpacked content, so that a grown file is recognised by its prefix.
     """CREATE TABLE files (
         id INTEGER PRIMARY KEY AUTOINCREMENT, import_id INTEGER NOT NULL REFERENCES imports ON DELETE CASCADE,
-        path TEXT NOT NULL, member TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, modified INTEGER NOT NULL DEFAULT 0,
-        sha256 TEXT, bytes INTEGER NOT NULL DEFAULT 0,
+        path TEXT NOT NULL, member TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, stem TEXT NOT NULL DEFAULT '',
+        modified INTEGER NOT NULL DEFAULT 0, sha256 TEXT, bytes INTEGER NOT NULL DEFAULT 0,
         offset_bytes INTEGER NOT NULL DEFAULT 0, offset_records INTEGER NOT NULL DEFAULT 0,
         format TEXT, encoding TEXT, zone TEXT, zone_assumed INTEGER NOT NULL DEFAULT 0,
         events INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0, notes TEXT NOT NULL DEFAULT '[]', error TEXT,
         reading_state TEXT NOT NULL DEFAULT '{}', records INTEGER NOT NULL DEFAULT 0,
         state TEXT NOT NULL CHECK (state IN ('waiting','done','failed','known')), finished INTEGER) STRICT""",
-    "CREATE INDEX files_import ON files (import_id)",
+    "CREATE UNIQUE INDEX files_import ON files (import_id, path, member)",
+    # Where a file may have ended before: the sizes of files of the same stem (its name without what rotation adds).
+    "CREATE INDEX files_stem ON files (stem, bytes)",
+    "CREATE INDEX files_path ON files (path, member, bytes)",
+    "CREATE INDEX files_bytes ON files (bytes)",
     "CREATE INDEX files_sha ON files (sha256)",
     # A Parquet file is real once its row is here. state: live, or hidden by a replacement that can be undone.
     """CREATE TABLE segments (

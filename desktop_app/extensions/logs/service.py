@@ -180,7 +180,11 @@ def revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequ
     if busy:
         raise UsageError(text("This import is still running."), fix=text("Cancel its job first, then undo it."))
     ids = store.segment_ids(db, import_id=import_id, hidden=True)
-    paths = remove_segments(desk, db, load(db, desk.folder), ids)
+    ruleset = load(db, desk.folder)
+    paths = remove_segments(desk, db, ruleset, ids)
+    for one in reversed(store.import_options(db, import_id).get("replaced", [])):
+        paths += restore_segments(desk, db, ruleset, one["added"], one["hidden"])
+        store.add_events(db, one["file"], 1)
     store.set_state(db, import_id, "undone")
     for kind, cursor in before.get("cursors", {}).items():
         store.set_source_cursor(db, kind, "", cursor)

@@ -16,9 +16,12 @@ from desktop_app.core.errors import UsageError, WatchdeskError, error_parts
 from desktop_app.core.events import catalogue
 from desktop_app.core.model import Column, EventBatch, Micros, now
 from desktop_app.core.text import Text, text
+from desktop_app.extensions.logs.sources.names import stem
 
 # A file counts as known while its import stands.
 _STANDING = "f.state = 'done' AND i.state <> 'undone'"
+_NO_BOUND = (1 << 63) - 1
+_MOST_SIZES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,13 @@ def file_for(db: Connection, import_id: int, key: tuple[str, str], name: str, mo
 
     A resumed import finds its rows again, so its events keep their numbers.
     """
-    found = (import_id, *key)
+    db.execute(
+        "INSERT OR IGNORE INTO files (import_id, path, member, name, stem, modified, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
+        (import_id, *key, name, stem(name), modified),
+    )
     where = "WHERE import_id = ? AND path = ? AND member = ?"
-    if not rows(db, f"SELECT 1 FROM files {where}", found):
-        db.execute(
-            "INSERT INTO files (import_id, path, member, name, modified, state) VALUES (?, ?, ?, ?, ?, 'waiting')",
-            (*found, name, modified),
-        )
-    return _file(rows(db, f"SELECT * FROM files {where}", found)[0])
+    return _file(rows(db, f"SELECT * FROM files {where}", [import_id, *key])[0])
 
 
 def finish_file(db: Connection, file_id: int, columns: Mapping[str, Any]) -> None:
@@ -132,26 +134,41 @@ def files(db: Connection, import_id: int) -> list[FileRow]:
     return [_file(row) for row in rows(db, "SELECT * FROM files WHERE import_id = ? ORDER BY id", [import_id])]
 
 
-def known_sizes(db: Connection, at_most: int | None) -> list[int]:
-    """Return the sizes of standing files, ascending: where a grown file may have ended before."""
-    bound = "" if at_most is None else "AND f.bytes <= ?"
+def add_events(db: Connection, file_id: int, number: int) -> None:
+    """Count events of a file that went, or came back; inside ``writing()``."""
+    db.execute("UPDATE files SET events = events + ? WHERE id = ?", (number, file_id))
+
+
+def known_sizes(db: Connection, log: str, key: tuple[str, str], at_most: int | None) -> list[int]:
+    """Return the sizes of standing files of that stem or (path, member), ascending: where a log may have ended before.
+
+    Of thousands of files of one name the newest count.
+    """
     found = db.execute(
-        f"SELECT DISTINCT f.bytes FROM files f JOIN imports i ON i.id = f.import_id"
-        f" WHERE {_STANDING} AND f.bytes > 0 {bound} ORDER BY f.bytes",
-        () if at_most is None else (at_most,),
+        f"SELECT bytes FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING}"
+        " AND (f.stem = ? OR f.path = ? AND f.member = ?) AND f.bytes BETWEEN 1 AND ?"
+        " GROUP BY bytes ORDER BY MAX(f.path = ? AND f.member = ?) DESC, MAX(f.id) DESC LIMIT ?",
+        (log, *key, _NO_BOUND if at_most is None else at_most, *key, _MOST_SIZES),
     )
-    return [row[0] for row in found.fetchall()]
+    return sorted(row[0] for row in found.fetchall())
 
 
-def known_file(db: Connection, sha256: str) -> FileRow | None:
-    """Return a standing file of that content."""
+def has_size(db: Connection, size: int | None) -> bool:
+    """Say whether a standing file has that size; any for None."""
+    wanted = "f.bytes > 0" if size is None else "f.bytes = ?"
+    query = f"SELECT 1 FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING} AND {wanted} LIMIT 1"
+    return bool(rows(db, query, [] if size is None else [size]))
+
+
+def known_files(db: Connection, digests: Sequence[str]) -> list[FileRow]:
+    """Return the standing files of these contents, the longest first."""
     found = rows(
         db,
-        f"SELECT f.* FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING} AND f.sha256 = ?"
-        " ORDER BY f.id LIMIT 1",
-        [sha256],
+        f"SELECT f.* FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING} AND f.bytes > 0"
+        " AND f.sha256 IN (SELECT value FROM json_each(?)) ORDER BY f.bytes DESC, f.id",
+        [orjson.dumps(digests).decode()],
     )
-    return _file(found[0]) if found else None
+    return [_file(row) for row in found]
 
 
 _LISTED = """SELECT i.id, i.job_id, i.label, i.state, i.created,
@@ -200,6 +217,13 @@ def keep_option(db: Connection, import_id: int, name: str, kept: object) -> Any:
         options[name] = kept
         db.execute("UPDATE imports SET options = ? WHERE id = ?", (orjson.dumps(options).decode(), import_id))
     return options[name]
+
+
+def keep_replaced(db: Connection, import_id: int, replaced: Mapping[str, Any]) -> None:
+    """Keep with an import which segments of an earlier one it replaced; inside ``writing()``."""
+    options = import_options(db, import_id)
+    options["replaced"] = [*options.get("replaced", ()), replaced]
+    db.execute("UPDATE imports SET options = ? WHERE id = ?", (orjson.dumps(options).decode(), import_id))
 
 
 def segment_ids(
@@ -261,7 +285,7 @@ def without_known(desk: Desk, db: Connection, batch: EventBatch) -> tuple[EventB
     holders = [None if key[2] is None else stored.get(key) for key in _identities(batch)]
     fresh = np.array([one is None for one in holders], dtype=bool)
     known = {one for one in holders if one is not None}
-    return (_picked(batch, np.flatnonzero(fresh)) if known else batch), known
+    return (picked(batch, np.flatnonzero(fresh)) if known else batch), known
 
 
 def _identities(batch: EventBatch) -> list[tuple[str | None, str | None, str | None, int]]:
@@ -271,7 +295,8 @@ def _identities(batch: EventBatch) -> list[tuple[str | None, str | None, str | N
     return list(zip(batch.host, channel, record, batch.time.tolist(), strict=True))
 
 
-def _picked(batch: EventBatch, wanted: npt.NDArray[np.intp]) -> EventBatch:
+def picked(batch: EventBatch, wanted: npt.NDArray[np.intp]) -> EventBatch:
+    """Return some rows of a batch."""
     rows_wanted = wanted.tolist()
 
     def pick(column: Column) -> Column:

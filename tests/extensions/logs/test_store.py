@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,22 +131,43 @@ def test_segments_are_found_by_import_and_by_file(desk: Desk, log: Path) -> None
 
 def test_a_standing_file_is_known_by_its_content_and_its_size(desk: Desk, log: Path) -> None:
     bring_in(desk, [log])
-    size = log.stat().st_size
+    size, elsewhere = log.stat().st_size, ("/other", "")
     with desk.connection() as db:
-        found = store.known_file(db, digest(log))
-        assert found is not None
-        assert found.id == 1
-        assert store.known_file(db, "0" * 64) is None
-        assert store.known_sizes(db, None) == store.known_sizes(db, size) == [size]
-        assert store.known_sizes(db, size - 1) == []
+        assert [one.id for one in store.known_files(db, [digest(log), "0" * 64])] == [1]
+        assert store.known_files(db, ["0" * 64]) == []
+        assert store.known_sizes(db, "auth.log", elsewhere, None) == [size]
+        assert store.known_sizes(db, "auth.log", elsewhere, size) == [size]
+        assert store.known_sizes(db, "auth.log", elsewhere, size - 1) == []
+        assert store.known_sizes(db, "other.log", (str(log), ""), None) == [size]
+        assert store.known_sizes(db, "other.log", elsewhere, None) == []
+        assert (store.has_size(db, size), store.has_size(db, None), store.has_size(db, size + 1)) == (True, True, False)
+
+
+def test_of_several_known_files_the_longest_comes_first(db: Connection) -> None:
+    for number in range(3):
+        with writing(db):
+            import_id = store.create_import(db, "x", {})
+            row = store.file_for(db, import_id, ("/l/a.log", ""), "a.log")
+            store.finish_file(db, row.id, {"sha256": f"{number}", "bytes": 10 + number, "state": "done"})
+    assert [one.sha256 for one in store.known_files(db, ["0", "2", "7"])] == ["2", "0"]
+
+
+def test_an_input_cannot_have_two_rows_in_an_import(db: Connection) -> None:
+    with writing(db):
+        import_id = store.create_import(db, "x", {})
+        store.file_for(db, import_id, ("/l/a.log", ""), "a.log")
+    with pytest.raises(sqlite3.IntegrityError), writing(db):
+        sql = "INSERT INTO files (import_id, path, name, state) VALUES (?, '/l/a.log', 'a.log', 'done')"
+        db.execute(sql, (import_id,))
 
 
 def test_a_file_of_an_undone_import_is_not_known(desk: Desk, log: Path) -> None:
     bring_in(desk, [log])
     with desk.connection() as db:
         service.undo_import(desk, db, 1)
-        assert store.known_file(db, digest(log)) is None
-        assert store.known_sizes(db, None) == []
+        assert store.known_files(db, [digest(log)]) == []
+        assert store.known_sizes(db, "auth.log", (str(log), ""), None) == []
+        assert not store.has_size(db, None)
 
 
 def test_a_standing_file_is_known_where_an_undone_one_had_the_same_content(desk: Desk, log: Path) -> None:

@@ -31,14 +31,18 @@ from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import store
+from desktop_app.extensions.logs.jobs.earlier import TORN, Past, Shortened, look_back, overtaken, shorten
 from desktop_app.extensions.logs.model import Format, Reading, RecordBatch
 from desktop_app.extensions.logs.sources.columns import Lines
 from desktop_app.extensions.logs.sources.decode import take_sample
 from desktop_app.extensions.logs.sources.discover import Input, Limits, Unreadable, discover
-from desktop_app.extensions.logs.sources.identity import HashingReader, Identity, identify, skip
+from desktop_app.extensions.logs.sources.identity import HashingReader, Identity, skip
+from desktop_app.extensions.logs.sources.names import shown
 from desktop_app.extensions.logs.sources.recognise import by_id, recognise
 
 UNDO_KIND = "logs.import"
+_TRIES = 3  # of a file that other imports bring in at the same time
+_ONLY_ADDED = text("Only what was added since the last import was read.")
 _NOTHING_NEW = text("This file was imported before; nothing was added.")
 
 
@@ -102,7 +106,9 @@ def ruleset_for(context: JobContext, params: Mapping[str, Any]) -> RuleSet:
 
 def _tell_unreadable(context: JobContext, import_id: int, one: Unreadable) -> None:
     with writing(context.db):
-        row = store.file_for(context.db, import_id, (str(one.path), one.member), Path(one.member or one.path).name)
+        row = store.file_for(
+            context.db, import_id, (shown(one.path), one.member), shown(Path(one.member or one.path).name)
+        )
         if row.state != "waiting":
             return  # it was settled before the import was cut off; what came in then stands
         store.finish_file(context.db, row.id, {"state": "failed", "error": store.error_json(one.error)})
@@ -149,6 +155,8 @@ class Importer:
         self._progress = progress
         # What the present input left out because it was there: undoing that must wait until this import was undone.
         self._builds_on: set[str] = set()
+        self._past = Past()
+        self._shortened: Shortened | None = None
 
     def read(self, one: Input, *, live: str | None = None) -> None:
         """Bring one input in; what cannot be read is told in its row, and nothing of a failed file stays.
@@ -156,23 +164,36 @@ class Importer:
         ``live`` names a source that goes on where it was left: it has no content to be known by, but a cursor.
         """
         with writing(self._db):
-            row = store.file_for(self._db, self._import_id, (str(one.path), one.member), one.name, one.modified)
+            row = store.file_for(self._db, self._import_id, one.key, one.name, one.modified)
         if row.state != "waiting":
             return
-        self._builds_on = set()
         intake = Intake(self._context.desk, self._ruleset, import_id=self._import_id, file_id=row.id, name=one.name)
+        for again in range(_TRIES):
+            outcome = self._outcome(one, live, intake, again=again > 0)
+            if self._commit(row.id, one, intake, outcome, live, last=again == _TRIES - 1):
+                return
+            self._abandon(intake)
+
+    def _outcome(self, one: Input, live: str | None, intake: Intake, *, again: bool) -> Outcome:
+        self._builds_on = set()
+        self._past, self._shortened = Past(), None
         try:
-            outcome = self._take_live(one, live, intake) if live else self._take(one, intake)
+            return self._take_live(one, live, intake) if live else self._take(one, intake, again=again)
         except (Cancelled, StoreError, sqlite3.Error):
-            intake.abandon()
+            self._abandon(intake)
             raise
         except Exception as error:  # noqa: BLE001 - the boundary of a file: what a parser trips over costs only that one
-            intake.abandon()
-            outcome = self._failed(one, error)
+            self._abandon(intake)
+            return self._failed(one, error)
         except BaseException:
-            intake.abandon()
+            self._abandon(intake)
             raise
-        self._commit(row.id, intake, outcome, live)
+
+    def _abandon(self, intake: Intake) -> None:
+        intake.abandon()
+        if self._shortened is not None:
+            self._shortened.instead.abandon()
+            self._shortened = None
 
     def _failed(self, one: Input, error: Exception) -> Outcome:
         told = _as_told(one, error)
@@ -181,14 +202,27 @@ class Importer:
         self._context.log("error", text("%(name)s: %(problem)s", name=one.name, problem=told.what))
         return Outcome({"error": store.error_json(told)}, "failed")
 
-    def _commit(self, file_id: int, intake: Intake, outcome: Outcome, live: str | None) -> None:
+    def _commit(
+        self, file_id: int, one: Input, intake: Intake, outcome: Outcome, live: str | None, *, last: bool
+    ) -> bool:
+        """Make it real; False where another import was quicker, so that it has to be looked at again."""
         with writing(self._db):
+            if intake.events and not (live or last) and self._outdated(one, outcome):
+                return False
+            if self._shortened is not None:
+                self._shortened.land(self._context, self._import_id)
             intake.land(self._db)
             store.finish_file(self._db, file_id, {**outcome.columns, "state": outcome.state, "events": intake.events})
             if intake.events:
                 self._journal(live)
             if live and intake.events:
                 store.set_source_cursor(self._db, live, "", orjson.loads(outcome.columns["reading_state"]))
+        return True
+
+    def _outdated(self, one: Input, outcome: Outcome) -> bool:
+        if self._shortened is not None and not self._shortened.stands(self._db):
+            return True
+        return overtaken(self._db, one, self._past, outcome.columns["sha256"])
 
     def _journal(self, live: str | None) -> None:
         """Make the import undoable from its first committed event on, so that a cut-off import can be rolled back."""
@@ -206,26 +240,40 @@ class Importer:
             subjects=[f"import:{self._import_id}", *sorted(self._builds_on)],
         )
 
-    def _take(self, one: Input, intake: Intake) -> Outcome:
-        sizes = store.known_sizes(self._db, None)
-        identity = self._identify(one, sizes) if sizes else None
-        earlier = self._earlier(identity)
-        if earlier is not None and identity is not None and earlier.bytes == identity.size:
-            columns = {"sha256": identity.sha256, "bytes": identity.size, "format": earlier.format}
+    def _take(self, one: Input, intake: Intake, *, again: bool) -> Outcome:
+        self._past = past = look_back(self._db, one, surely=again)
+        if past.whole and past.file is not None and past.identity is not None:
+            columns = {"sha256": past.identity.sha256, "bytes": past.identity.size, "format": past.file.format}
             return Outcome({**columns, "notes": _notes([_NOTHING_NEW])}, "known")
-        reading, reader_format = self._prepare(one, earlier)
+        reading, chosen = self._prepare(one, past)
+        bound = past.identity.size if past.identity else one.bound
+        newline = "\n".encode(reading.encoding or "ascii")
         with one.open() as stream:
-            hashing = HashingReader(stream)
-            if earlier is not None:
-                self._builds_on.add(f"import:{earlier.import_id}")
-                skip(hashing, earlier.bytes)  # type: ignore[arg-type] # a raw reader is all it takes
-            end = self._pour(reader_format, reading, hashing, intake)
-            identity = identity or hashing.finish()
+            hashing = HashingReader(stream, past.stops, limit=bound, newline=newline)
+            if past.file is not None:
+                self._builds_on.add(f"import:{past.file.import_id}")
+                skip(hashing, past.file.bytes - past.torn)  # type: ignore[arg-type] # a raw reader is all it takes
+            end = self._pour(chosen, reading, hashing, intake)
+            identity = hashing.finish()
+        self._join(one, past, hashing, reading, intake)
+        if hashing.torn and isinstance(chosen, Lines):
+            reading.state[TORN] = hashing.torn
         # A file of which all was there stands for nothing: once that was undone, it is new again.
         state = "known" if self._builds_on and not intake.events else "done"
         if state == "known":
             reading.note(_NOTHING_NEW)
-        return Outcome(_columns(reader_format, reading, identity, earlier, end), state)
+        return Outcome(_columns(chosen, reading, identity, past, end), state)
+
+    def _join(self, one: Input, past: Past, hashing: HashingReader, reading: Reading, intake: Intake) -> None:
+        """See to it that what was read fits to what it continues."""
+        if past.file is None:
+            return
+        if hashing.kept(past.file.bytes) != past.file.sha256:
+            raise _changed(one)
+        if intake.events:
+            reading.note(_ONLY_ADDED)
+            if past.torn:
+                self._shortened = shorten(self._context, past.file)
 
     def _take_live(self, one: Input, live: str, intake: Intake) -> Outcome:
         self._builds_on.add(f"source:{live}")
@@ -235,27 +283,10 @@ class Importer:
             hashing = HashingReader(stream)
             end = self._pour(chosen, reading, hashing, intake)
             identity = hashing.finish()
-        return Outcome(_columns(chosen, reading, identity, None, end) | {"sha256": None}, "done")
+        return Outcome(_columns(chosen, reading, identity, Past(), end) | {"sha256": None}, "done")
 
-    def _identify(self, one: Input, sizes: list[int]) -> Identity:
-        with one.open() as stream:
-            return identify(stream, sizes)
-
-    def _earlier(self, identity: Identity | None) -> store.FileRow | None:
-        """Return the longest standing file that this one equals or continues.
-
-        Only files of lines are continued: an event log of Windows is made of blocks, and one that was cut off is no
-        beginning of the whole; its events are told apart by their own numbers instead.
-        """
-        if identity is None:
-            return None
-        for digest in (identity.sha256, *(identity.beginnings[size] for size in sorted(identity.beginnings)[::-1])):
-            found = store.known_file(self._db, digest)
-            if found is not None and (digest == identity.sha256 or isinstance(by_id(str(found.format)), Lines)):
-                return found
-        return None
-
-    def _prepare(self, one: Input, earlier: store.FileRow | None) -> tuple[Reading, Format]:
+    def _prepare(self, one: Input, past: Past) -> tuple[Reading, Format]:
+        earlier = past.file
         with one.open() as stream:
             sample = take_sample(one.name, stream)
         named = self._params.get("format") or (earlier.format if earlier else None)
@@ -264,8 +295,8 @@ class Importer:
         zone = self._params.get("zone") or before or str(get(self._db, SITE_ZONE))
         reading = Reading(name=one.name, encoding=sample.encoding, zone=zoneinfo.ZoneInfo(zone), reference=one.modified)
         if earlier is not None:
-            reading.first_ordinal = earlier.records + 1
-            reading.state = dict(earlier.reading_state)
+            reading.first_ordinal = earlier.records + (0 if past.torn else 1)
+            reading.state = {name: one for name, one in earlier.reading_state.items() if name != TORN}
         return reading, chosen
 
     def _pour(self, chosen: Format, reading: Reading, stream: HashingReader, intake: Intake) -> tuple[int, str | None]:
@@ -305,18 +336,26 @@ def _as_told(one: Input, error: Exception) -> WatchdeskError:
     )
 
 
+def _changed(one: Input) -> SourceUnreadable:
+    return SourceUnreadable(
+        text("%(name)s cannot be read.", name=one.name),
+        why=text("Its beginning was changed while it was read."),
+        fix=text("Import it again."),
+    )
+
+
 def _notes(notes: list[Text]) -> str:
     return orjson.dumps([one.to_json() for one in notes]).decode()
 
 
 def _columns(
-    chosen: Format, reading: Reading, identity: Identity, earlier: store.FileRow | None, end: tuple[int, str | None]
+    chosen: Format, reading: Reading, identity: Identity, past: Past, end: tuple[int, str | None]
 ) -> dict[str, Any]:
     records, error = end
     return {
         "sha256": identity.sha256,
         "bytes": identity.size,
-        "offset_bytes": earlier.bytes if earlier else 0,
+        "offset_bytes": past.file.bytes - past.torn if past.file else 0,
         "offset_records": reading.first_ordinal - 1,
         "format": chosen.id,
         "encoding": reading.encoding,

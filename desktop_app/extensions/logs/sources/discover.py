@@ -28,6 +28,7 @@ from desktop_app.extensions.logs.sources.archives import (
     kind_of,
 )
 from desktop_app.extensions.logs.sources.guard import Limits, bomb, open_file, refused, unpacked
+from desktop_app.extensions.logs.sources.names import shown
 
 __all__ = ["Input", "Limits", "Unreadable", "discover"]
 
@@ -36,7 +37,10 @@ _MOST_NESTED = 1  # an archive in an archive is opened, one in that is not
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One stream of records. ``size`` is in bytes, for packed streams an estimate; ``member`` is empty for a file."""
+    """One stream of records. ``member`` is empty for a file.
+
+    ``size`` is in bytes, as it was when the input was found; ``exact`` is False where it is only an estimate.
+    """
 
     path: Path
     member: str
@@ -44,6 +48,20 @@ class Input:
     size: int
     modified: Micros
     open: Callable[[], BinaryIO]
+    exact: bool = True
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What an input is stored by: path and member."""
+        return shown(self.path), self.member
+
+    @property
+    def bound(self) -> int | None:
+        """How many bytes of it are read, None for all: what is appended to a log meanwhile comes in the next time.
+
+        Files that the system makes up while they are read claim to be empty.
+        """
+        return self.size if self.exact and self.size else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +151,7 @@ class _Finder:
         else:
             opener = partial(_unpack, kind, one, self._limits)
             size = _unpacked_size(one, kind) if nested < 0 else one.size
-            yield from self._packed(replace(one, size=size, open=opener), nested + 1)
+            yield from self._packed(replace(one, size=size, open=opener, exact=False), nested + 1)
 
     def _packed(self, one: Input, nested: int) -> Found:
         """What was packed by itself: a tar most often, or one file."""

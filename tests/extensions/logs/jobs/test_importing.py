@@ -8,6 +8,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from desktop_app.core.events.search import Search
 from desktop_app.core.model import EventBatch
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service, store
+from desktop_app.extensions.logs.jobs import earlier, importing
 from desktop_app.extensions.logs.jobs.importing import Importer
 from desktop_app.extensions.logs.model import Reading, RecordBatch
 from desktop_app.extensions.logs.sources.discover import Input
@@ -78,8 +80,128 @@ def test_a_grown_file_brings_only_its_tail(desk: Desk, log: Path) -> None:
     assert bring_in(desk, [log])["events"] == 5
     assert count(desk) == 45
     with desk.connection() as db:
+        said = [str(one) for one in store.files(db, 2)[0].notes]
+        assert said == ["Only what was added since the last import was read."]
         newest = desk.events.page(db, Search(), limit=1).rows[0]
         assert int(newest["id"]) & 0xFFFFFFFF == 45
+
+
+def test_a_log_that_grows_while_it_is_read_loses_and_doubles_nothing(
+    desk: Desk, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_normalize, real_look_back = Syslog.normalize, earlier.look_back
+    hours = iter(range(15, 24))
+
+    def grow() -> None:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(guesses(3, hour=next(hours)))
+
+    def normalize(format_: Syslog, records: RecordBatch, reading: Reading) -> list[EventBatch]:
+        grow()
+        return real_normalize(format_, records, reading)
+
+    def look_back(*args: Any, **options: Any) -> earlier.Past:
+        grow()
+        past = real_look_back(*args, **options)
+        grow()
+        return past
+
+    with monkeypatch.context() as growing:
+        growing.setattr(Syslog, "normalize", normalize)
+        growing.setattr(importing, "look_back", look_back)
+        assert bring_in(desk, [log])["events"] == 40
+        assert bring_in(desk, [log])["events"] == 9
+    bring_in(desk, [log])
+    raws = sorted(raw for *_, raw in state_of(desk)["events"])
+    assert raws == sorted(log.read_text(encoding="utf-8").splitlines())
+
+
+def at_the_same_time(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """Let something happen between an import's look at what is known and its commit."""
+    real, happened = earlier.look_back, list[bool]()
+
+    def look_back(*args: Any, **options: Any) -> earlier.Past:
+        past = real(*args, **options)
+        if not happened:
+            happened.append(True)
+            meanwhile()
+        return past
+
+    monkeypatch.setattr(importing, "look_back", look_back)
+
+
+def test_a_file_in_two_imports_at_once_comes_in_once(
+    desk: Desk, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.txt"
+    shutil.copy(log, copy)
+    at_the_same_time(monkeypatch, lambda: bring_in(desk, [copy]))
+    result = bring_in(desk, [log])
+    assert (result["events"], count(desk)) == (0, 40)
+    assert len(list(desk.folder.segments.rglob("*.parquet"))) == 1
+    with desk.connection() as db:
+        row = store.files(db, 1)[0]
+    assert (row.state, [str(one) for one in row.notes]) == (
+        "known",
+        ["This file was imported before; nothing was added."],
+    )
+
+
+def test_a_log_of_which_another_import_brings_the_beginning_at_once_adds_only_the_rest(
+    desk: Desk, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "auth.log").write_text(guesses(25), encoding="utf-8")
+    at_the_same_time(monkeypatch, lambda: bring_in(desk, [tmp_path / "auth.log"]))
+    assert bring_in(desk, [log])["events"] == 15
+    assert count(desk) == 40
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("cut", [20, 61, 119])
+def test_a_last_line_without_an_end_is_imported_and_made_whole_when_the_log_has_grown(
+    desk: Desk, tmp_path: Path, encoding: str, cut: int
+) -> None:
+    log = tmp_path / "auth.log"
+    whole = guesses(8)
+    lines = whole.splitlines()
+    first = "\n".join(lines[:5]) + "\n" + lines[5][:cut]
+    log.write_text(first, encoding=encoding, newline="")
+    assert bring_in(desk, [log])["events"] == 6
+    before = state_of(desk)
+    log.write_text(whole, encoding=encoding, newline="")
+    bring_in(desk, [log])
+    assert sorted(raw for *_, raw in state_of(desk)["events"]) == sorted(lines)
+    with desk.connection() as db:
+        assert sum(one.events for one in store.import_rows(db)) == count(desk) == 8
+        undo.undo(desk, db)
+        assert store.import_row(db, 1).events == 6
+    assert state_of(desk) == before
+
+
+def test_a_log_that_is_caught_in_a_line_again_and_again_has_each_line_once(desk: Desk, tmp_path: Path) -> None:
+    log, whole = tmp_path / "auth.log", guesses(6).encode()
+    for size in (50, 150, 199, 420, len(whole) - 1, len(whole)):
+        log.write_bytes(whole[:size])
+        bring_in(desk, [log])
+    assert sorted(raw for *_, raw in state_of(desk)["events"]) == guesses(6).splitlines()
+    with desk.connection() as db:
+        while undo.latest(db):
+            undo.undo(desk, db)
+    assert count(desk) == 0
+
+
+def test_what_the_earlier_file_found_outlives_the_replacement_of_its_last_line(desk: Desk, tmp_path: Path) -> None:
+    log = tmp_path / "auth.log"
+    log.write_text(guesses(40).rstrip("\n"), encoding="utf-8")
+    bring_in(desk, [log])
+    before = state_of(desk)
+    with log.open("a", encoding="utf-8") as file:
+        file.write("\n2026-11-20T15:00:00+08:00 opc-gw cron[1]: nothing special\n")
+    bring_in(desk, [log], detect=False)
+    assert {one["fingerprint"]: one["status"] for one in state_of(desk)["findings"]} == {
+        one["fingerprint"]: one["status"] for one in before["findings"]
+    }
+    assert count(desk) == 41
 
 
 def test_undo_removes_all_that_an_import_brought(desk: Desk, tmp_path: Path, log: Path) -> None:

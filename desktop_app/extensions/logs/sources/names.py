@@ -1,0 +1,21 @@
+"""Names of files: how they are shown and stored, and which of them name the same log."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+# What packing and rotation put behind the name of a log: auth.log.1, auth.log-20261120, auth.log.2.gz.
+_ADDED = re.compile(r"(?:\.(?:gz|bz2|xz|zip|tgz)|[.-]\d+)+\Z", re.IGNORECASE)
+
+
+def shown(path: str | Path) -> str:
+    r"""Return a path as text that can be stored; bytes that are not UTF-8 become ``\xff``."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def stem(name: str) -> str:
+    """Return a file's own name without its folders and without what packing and rotation add to it."""
+    base = name.replace("\\", "/").rpartition("/")[2]
+    return _ADDED.sub("", base) or base
