@@ -14,6 +14,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.findings import FindingDetail, FindingRow, View
 from desktop_app.core.model import Evidence, Severity, moment
 from desktop_app.core.text import Text, text
+from desktop_app.web import figures
 from desktop_app.web.asked import Asked
 from desktop_app.web.evidence import Lines, lines, wanted
 from desktop_app.web.i18n import Language
@@ -117,6 +118,11 @@ class Inbox:
     def total(self) -> int:
         """How many findings the filter holds."""
         return len(self.rows) if len(self.rows) < self.asked.limit else findings.total(self._db, self.asked.filter)
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether the desk is empty, so that no rule can have found anything."""
+        return figures.is_empty(self._db)
 
     def tabs(self) -> list[tuple[View, Text, int, str]]:
         """Return each view with its name, count and address."""

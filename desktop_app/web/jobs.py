@@ -48,6 +48,7 @@ def detail(job_id: int) -> str:
     return render_template(
         "jobs/detail.html", job=job, lines=lines, states=STATES, kind=kinds.get(job.kind), now=now(),
         resumable=job.state in RESUMABLE and job.kind in kinds, results=results(job), way_back=_way_back(job),
+        taken_back=_taken_back(job), found=_found(job),
     )  # fmt: skip
 
 
@@ -61,6 +62,16 @@ def _way_back(job: Job) -> int | None:
     """Return the entry of the journal that takes back what a job brought, where there is one."""
     import_id = job.params.get("import_id")
     return figures.undo_of_import(db(), import_id) if isinstance(import_id, int) else None
+
+
+def _taken_back(job: Job) -> bool:
+    import_id = job.params.get("import_id")
+    return isinstance(import_id, int) and figures.was_taken_back(db(), import_id)
+
+
+def _found(job: Job) -> bool:
+    """Say whether a job brought findings that are still there to be seen."""
+    return job.state == "done" and bool((job.result or {}).get("findings")) and not _taken_back(job)
 
 
 @blueprint.post("/<int:job_id>/cancel")

@@ -11,6 +11,7 @@ from desktop_app.web import figures
 from desktop_app.web.asked import SEVERITY_WORDS
 from desktop_app.web.context import db, desk, language
 from desktop_app.web.inbox_view import ListRow, where
+from desktop_app.web.jobs import STATES as JOB_STATES
 from desktop_app.web.sentences import Sentences
 
 blueprint = Blueprint("overview", __name__)
@@ -25,12 +26,15 @@ def index() -> str:
     connection = db()
     if figures.is_empty(connection) and not jobs.active(connection):
         return render_template("overview/doors.html", sample=SAMPLE_JOB in jobs.kinds(desk().extensions))
+    latest = figures.latest_import(connection)
     return render_template(
         "overview/index.html",
         severities=_severities(),
         newest=_drawn(findings.listing(connection, Filter(order="last"), NEWEST)),
         oldest=_oldest(),
-        latest=figures.latest_import(connection),
+        latest=latest,
+        earlier=figures.earlier_gaps(connection, latest.id) if latest else (0, None),
+        states=JOB_STATES,
         totals=catalogue.totals(connection),
         active=jobs.active(connection),
         counts=findings.counts(connection),

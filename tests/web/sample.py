@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from desktop_app.core import claims, findings, jobs, triage
-from desktop_app.core.database import Connection, migrate, writing
+from desktop_app.core.database import Connection, migrate, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.extension import Extension
@@ -156,6 +156,21 @@ def _segment(db: Connection) -> None:
          "service": "security", "min_time": NOW - 60 * HOUR, "max_time": NOW - 6 * MINUTE, "min_id": 1, "max_id": 99,
          "events": 48, "bytes": 12_345, "sha256": "0" * 64, "created": NOW}
     )  # fmt: skip
+
+
+def again(db: Connection, name: str, *, events: int, state: str = "done", job: str = "done") -> int:
+    """Add a second import that read one of the files anew, with the same error; returns its number."""
+    with writing(db):
+        error = rows(db, "SELECT error FROM files WHERE name = ?", [name])[0]["error"]
+        db["jobs"].insert(
+            {"id": 9, "kind": "logs.import", "title": '{"id": "x"}', "params": "{}", "state": job, "created": NOW}
+        )
+        db["imports"].insert({"id": 2, "label": "again", "state": state, "created": NOW - MINUTE, "job_id": 9})
+        db["files"].insert(
+            {"import_id": 2, "path": f"C:/logs/{name}", "name": name, "state": "done" if events else "failed",
+             "events": events, "error": error, "bytes": 1000}
+        )  # fmt: skip
+    return 2
 
 
 def _claim(one: Made) -> Claim:

@@ -5,6 +5,7 @@ from desktop_app.core.database import Connection, writing
 from desktop_app.core.text import text
 from desktop_app.core.undo import record
 from desktop_app.web import figures
+from tests.web import sample
 
 
 def test_a_new_desk_is_empty_until_something_came_in(db: Connection) -> None:
@@ -30,6 +31,13 @@ def test_an_import_that_was_taken_back_is_not_the_newest(db: Connection, made: d
         db.execute("UPDATE imports SET state = 'undone'")
     assert figures.latest_import(db) is None
     assert figures.inputs(db) == []
+
+
+def test_imports_tell_how_they_stand_and_what_they_lack(db: Connection, made: dict[str, int]) -> None:
+    assert made
+    sample.again(db, "plant-fw.log", events=7, state="reading", job="failed")
+    assert figures.readings(db) == {1: figures.Reading("done", 1, 0), 2: figures.Reading("failed", 0, 1)}
+    assert figures.earlier_gaps(db, 2) == (0, None)
 
 
 def test_the_finding_that_waits_longest_is_the_oldest_nobody_worked_on(db: Connection, made: dict[str, int]) -> None:

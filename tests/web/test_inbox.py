@@ -27,6 +27,13 @@ def row(db: Connection, finding_id: int) -> findings.FindingRow:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+def test_an_empty_desk_says_that_nothing_was_read_and_leads_to_the_doors(client: FlaskClient) -> None:
+    page = client.get("/findings/").text
+    assert "Nothing was read yet." in page
+    assert "Nothing waits for you." not in page
+    assert '<a class="btn pri" href="/"' in page
+
+
 def test_the_page_shows_the_list_and_the_first_finding(client: FlaskClient, made: dict[str, int]) -> None:
     page = client.get("/findings/").text
     assert page.count('<li class="f') == len(made)
@@ -61,7 +68,11 @@ def test_filters_narrow_the_list(client: FlaskClient, made: dict[str, int]) -> N
         ("/findings/?q=nonsense", "No finding matches this filter."),
     ],
 )
-def test_an_empty_list_says_why_and_offers_one_action(client: FlaskClient, address: str, said: str) -> None:
+def test_an_empty_list_says_why_and_offers_one_action(
+    client: FlaskClient, db: Connection, address: str, said: str
+) -> None:
+    with writing(db):
+        db["imports"].insert({"label": "x", "state": "done", "created": 0})
     page = client.get(address).text
     assert said in page
     assert "No finding is open." in page

@@ -74,6 +74,23 @@ def test_what_an_interrupted_job_brought_can_be_taken_back(client: FlaskClient, 
     assert f'name="undo_id" value="{made.undo_id}"' in page
 
 
+def test_a_job_says_that_what_it_brought_was_taken_back(client: FlaskClient, desk: Desk, db: Connection) -> None:
+    job_id = sample.running_job(desk)
+    end(db, job_id, "done", params='{"import_id": 7}', result='{"findings": 3}')
+    assert "See the findings" in client.get(f"/jobs/{job_id}").text
+    with writing(db):
+        db["imports"].insert({"id": 7, "label": "x", "state": "undone", "created": 0})
+    page = client.get(f"/jobs/{job_id}").text
+    assert "What this job brought was taken back." in page
+    assert "See the findings" not in page
+
+
+def test_a_job_without_findings_offers_none(client: FlaskClient, desk: Desk, db: Connection) -> None:
+    job_id = sample.running_job(desk)
+    end(db, job_id, "done", result='{"findings": 0}')
+    assert "See the findings" not in client.get(f"/jobs/{job_id}").text
+
+
 def test_the_log_of_a_job_is_shown_in_order(client: FlaskClient, desk: Desk, db: Connection) -> None:
     job_id = sample.running_job(desk)
     context = jobs.JobContext(desk, db, job_id)

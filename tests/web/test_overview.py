@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
+from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder
 from desktop_app.web.app import create_app
@@ -37,8 +39,49 @@ def test_it_says_what_waits_by_severity_with_a_way_to_it(client: FlaskClient, ma
 def test_it_names_what_could_not_be_read(client: FlaskClient, made: dict[str, int]) -> None:
     assert made
     page = client.get("/").text
-    assert "2 of 3 sources read" in page
+    assert "2 of 3 files read whole" in page
     assert "plant-fw.log" in page
+
+
+def test_a_file_that_broke_off_is_read_in_part_and_not_counted_as_whole(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    assert made
+    sample.again(db, "plant-fw.log", events=7)
+    page = client.get("/").text
+    assert "0 of 1 files read whole" in page
+    assert "read in part" in page
+    assert "earlier file" not in page
+
+
+def test_gaps_of_earlier_imports_stay_named(client: FlaskClient, db: Connection, made: dict[str, int]) -> None:
+    assert made
+    with writing(db):
+        db["imports"].insert({"id": 2, "label": "later", "state": "done", "created": sample.NOW})
+    page = client.get("/").text
+    assert '<a href="/logs/sources?id=1">1 earlier file could not be read whole</a>' in page
+
+
+@pytest.mark.parametrize(("job", "word"), [("cancelled", "Cancelled"), ("interrupted", "Interrupted")])
+def test_an_import_that_was_stopped_does_not_read_for_ever(
+    client: FlaskClient, db: Connection, made: dict[str, int], job: str, word: str
+) -> None:
+    assert made
+    sample.again(db, "plant-fw.log", events=0, state="reading", job=job)
+    page = client.get("/").text
+    assert "Still reading" not in page
+    assert f"{word}. What it had read before stays." in page
+
+
+def test_an_import_that_is_being_read_is_not_called_read(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    assert made
+    sample.again(db, "plant-fw.log", events=0, state="reading", job="running")
+    page = client.get("/").text
+    assert "Still reading…" in page
+    assert "0 events" not in page
+    assert "read whole" not in page.split("Still reading…")[1].split("earlier")[0]
 
 
 def test_it_never_calls_a_desk_clean(client: FlaskClient, made: dict[str, int]) -> None:

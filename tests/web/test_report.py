@@ -33,9 +33,30 @@ def test_a_report_speaks_the_readers_language(desk: Desk, db: Connection, made: 
 def test_a_report_says_what_could_not_be_seen(desk: Desk, db: Connection, made: dict[str, int]) -> None:
     assert made
     told = report.render(desk, db, ReportRequest(), "en")
-    assert "1 source could not be read" in told
+    assert "1 file could not be read whole" in told
     assert "plant-fw.log" in told
     assert "Permission denied." in told
+
+
+def test_a_report_says_what_the_rules_could_not_see(desk: Desk, db: Connection, made: dict[str, int]) -> None:
+    assert made
+    with sample.writing(db):
+        db.execute("UPDATE findings SET count = 0")
+        db.execute("UPDATE rules SET enabled = 0 WHERE id = 'disk'")
+    told = report.render(desk, db, ReportRequest(), "en")
+    assert "Rules applied" not in told
+    assert "could not fire: no log of" in told
+    assert "1 rule was switched off." in told
+
+
+def test_a_file_that_was_imported_twice_is_named_once_and_as_read_last(
+    desk: Desk, db: Connection, made: dict[str, int]
+) -> None:
+    assert made
+    sample.again(db, "plant-fw.log", events=7)
+    told = report.render(desk, db, ReportRequest(), "en")
+    assert told.count("<li><b>plant-fw.log</b>") == 1
+    assert "<b>plant-fw.log</b> (read in part: 7 events)" in told
 
 
 def test_a_report_is_one_file_that_asks_nothing_of_any_other(desk: Desk, db: Connection, made: dict[str, int]) -> None:

@@ -238,7 +238,7 @@ def upload_place(name: str) -> Path:
     return Path(*kept) if kept else Path("upload")
 
 
-RULE_STATES = ("fired", "quiet", "blocked", "disabled", "unsupported", "broken")
+RULE_STATES = ("fired", "quiet", "waiting", "blocked", "disabled", "unsupported", "broken")
 LEVELS = ("critical", "high", "medium", "low", "informational")
 
 

@@ -97,6 +97,8 @@ function showRows(page) {
   $("result").textContent = page.rows.length ? t("Counting…") : "";
   $("partial").replaceChildren();
   showPartial(page.partial);
+  $("unknown-fields").textContent = page.unknown;
+  $("unknown-fields").hidden = !page.unknown;
   $("no-events").hidden = page.rows.length > 0;
   $("events").hidden = page.rows.length === 0;
 }

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import findings
+from desktop_app.core import findings, jobs
+from desktop_app.core.database import Connection, value
 from desktop_app.core.errors import UsageError, WatchdeskError
-from desktop_app.core.model import Severity
+from desktop_app.core.events.catalogue import totals
+from desktop_app.core.model import Micros, Severity
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import ImportResult, RuleRow
-from desktop_app.core.rules.texts import finding_texts
+from desktop_app.core.rules.texts import Texts, finding_texts
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_import, read_rules
@@ -35,6 +37,7 @@ SHOWN_PROBLEMS = 100
 STATES: dict[str, tuple[Text, Text]] = {
     "fired": (text("Fired"), text("It matched at least one event.")),
     "quiet": (text("Quiet"), text("It could fire, and nothing matched.")),
+    "waiting": (text("Not applied yet"), text("It was brought in after the stored events had been examined.")),
     "blocked": (text("Blocked"), text("It cannot fire on what was imported: something it needs is absent.")),
     "disabled": (text("Off"), text("Somebody switched it off.")),
     "unsupported": (text("Unsupported"), text("It asks for something that the engine cannot do yet.")),
@@ -52,6 +55,25 @@ class Listed:
     matches: int
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """When all stored events were last examined by all rules, and when the oldest of them were stored; 0 for never."""
+
+    last: Micros
+    oldest: Micros
+
+    @classmethod
+    def read(cls, db: Connection) -> Applied:
+        """Read both from the desk."""
+        last = value(db, "SELECT MAX(started) FROM jobs WHERE kind = ? AND state = 'done'", [service.DETECT_JOB])
+        oldest = value(db, "SELECT MIN(created) FROM segments WHERE state = 'live'")
+        return cls(int(last or 0), int(oldest or 0))
+
+    def misses(self, changed: Micros) -> bool:
+        """Say whether events were stored before a rule came that were not examined since."""
+        return 0 < self.oldest < changed and self.last < changed
+
+
 def rule_title(found: RuleRow) -> str:
     """Return a rule's name: our own rules have one in each language."""
     db, language = context.db(), context.language()
@@ -61,24 +83,75 @@ def rule_title(found: RuleRow) -> str:
     return finding_texts(whole.body if whole else "", {}, language).name or found.title
 
 
-def field_names(body: str) -> dict[str, str]:
-    """Return for every value that a rule's texts quote the name of its field, to stand where no match fills it."""
-    return {name: f"[{name}]" for name in _QUOTED.findall(body)}
+def plain_words(body: str) -> dict[str, str]:
+    """Return for every value that a rule's texts quote the words that stand for it where no match fills it."""
+    quoted = _QUOTED.findall(body)
+    wanted = {name: STANDING_FOR.get(name, _SOMETHING) for name, own in quoted if name in STANDING_FOR or not own}
+    return {name: context.render_text(words) for name, words in wanted.items()}
 
 
-_QUOTED = re.compile(r"\{([\w.@-]+)\}")
+_QUOTED = re.compile(r"\{([\w.@-]+)(\|[^{}]*)?\}")
+_ACCOUNT, _ADDRESS, _COMPUTER = text("the account"), text("the address"), text("this computer")
+_PROGRAM, _GROUP, _SOMETHING = text("the program"), text("the group"), text("what the event names")
+_SEVERAL, _COMMAND, _FILE = text("several"), text("the command"), text("the file")
+STANDING_FOR: dict[str, Text] = {
+    **dict.fromkeys(("user.name", "user.effective.name", "user.id", "TargetUserName", "SubjectUserName", "MemberName",
+                     "MemberSid", "user"), _ACCOUNT),
+    **dict.fromkeys(("source.ip", "IpAddress", "ip"), _ADDRESS),
+    **dict.fromkeys(("Computer", "host", "host.name", "WorkstationName"), _COMPUTER),
+    **dict.fromkeys(("process.name", "process.target.name", "source", "user_agent.original"), _PROGRAM),
+    **dict.fromkeys(("count", "n", "distinct", "values", "http.response.body.bytes"), _SEVERAL),
+    **dict.fromkeys(("windows_failed_logon", "ssh_failed_password"), _SEVERAL),
+    **dict.fromkeys(("ImagePath", "ServiceFileName", "Path"), _FILE),
+    "AuditPolicyChanges": text("parts of the audit policy"),
+    "group.name": _GROUP,
+    "process.command_line": _COMMAND,
+    "url.original": text("the page"),
+    "ServiceName": text("the service"),
+    "TaskName": text("the task"),
+    "ThreatName": text("the threat"),
+    "device.id": text("the disk"),
+    "DeviceName": text("the device"),
+    "DriveName": text("the drive"),
+}  # fmt: skip
+
+
+def _capital(texts: Texts) -> Texts:
+    """Begin sentences with a capital letter where plain words were put at their beginning."""
+    return replace(
+        texts,
+        title=_begun(texts.title),
+        why=_begun(texts.why),
+        check=_begun(texts.check),
+        false_alarms=_begun(texts.false_alarms),
+        todo=tuple((_begun(step), _begun(detail)) for step, detail in texts.todo),
+    )
+
+
+def _begun(said: str) -> str:
+    return _BEGIN.sub(lambda at: at[0].capitalize(), said)
+
+
+_BEGIN = re.compile(r"(?:^|(?<=[.!?] ))(?:the|this|what|several)\b")
 
 
 def _listed(form: RulesForm) -> list[Listed]:
     found = catalogue.listing(context.db(), pack=form.pack or None, search=form.query)
     wanted = [rule for rule in found if not form.level or rule.level == form.level]
-    became = kept_verdicts().of(context.db(), wanted)
-    listed = [_one(rule, became[rule.id]) for rule in wanted]
+    became, applied = kept_verdicts().of(context.db(), wanted), Applied.read(context.db())
+    listed = [_one(rule, became[rule.id], applied) for rule in wanted]
     return sorted(listed, key=lambda one: one.state != "fired")
 
 
-def _one(rule: RuleRow, became: Verdict) -> Listed:
-    return Listed(rule, became["state"], became["reason"], became["matches"])
+def _one(rule: RuleRow, became: Verdict, applied: Applied) -> Listed:
+    # Our own rules are there before anything is read; a new version of ours changes them without being asked to.
+    waits = became["state"] == "quiet" and rule.pack != catalogue.OURS and applied.misses(rule.changed)
+    return Listed(rule, "waiting" if waits else became["state"], became["reason"], became["matches"])
+
+
+def _applying() -> int | None:
+    """Return the job that is about to apply the rules, None where none is."""
+    return next((one.id for one in jobs.active(context.db()) if one.kind == service.DETECT_JOB), None)
 
 
 @blueprint.get("/detections")
@@ -88,9 +161,10 @@ def detections() -> ResponseReturnValue:
 
 
 def _page(
-    form: RulesForm, *, result: ImportResult | None = None, error: WatchdeskError | None = None
+    form: RulesForm, *, result: ImportResult | None = None, error: WatchdeskError | None = None, job: int | None = None
 ) -> ResponseReturnValue:
-    every = _listed(form)
+    every, applied = _listed(form), Applied.read(context.db())
+    ready = catalogue.listing(context.db(), state="ready")
     counts = Counter(one.state for one in every)
     chosen = [one for one in every if not form.state or one.state == form.state]
     start = (form.page - 1) * PAGE
@@ -106,6 +180,8 @@ def _page(
         levels=[(name, context.SEVERITIES[Severity(5 - number)][1]) for number, name in enumerate(LEVELS)],
         packs=catalogue.packs(context.db()),
         result=result,
+        job=job if job is not None else _applying(),
+        waiting=any(rule.pack != catalogue.OURS and rule.enabled and applied.misses(rule.changed) for rule in ready),
         error=error,
         problems=SHOWN_PROBLEMS,
     )
@@ -127,8 +203,8 @@ def rule(rule_id: str) -> ResponseReturnValue:
     rows = findings.listing(db, findings.Filter(view="all", rule=rule_id, order="last"), SHOWN_FINDINGS)
     return render_template(
         "logs/rule.html",
-        one=_one(found, kept_verdicts().of(db, [found])[rule_id]),
-        texts=finding_texts(found.body, field_names(found.body), language),
+        one=_one(found, kept_verdicts().of(db, [found])[rule_id], Applied.read(db)),
+        texts=_capital(finding_texts(found.body, plain_words(found.body), language)),
         title=rule_title(found),
         states=STATES,
         findings=[(row, said.title(row)) for row in rows],
@@ -160,9 +236,17 @@ def import_rules() -> ResponseReturnValue:
     if "path" in problems:
         return _page(rules_form, error=UsageError(problems["path"]))
     try:
-        return _page(rules_form, result=catalogue.import_rules(context.db(), _source(form.paths, form.upload)))
+        result = service.import_rules(context.db(), _source(form.paths, form.upload))
     except WatchdeskError as error:
         return _page(rules_form, error=error)
+    return _page(rules_form, result=result, job=_apply(result))
+
+
+def _apply(result: ImportResult) -> int | None:
+    """Queue the examination of the stored events where an import changed what the rules may say of them."""
+    if not (result.new or result.changed or result.gone) or not totals(context.db()).events:
+        return None
+    return service.start_detect(context.db())
 
 
 def _source(paths: Sequence[Path], upload: str | None) -> Path:

@@ -230,13 +230,14 @@ def _range_text(form: SearchForm, zone: ZoneInfo, now: Micros) -> Text:
         edge = times.stamp(form.start if form.start is not None else form.end or 0, zone)
         return text("Since %(start)s", start=edge) if form.end is None else text("Until %(end)s", end=edge)
     start, end, today = (times.local(one, zone) for one in (form.start, form.end, now))
+    day = "%m-%d" if start.year == end.year == today.year else "%Y-%m-%d"
     if start.date() != end.date():
-        return _span(f"{start:%m-%d %H:%M}", f"{end:%m-%d %H:%M}")
+        return _span(f"{start:{day} %H:%M}", f"{end:{day} %H:%M}")
     exact = any(one.second for one in (start, end))
     first, last = (f"{one:%H:%M:%S}" if exact else f"{one:%H:%M}" for one in (start, end))
     if start.date() == today.date():
         return text("Today %(range)s", range=_span(first, last))
-    return _span(f"{start:%m-%d} {first}", last)
+    return _span(f"{start:{day}} {first}", last)
 
 
 def _span(start: str, end: str) -> Text:

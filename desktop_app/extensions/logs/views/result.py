@@ -13,7 +13,10 @@ from flask.typing import ResponseReturnValue
 
 from desktop_app.core import findings
 from desktop_app.core.errors import Cancelled, UsageError, WatchdeskError
-from desktop_app.core.events import catalogue
+from desktop_app.core.events import catalogue, query
+from desktop_app.core.events.catalogue import spellings
+from desktop_app.core.events.compiler import ALIASES
+from desktop_app.core.events.layout import FIXED, fold
 from desktop_app.core.events.search import Missing
 from desktop_app.core.model import LEVELS, Micros
 from desktop_app.core.text import ntext
@@ -80,7 +83,31 @@ def first_page(form: SearchForm) -> Row:
         "chips": present.chips(form),
         "range": present.time_range(form, zone, now),
         "error": None,
+        "unknown": "" if found.rows else unknown_fields(form),
     }
+
+
+def fixed(name: str) -> bool:
+    """Say whether every event has a field of this name."""
+    return fold(name) in FIXED or fold(name) in ALIASES
+
+
+def unknown_fields(form: SearchForm) -> str:
+    """Say which fields of a search no event has, empty where there is none such."""
+    asked_for = {name for one in (form.query, *form.terms) for name in query.parse(one).fields if not fixed(name)}
+    there = spellings(context.db(), asked_for)
+    unknown = sorted(name for name in asked_for if not there[fold(name)])
+    if not unknown:
+        return ""
+    names = ", ".join(unknown)
+    return context.render_text(
+        ntext(
+            "No event has a field of that name: %(names)s.",
+            "No event has fields of these names: %(names)s.",
+            num=len(unknown),
+            names=names,
+        )
+    )
 
 
 def partial(missing: Sequence[Missing]) -> list[str]:

@@ -55,7 +55,7 @@ def search() -> ResponseReturnValue:
 def _nothing(form: SearchForm, error: UsageError) -> Row:
     shown = present.time_range(form, context.zone(), context.now())
     return {"rows": [], "newer": None, "older": None, "ms": 0, "partial": [], "chips": [], "range": shown,
-            "error": query_error(error)}  # fmt: skip
+            "unknown": "", "error": query_error(error)}  # fmt: skip
 
 
 def _presets(form: SearchForm) -> list[tuple[str, Row]]:

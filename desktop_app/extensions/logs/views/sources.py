@@ -17,13 +17,16 @@ from desktop_app.extensions.logs.store import FileRow, ImportRow
 from desktop_app.extensions.logs.views.imports import hidden_of, zones
 from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.room import blueprint
-from desktop_app.web import context, notices
+from desktop_app.web import context, figures, notices
 
 STATES: dict[str, Text] = {
     "reading": text("Reading"),
     "done": text("Read"),
     "undone": text("Undone"),
     "replaced": text("Replaced"),
+    "cancelled": text("Cancelled"),
+    "failed": text("Failed"),
+    "interrupted": text("Interrupted"),
 }
 NAMED = 3  # files that could not be read are named up to this number, then counted
 
@@ -41,7 +44,14 @@ def _page(chosen: int | None, zone_error: Text | None = None, status: int = 200)
         chosen = rows[0].id
     detail = _detail(chosen) if chosen is not None else None
     page = render_template(
-        "logs/sources.html", rows=rows, detail=detail, states=STATES, zones=zones(), zone_error=zone_error
+        "logs/sources.html",
+        rows=rows,
+        readings=figures.readings(db),
+        detail=detail,
+        states=STATES,
+        stopped=figures.STOPPED,
+        zones=zones(),
+        zone_error=zone_error,
     )
     return page, status
 
@@ -55,20 +65,30 @@ def _detail(import_id: int) -> Row:
         "files": files,
         "formats": {one.id: context.render_text(one.title) for one in FORMATS},
         "summary": _summary(row, files),
-        "undo": service.what_undo_removes(db, import_id) if row.undo_id else None,
+        "undo": _removes(row) if row.undo_id else None,
         "job": job if job is not None and (job.active or job.state in {"interrupted", "failed", "cancelled"}) else None,
         "hidden": hidden_of(job) if job else [],
     }
 
 
 def _summary(row: ImportRow, files: Sequence[FileRow]) -> Text:
-    """Say how many files were read, and name those that were not."""
-    failed = [one.name for one in files if one.state == "failed"]
-    if not failed:
-        return ntext("1 file read", "%(num)s files read", num=row.files)
-    names = ", ".join(failed[:NAMED]) + (" …" if len(failed) > NAMED else "")
-    return text(
-        "%(read)s of %(all)s files read; not read: %(names)s", read=row.files - len(failed), all=row.files, names=names
+    """Say how many files were read whole, and name those that were not."""
+    gaps = [one.name for one in files if one.state in {"failed", "waiting"} or one.error]
+    if not gaps:
+        return ntext("1 file read", "%(shown)s files read", num=row.files, shown=context.number(row.files))
+    names = ", ".join(gaps[:NAMED]) + (" …" if len(gaps) > NAMED else "")
+    whole = context.number(row.files - len(gaps))
+    total = context.number(row.files)
+    return text("%(read)s of %(all)s files read whole; not whole: %(names)s", read=whole, all=total, names=names)
+
+
+def _removes(row: ImportRow) -> Text:
+    """Say what goes when an import is undone, before it is."""
+    return ntext(
+        "Removes %(events)s and what they brought to 1 finding.",
+        "Removes %(events)s and what they brought to %(num)s findings.",
+        num=row.findings,
+        events=ntext("%(num)s event", "%(shown)s events", num=row.events, shown=context.number(row.events)),
     )
 
 

@@ -8,9 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from desktop_app.core import jobs
+from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
+from desktop_app.core.model import now
 from desktop_app.core.rules import catalogue
-from desktop_app.extensions.logs.views.detections import field_names
+from desktop_app.extensions.logs.views.detections import Applied, _begun, plain_words
+from desktop_app.web.app import create_app
 from tests.extensions.logs.views.conftest import JSON
 
 RULE = """title: A rule from elsewhere
@@ -63,7 +66,8 @@ def test_a_rule_has_a_page_that_explains_it(pages: FlaskClient) -> None:
     page = pages.get(f"/logs/rules/{guessing(pages)}").text
     for heading in ("What it means", "When it fires", "What to do", "When it is a false alarm", "The rule itself"):
         assert heading in page
-    assert "[source.ip]" in page
+    assert "the address" in page
+    assert "[source.ip]" not in page
     assert "/findings/" in page
 
 
@@ -126,8 +130,63 @@ def test_the_rules_are_applied_to_stored_events_by_a_job(client: FlaskClient, ow
         assert jobs.listing(db)[0].kind == "logs.detect"
 
 
-def test_a_value_that_only_a_match_fills_is_named_by_its_field() -> None:
-    assert field_names("title: '{count} of {user.name} at {host|this machine}'") == {
-        "count": "[count]",
-        "user.name": "[user.name]",
-    }
+def test_a_value_that_only_a_match_fills_is_said_in_plain_words(own_desk: Desk) -> None:
+    body = "title: '{count} of {user.name} at {host|this machine}, {never.heard}'"
+    with create_app(own_desk).test_request_context():
+        assert plain_words(body) == {
+            "count": "several",
+            "user.name": "the account",
+            "host": "this computer",
+            "never.heard": "what the event names",
+        }
+
+
+def test_the_page_of_no_rule_of_ours_shows_a_bare_field_or_says_not_given(pages: FlaskClient, read_desk: Desk) -> None:
+    with read_desk.connection() as db:
+        ours = catalogue.listing(db, pack=catalogue.OURS)
+    for rule in ours:
+        told = pages.get(f"/logs/rules/{rule.id}").text.split("The rule itself")[0]
+        assert not re.search(r"\[[\w.]+\]|not given|…</p>", told), rule.id
+
+
+def test_sentences_begin_with_a_capital_letter_where_plain_words_stand_first(pages: FlaskClient) -> None:
+    with pages.application.test_request_context():
+        assert _begun("the account signed in. this computer let it; the end.") == (
+            "The account signed in. This computer let it; the end."
+        )
+
+
+def test_imported_rules_are_applied_to_stored_events_at_once(
+    client: FlaskClient, own_desk: Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "one.yml").write_text(RULE, encoding="utf-8")
+    page = client.post("/logs/rules/import", data={"path": str(tmp_path / "one.yml")}).text
+    assert "The rules are being applied to the stored events." in page
+    with own_desk.connection() as db:
+        found = jobs.listing(db)[0]
+        assert (found.kind, found.state) == ("logs.detect", "queued")
+        with writing(db):
+            db.execute("DELETE FROM jobs WHERE id = ?", (found.id,))
+    again = client.post("/logs/rules/import", data={"path": str(tmp_path / "one.yml")}).text
+    assert "Imported rules were not applied to stored events yet." in again
+    with own_desk.connection() as db:
+        assert jobs.listing(db)[0].kind != "logs.detect"
+
+
+def test_rules_that_were_there_before_the_events_have_been_applied() -> None:
+    assert not Applied(last=0, oldest=20).misses(10)
+    assert Applied(last=5, oldest=7).misses(10)
+    assert not Applied(last=11, oldest=7).misses(10)
+    assert not Applied(last=0, oldest=0).misses(10)
+
+
+def test_a_rule_that_was_never_applied_is_not_called_quiet(client: FlaskClient, own_desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "one.yml").write_text(RULE, encoding="utf-8")
+    client.post("/logs/rules/import", data={"path": str(tmp_path / "one.yml")})
+    address = "/logs/detections?state=waiting"
+    assert "Not applied yet" in client.get(address).text
+    assert "No rule fits" not in client.get(address).text
+    with own_desk.connection() as db, writing(db):
+        db.execute("UPDATE jobs SET state = 'done', started = ? WHERE kind = 'logs.detect'", (now() + 1,))
+    assert "No rule fits" in client.get(address).text
+    assert "Imported rules were not applied" not in client.get("/logs/detections").text

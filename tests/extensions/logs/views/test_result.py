@@ -124,3 +124,10 @@ def test_a_search_that_a_newer_one_ended_answers_nothing(
 
     monkeypatch.setattr(read_desk.events, "count", ended)
     assert pages.get("/logs/count?window=w&run=1", headers=JSON).status_code == 409
+
+
+def test_a_field_that_no_event_has_is_named_where_nothing_was_found(pages: FlaskClient) -> None:
+    assert ask(pages, "rows", q="nosuchfield:1")["unknown"] == "No event has a field of that name: nosuchfield."
+    assert "No event has a field of that name: nosuchfield." in pages.get("/logs/?q=nosuchfield:1").text
+    assert ask(pages, "rows", q="host:nowhere USER.name:nobody nothing")["unknown"] == ""
+    assert ask(pages, "rows", q="failed OR nosuchfield:1")["unknown"] == ""

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
+import pytest
 from flask.testing import FlaskClient
 
 from desktop_app.core import jobs
+from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
+from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.events.search import Search
+from desktop_app.core.text import text
 from desktop_app.web.app import create_app
 from tests.extensions.logs.importing import bring_in, run
 from tests.extensions.logs.views.conftest import JSON, make_desk
@@ -39,7 +44,7 @@ def test_a_file_that_could_not_be_read_is_named(client: FlaskClient, own_desk: D
     (folder / "bad.bin").write_bytes(bytes(range(256)) * 20)
     bring_in(own_desk, [folder])
     page = client.get("/logs/sources").text
-    assert "1 of 2 files read; not read: mixed/bad.bin" in page
+    assert "1 of 2 files read whole; not whole: mixed/bad.bin" in page
     assert "1 not read" in page
 
 
@@ -50,6 +55,37 @@ def test_an_undo_says_before_what_it_takes_away_and_takes_it(client: FlaskClient
     assert "Undo this import" not in answer.text
     with own_desk.connection() as db:
         assert own_desk.events.count(db, Search()) == 0
+
+
+@pytest.mark.parametrize(("state", "word"), [("cancelled", "Cancelled"), ("failed", "Failed")])
+def test_an_import_whose_job_was_stopped_says_so_and_can_go_on(
+    client: FlaskClient, own_desk: Desk, state: str, word: str
+) -> None:
+    with own_desk.connection() as db, writing(db):
+        db.execute("UPDATE imports SET state = 'reading'")
+        db.execute("UPDATE jobs SET state = ?", (state,))
+        job = db.execute("SELECT job_id FROM imports").fetchone()[0]
+    page = client.get("/logs/sources?id=1").text
+    assert word in page
+    assert ">Reading<" not in page
+    assert f'action="/jobs/{job}/resume"' in page
+    assert "Undo this import" in page
+
+
+def test_a_file_that_broke_off_is_said_to_be_read_in_part(client: FlaskClient, own_desk: Desk) -> None:
+    problem = SourceUnreadable(text("The file ends early"))
+    with own_desk.connection() as db, writing(db):
+        db.execute("UPDATE files SET error = ? WHERE name = 'auth.log'", (orjson.dumps(problem.to_json()).decode(),))
+    page = client.get("/logs/sources?id=1").text
+    assert "1 read in part" in page
+    assert "1 of 2 files read whole; not whole: auth.log" in page
+
+
+def test_large_numbers_are_set_apart_before_an_undo(client: FlaskClient, own_desk: Desk) -> None:
+    with own_desk.connection() as db, writing(db):
+        db.execute("UPDATE files SET events = 50723 WHERE name = 'auth.log'")
+        db.execute("UPDATE files SET events = 0 WHERE name <> 'auth.log'")
+    assert "Removes 50,723 events" in client.get("/logs/sources?id=1").text
 
 
 def test_an_import_is_undone_once(client: FlaskClient) -> None:
