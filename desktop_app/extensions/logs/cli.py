@@ -47,11 +47,9 @@ def _import(desk: Desk, arguments: argparse.Namespace) -> int:
 
 
 def _show_import(arguments: argparse.Namespace, result: Mapping[str, Any]) -> int:
-    value = {name: one for name, one in result.items() if name != "import"}
-    lines = [
-        f"{one['events']:>10,}  {one['format'] or '-':12}  {one['path']}{'  ' + one['error'] if one['error'] else ''}"
-        for one in result["files"]
-    ]
+    value = {name: one for name, one in result.items() if name not in {"import", "known"}}
+    known = set(result.get("known", ()))
+    lines = [_file_line(one, known=index in known) for index, one in enumerate(result["files"])]
     total = f"{result['events']:,} events, {result['findings']} findings, {result['seconds']} s"
     show(arguments, value, [*lines, total])
     files = result["files"]
@@ -59,6 +57,12 @@ def _show_import(arguments: argparse.Namespace, result: Mapping[str, Any]) -> in
         first = text("%(name)s: %(problem)s", name=files[0]["path"], problem=files[0]["error"])
         raise SourceUnreadable(text("Nothing of what was given could be read."), why=first)
     return DONE
+
+
+def _file_line(one: Mapping[str, Any], *, known: bool) -> str:
+    words = [f"{one['events']:>10,}", f"{one['format'] or '-':12}", one["path"]]
+    words += [one["error"]] if one["error"] else ["imported before"] if known else []
+    return "  ".join(words)
 
 
 def _demo(desk: Desk, arguments: argparse.Namespace) -> int:

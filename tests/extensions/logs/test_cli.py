@@ -117,6 +117,17 @@ def test_an_import_of_which_nothing_could_be_read_ends_with_a_sentence(
     assert json.loads(capsys.readouterr().out)["events"] == 0
 
 
+def test_a_file_that_was_imported_before_is_said_to_be_so(
+    desk: Desk, answer: Answer, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = written(tmp_path / "auth.log", guesses(3))
+    assert command(desk, "import", path) == 0
+    assert b"imported before" not in capsysbinary.readouterr().out
+    assert command(desk, "import", path) == 0
+    assert f"{path}  imported before" in capsysbinary.readouterr().out.decode()
+    assert set(answer(desk, "import", path)) == {"events", "bytes", "files", "findings", "seconds"}
+
+
 def test_an_import_of_what_is_known_or_empty_is_no_failure(desk: Desk, answer: Answer, tmp_path: Path) -> None:
     path = written(tmp_path / "auth.log", guesses(3))
     answer(desk, "import", path)
