@@ -18,6 +18,7 @@ from desktop_app.core.settings import is_zone
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.sources import local
+from desktop_app.extensions.logs.sources.names import originals, shown
 from desktop_app.extensions.logs.sources.recognise import by_id
 
 IMPORT_JOB = "logs.import"
@@ -29,7 +30,7 @@ DETECT_JOB = "logs.detect"
 
 def _label(paths: Sequence[str]) -> str:
     first = Path(paths[0])
-    name = first.name or str(first)
+    name = shown(first.name or first)
     return name if len(paths) == 1 else f"{name} +{len(paths) - 1}"
 
 
@@ -53,17 +54,20 @@ def start_import(
     missing = [one for one in absolute if not Path(one).exists()]
     if missing:
         raise UsageError(
-            text("There is no file or folder of that name: %(path)s", path=missing[0]),
+            text("There is no file or folder of that name: %(path)s", path=shown(missing[0])),
             fix=text("Check the spelling, or choose it with the button."),
         )
     if format_id:
         by_id(format_id)
     _check_zone(zone)
-    options = {"paths": absolute, "format": format_id, "zone": zone, "detect": detect}
+    stored = [shown(one) for one in absolute]
+    options = {"paths": stored, "format": format_id, "zone": zone, "detect": detect}
     label = _label(paths)
     with writing(db):
         import_id = store.create_import(db, label, options)
-        params = {**options, "import_id": import_id, "uploads": absolute if uploads else []}
+        params: dict[str, Any] = {**options, "import_id": import_id, "uploads": stored if uploads else []}
+        if kept := originals(absolute):
+            params["originals"] = kept
         job_id = jobs.enqueue(db, IMPORT_JOB, text("Import %(label)s", label=label), params)
         store.set_job(db, import_id, job_id)
     return job_id

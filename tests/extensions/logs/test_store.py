@@ -177,9 +177,7 @@ def test_a_standing_file_is_known_where_an_undone_one_had_the_same_content(desk:
     bring_in(desk, [log])
     bring_in(desk, [log])
     with desk.connection() as db:
-        found = store.known_file(db, digest(log))
-        assert found is not None
-        assert found.import_id == 2
+        assert [one.import_id for one in store.known_files(db, [digest(log)])] == [2]
     assert count(desk) == 20
 
 
@@ -187,8 +185,8 @@ def test_a_file_that_could_not_be_read_is_not_known(db: Connection) -> None:
     with writing(db):
         row = store.file_for(db, store.create_import(db, "x", {}), ("/x", ""), "x")
         store.finish_file(db, row.id, {"state": "failed", "sha256": "aa", "bytes": 5})
-    assert store.known_file(db, "aa") is None
-    assert store.known_sizes(db, None) == []
+    assert store.known_files(db, ["aa"]) == []
+    assert store.known_sizes(db, "x", ("/x", ""), None) == []
 
 
 def test_what_a_grown_file_continues_is_undone_after_it(desk: Desk, log: Path) -> None:

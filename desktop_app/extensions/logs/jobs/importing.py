@@ -37,7 +37,7 @@ from desktop_app.extensions.logs.sources.columns import Lines
 from desktop_app.extensions.logs.sources.decode import take_sample
 from desktop_app.extensions.logs.sources.discover import Input, Limits, Unreadable, discover
 from desktop_app.extensions.logs.sources.identity import HashingReader, Identity, skip
-from desktop_app.extensions.logs.sources.names import shown
+from desktop_app.extensions.logs.sources.names import original, shown
 from desktop_app.extensions.logs.sources.recognise import by_id, recognise
 
 UNDO_KIND = "logs.import"
@@ -71,9 +71,13 @@ class Outcome:
 def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read every input of an import; a failed one is told and the rest goes on."""
     started = time.monotonic()
-    read_inputs(context, params, list(discover([Path(one) for one in params["paths"]], Limits())))
+    read_inputs(context, params, list(discover(_paths(params, "paths"), Limits())))
     _remove_uploads(params)
     return result(context, int(params["import_id"]), time.monotonic() - started)
+
+
+def _paths(params: Mapping[str, Any], name: str) -> list[Path]:
+    return [original(one, params.get("originals", {})) for one in params.get(name, ())]
 
 
 def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[Input | Unreadable]) -> None:
@@ -117,8 +121,8 @@ def _tell_unreadable(context: JobContext, import_id: int, one: Unreadable) -> No
 
 def _remove_uploads(params: Mapping[str, Any]) -> None:
     """Copies that a browser had to upload are ours; nothing else is ever deleted."""
-    for one in params.get("uploads", ()):
-        Path(one).unlink(missing_ok=True)
+    for one in _paths(params, "uploads"):
+        one.unlink(missing_ok=True)
 
 
 def result(context: JobContext, import_id: int, seconds: float) -> dict[str, Any]:
@@ -137,6 +141,7 @@ def result(context: JobContext, import_id: int, seconds: float) -> dict[str, Any
             }
             for one in files
         ],
+        "known": [index for index, one in enumerate(files) if one.state == "known"],
         "findings": store.findings_of(context.db, import_id),
         "seconds": round(seconds, 3),
         "import": import_id,

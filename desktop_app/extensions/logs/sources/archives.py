@@ -22,6 +22,7 @@ from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.model import Micros, micros
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.sources.guard import Guarded, Limits, bomb, broken
+from desktop_app.extensions.logs.sources.names import shown
 
 HEAD_BYTES = 512
 _MAGIC = (
@@ -200,19 +201,19 @@ class Tar:
             yield Refused("", broken(self._name, error))
 
     def _member(self, info: tarfile.TarInfo) -> Member | Refused:
-        problem = None
+        problem, path = None, shown(info.name)
         if info.issym() or info.islnk():
-            problem = _link(info.name)
+            problem = _link(path)
         elif not info.isfile() or info.issparse():
             problem = _unread(
-                info.name, text("It is a device or another special file."), text("Import a regular file instead.")
+                path, text("It is a device or another special file."), text("Import a regular file instead.")
             )
         elif _escapes(info.name):
-            problem = _escape(info.name)
+            problem = _escape(path)
         if problem is not None:
-            return Refused(info.name, problem)
+            return Refused(path, problem)
         offset, size = info.offset_data, info.size
-        return Member(info.name, size, _tar_time(info), lambda: self._open(info.name, offset, size))
+        return Member(path, size, _tar_time(info), lambda: self._open(path, offset, size))
 
     def _open(self, name: str, offset: int, size: int) -> BinaryIO:
         self._shelf.take(self)

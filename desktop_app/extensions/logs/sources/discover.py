@@ -96,9 +96,9 @@ class _Finder:
         try:
             status = path.stat()
         except (OSError, ValueError) as error:
-            yield Unreadable(path, _refusal(path.name or str(path), error))
+            yield Unreadable(path, _refusal(shown(path.name or path), error))
             return
-        yield from self._entry(path, path.name or str(path), status, root=path)
+        yield from self._entry(path, shown(path.name or path), status, root=path)
 
     def _entry(self, path: Path, name: str, status: os.stat_result, root: Path) -> Found:
         if stat.S_ISDIR(status.st_mode):
@@ -119,7 +119,7 @@ class _Finder:
             yield Unreadable(path, refused(name, error))
             return
         for entry in entries:
-            inner, inner_name = path / entry.name, f"{name}/{entry.name}"
+            inner, inner_name = path / entry.name, f"{name}/{shown(entry.name)}"
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError as error:
@@ -173,12 +173,24 @@ class _Finder:
         return Tar(opener, one.name, self._limits, self._shelf)
 
     def _inside(self, container: Container, one: Input, nested: int) -> Found:
-        for found in container.members():
+        for found in _numbered(container.members()):
             member = f"{one.member}/{found.path}".strip("/") if one.member else found.path
             if isinstance(found, Refused):
                 yield Unreadable(one.path, found.error, member)
             else:
                 yield from self._look(_as_input(found, one, member), nested)
+
+
+def _numbered(members: Iterable[Member | Refused]) -> Iterator[Member | Refused]:
+    """Tell members of the same name apart: an archive that was added to may hold a file several times."""
+    given: dict[str, int] = {}
+    for one in members:
+        path, number = one.path, given.get(one.path, 0)
+        while path and path in given:
+            number += 1
+            path = f"{one.path} ({number + 1})"
+        given[path], given[one.path] = given.get(path, 0), number
+        yield one if path == one.path else replace(one, path=path)
 
 
 def _as_input(found: Member, archive: Input, member: str) -> Input:
@@ -226,7 +238,7 @@ def _followed(path: Path, name: str, root: Path) -> Found:
         yield Unreadable(path, _refusal(name, error))
         return
     if not target.is_relative_to(root.resolve()):
-        why = text("It is a link out of the folder, to %(target)s.", target=str(target))
+        why = text("It is a link out of the folder, to %(target)s.", target=shown(target))
         yield Unreadable(path, _not_read(name, why, text("Import the file it points to.")))
     elif target.is_dir() and path.parent.resolve().is_relative_to(target):
         why = text("It is a link back to a folder that it lies in.")

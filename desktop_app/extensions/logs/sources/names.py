@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 # What packing and rotation put behind the name of a log: auth.log.1, auth.log-20261120, auth.log.2.gz.
@@ -13,6 +14,16 @@ _ADDED = re.compile(r"(?:\.(?:gz|bz2|xz|zip|tgz)|[.-]\d+)+\Z", re.IGNORECASE)
 def shown(path: str | Path) -> str:
     r"""Return a path as text that can be stored; bytes that are not UTF-8 become ``\xff``."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def originals(paths: Sequence[str]) -> dict[str, str]:
+    """Return the bytes (in hexadecimal) of those paths that do not survive being stored, by how they are shown."""
+    return {shown(one): os.fsencode(one).hex() for one in paths if shown(one) != one}
+
+
+def original(path: str, kept: Mapping[str, str]) -> Path:
+    """Return the path that was stored as ``path``, with what ``originals`` kept of it."""
+    return Path(os.fsdecode(bytes.fromhex(kept[path])) if path in kept else path)
 
 
 def stem(name: str) -> str:

@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import shutil
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -278,6 +279,47 @@ def test_archives_are_read_member_by_member(
     result = bring_in(desk, [tmp_path / name])
     assert result["events"] == 7
     assert all(one["path"].startswith(str(tmp_path / name) + "!") for one in result["files"])
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", ["twice.zip", "twice.tar"])
+def test_members_of_one_name_all_come_in(desk: Desk, tmp_path: Path, name: str) -> None:
+    members = [guesses(2).encode(), guesses(3, hour=9).encode(), guesses(4, hour=10).encode()]
+    path = tmp_path / name
+    if name.endswith("zip"):
+        with zipfile.ZipFile(path, "w") as made:
+            for content in members:
+                made.writestr("a.log", content)
+    else:
+        with tarfile.open(path, "w") as packed:
+            for content in members:
+                info = tarfile.TarInfo("a.log")
+                info.size = len(content)
+                packed.addfile(info, io.BytesIO(content))
+    result = bring_in(desk, [path])
+    told = [(one["path"].partition("!")[2], one["events"]) for one in result["files"]]
+    assert told == [("a.log", 2), ("a.log (2)", 3), ("a.log (3)", 4)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text")
+def test_names_that_are_no_text_cost_nothing(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"lo\xffgs")
+    folder.mkdir()
+    for name, hour in ((b"bad\xff.log", 9), (b"good.log", 10)):
+        (folder / os.fsdecode(name)).write_text(guesses(3, hour=hour), encoding="utf-8")
+    (folder / os.fsdecode(b"torn\xff.gz")).write_bytes(b"\x1f\x8bno gzip")
+    info = tarfile.TarInfo(os.fsdecode(b"in\xff.log"))
+    info.size = len(guesses(2, hour=11))
+    with tarfile.open(folder / "odd.tar", "w") as made:
+        made.addfile(info, io.BytesIO(guesses(2, hour=11).encode()))
+        link = tarfile.TarInfo(os.fsdecode(b"link\xff"))
+        link.type, link.linkname = tarfile.SYMTYPE, "x"
+        made.addfile(link)
+    result = bring_in(desk, [folder])
+    assert result["events"] == 8
+    assert result["files"][0]["path"].endswith("lo\\xffgs/bad\\xff.log")
+    assert bring_in(desk, [folder / os.fsdecode(b"bad\xff.log")], uploads=True)["files"][0]["error"] is None
+    assert not (folder / os.fsdecode(b"bad\xff.log")).exists()
 
 
 def test_one_bad_file_never_costs_the_others(desk: Desk, tmp_path: Path) -> None:
