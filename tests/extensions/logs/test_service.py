@@ -45,9 +45,8 @@ def test_an_import_is_queued_with_all_that_was_asked(db: Connection, log: Path) 
     job_id = service.start_import(db, [str(log)], format_id="syslog", zone="UTC", detect=False)
     found = jobs.job(db, job_id)
     assert (found.kind, found.state, str(found.title)) == ("logs.import", "queued", "Import auth.log")
-    assert dict(found.params) == {
-        "paths": [str(log)], "format": "syslog", "zone": "UTC", "detect": False, "import_id": 1, "uploads": [],
-    }  # fmt: skip
+    asked = {"paths": [str(log)], "format": "syslog", "zone": "UTC", "detect": False, "import_id": 1, "uploads": []}
+    assert {name: found.params[name] for name in asked} == asked
     row, files = service.import_detail(db, 1)
     assert (row.label, row.state, row.job_id, files) == ("auth.log", "reading", job_id, [])
 
