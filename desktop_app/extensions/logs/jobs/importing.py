@@ -109,6 +109,8 @@ def ruleset_for(context: JobContext, params: Mapping[str, Any]) -> RuleSet:
 
 
 def _tell_unreadable(context: JobContext, import_id: int, one: Unreadable) -> None:
+    if one.error.__cause__ is not None and not isinstance(one.error, SourceUnreadable):
+        write_note(context.desk.folder, one.error.__cause__)
     with writing(context.db):
         row = store.file_for(
             context.db, import_id, (shown(one.path), one.member), shown(Path(one.member or one.path).name)

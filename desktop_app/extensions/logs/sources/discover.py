@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from desktop_app.core.errors import SourceUnreadable, WatchdeskError
+from desktop_app.core.errors import SourceUnreadable, WatchdeskError, unexpected
 from desktop_app.core.model import Micros
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.sources.archives import (
@@ -132,7 +132,12 @@ class _Finder:
 
     def _file(self, path: Path, name: str, status: os.stat_result) -> Found:
         whole = Input(path, "", name, status.st_size, status.st_mtime_ns // 1000, partial(open_file, path, name))
-        yield from self._look(whole, nested=-1)
+        try:
+            yield from self._look(whole, nested=-1)
+        except Exception as error:  # noqa: BLE001 - the boundary of a file: what its packing trips over costs only that one
+            told = unexpected(error)
+            told.__cause__ = None if told is error else error
+            yield Unreadable(path, told)
 
     def _look(self, one: Input, nested: int) -> Found:
         """Yield an input, or what is packed in it. ``nested`` counts the archives around it, from -1."""

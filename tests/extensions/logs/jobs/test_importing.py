@@ -379,6 +379,20 @@ def test_a_parser_that_trips_costs_only_its_own_file(
         assert [one.state for one in store.files(db, 1)] == ["done", "failed", "done"]
 
 
+def test_an_archive_that_trips_its_reader_costs_only_itself(
+    desk: Desk, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trips(*_: object) -> None:
+        raise LookupError("surprise")
+
+    archive_zip(tmp_path / "a.zip", {"a.log": b"x\n"})
+    monkeypatch.setattr("desktop_app.extensions.logs.sources.discover.Zip.members", trips)
+    result = bring_in(desk, [tmp_path / "a.zip", log])
+    assert [one["events"] for one in result["files"]] == [0, 40]
+    assert "surprise" in result["files"][0]["error"]
+    assert len(crashes.notes(desk.folder)) == 1
+
+
 def test_a_finished_file_that_is_gone_when_the_import_goes_on_stays_finished(
     desk: Desk, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
