@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.extensions.logs.jobs.test_importing import guesses
+from tests.extensions.logs.importing import guesses
 
 
 def watchdesk(place: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:

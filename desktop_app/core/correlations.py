@@ -7,8 +7,8 @@ imports; what it says of a stretch of time replaces what it had said of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -25,14 +25,16 @@ from desktop_app.core.sigma.model import Series
 from desktop_app.core.sigma.ruleset import RuleSet
 
 EXTENSION = "logs"
+GROUPS_AT_ONCE = 200  # whose evidence, at most 20 events each, is held in memory together
 _INSERT = (
     "INSERT OR REPLACE INTO correlation_series (rule_id, key, segment_id, base_id, count, first, last, times, events,"
     ' "distinct", codes, fired) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 )
 
 
+Span = tuple[Micros, Micros]
 # (correlation, key) -> the first and the last time between which its tallies changed.
-Touched = dict[tuple[str, str], tuple[Micros, Micros]]
+Touched = dict[tuple[str, str], Span]
 
 
 def touch(touched: Touched, rule_id: str, key: str, first: Micros, last: Micros) -> None:
@@ -91,11 +93,53 @@ def correlate(
     segment that is judged anew: what it had brought to a group in which it has no tallies now is taken away.
     """
     made: set[int] = set()
-    for (rule_id, key), (first, last) in sorted(touched.items()):
-        if _is_group_of(ruleset, rule_id, key):
-            group = _Group(desk, db, ruleset, (rule_id, key), reopens=reopens)
-            made |= group.judge(first, last, set() if gone is None else {gone})
+    silenced = set() if gone is None else {gone}
+    judged = _judged(db, ruleset, _worth_judging(db, ruleset, touched), silenced)
+    # Copies of events are fetched for many groups at once: one look at a segment costs the same for one and for all.
+    while some := list(islice(judged, GROUPS_AT_ONCE)):
+        wanted = dict.fromkeys(event for group, _, _ in some for event in group.ends())
+        copies = {one.event_id: one for one in map(_stored, desk.events.events(db, wanted, missing=[]))}
+        for group, affected, values in some:
+            claim = group.claim(affected, values, copies)
+            finding_id = claims.apply(db, claim, EXTENSION, desk.clock(), reopens=reopens)
+            group.forget_stale(finding_id)
+            made.add(finding_id)
     return made
+
+
+def _worth_judging(db: Connection, ruleset: RuleSet, touched: Touched) -> Iterator[tuple[tuple[str, str], Span]]:
+    """Leave out groups too small to fire that never have: of the addresses that sign in, hardly one guesses."""
+    by_rule: dict[str, list[str]] = {}
+    for rule_id, key in sorted(touched):
+        by_rule.setdefault(rule_id, []).append(key)
+    for rule_id, keys in by_rule.items():
+        known = [key for key in keys if _is_group_of(ruleset, rule_id, key)]
+        if known:
+            for key in _large_enough(db, rule_id, known, ruleset.least(rule_id)):
+                yield (rule_id, key), touched[rule_id, key]
+
+
+def _large_enough(db: Connection, rule_id: str, keys: list[str], least: int) -> list[str]:
+    found = rows(
+        db,
+        "SELECT key FROM correlation_series WHERE rule_id = ? AND key IN (SELECT value FROM json_each(?))"
+        " GROUP BY key HAVING SUM(count) >= ?",
+        [rule_id, orjson.dumps(keys).decode(), least],
+    )
+    fired = rows(db, "SELECT group_values FROM findings WHERE rule_id = ?", [rule_id])
+    claimed = {orjson.dumps([one for _, one in orjson.loads(row["group_values"])]).decode() for row in fired}
+    return sorted({row["key"] for row in found} | (claimed & set(keys)))
+
+
+def _judged(
+    db: Connection, ruleset: RuleSet, groups: Iterable[tuple[tuple[str, str], Span]], silenced: set[int]
+) -> Iterator[tuple[_Group, set[int], Mapping[str, str]]]:
+    """Yield the groups that fire, with the segments they follow in and the values of the last firing."""
+    for key, (first, last) in groups:
+        group, affected = _Group(db, ruleset, key), set(silenced)
+        values = group.judge(first, last, affected)
+        if values is not None:
+            yield group, affected, values
 
 
 def _is_group_of(ruleset: RuleSet, rule_id: str, key: str) -> bool:
@@ -108,9 +152,7 @@ def _is_group_of(ruleset: RuleSet, rule_id: str, key: str) -> bool:
 class _Group:
     """The tallies of one correlation that share the values of its group-by."""
 
-    def __init__(self, desk: Desk, db: Connection, ruleset: RuleSet, key: tuple[str, str], *, reopens: bool) -> None:
-        self._desk = desk
-        self._reopens = reopens
+    def __init__(self, db: Connection, ruleset: RuleSet, key: tuple[str, str]) -> None:
         self._db = db
         self._ruleset = ruleset
         self._rule = ruleset.rules[key[0]]
@@ -121,21 +163,21 @@ class _Group:
         self._series = [_series(row) for row in found]
         self._fired = [np.frombuffer(row["fired"], np.uint8).astype(bool) for row in found]
 
-    def judge(self, first: Micros, last: Micros, affected: set[int]) -> set[int]:
-        """Judge the stretch around a change and bring what it says into the finding; return its id, if it stands.
+    def judge(self, first: Micros, last: Micros, affected: set[int]) -> Mapping[str, str] | None:
+        """Judge the stretch around a change; return the values of the last firing, None where nothing fires any more.
 
-        ``affected`` are segments that may have contributed and have no tallies now.
+        ``affected`` are segments that may have contributed and have no tallies now; those judged are added.
         """
         stretch = self._stretch(first, last)
         values = {} if stretch is None else self._judge(stretch, affected)
         final = max((int(one.times[fired][-1]) for one, fired in self._pairs() if fired.any()), default=None)
         if final is None:
             self._withdraw(affected)
-            return set()
+            return None
         if stretch is None or not stretch[0] <= final <= stretch[1]:
             # The texts tell of the last burst, wherever the change was.
             values = self._judge(self._stretch(final, final) or (final, final), affected)
-        return {self._bring_in(affected, values)}
+        return values
 
     def _pairs(self) -> Iterable[tuple[Series, Mask]]:
         return zip(self._series, self._fired, strict=True)
@@ -176,20 +218,26 @@ class _Group:
             (self._fired[index].astype(np.uint8).tobytes(), *self._key, one.segment_id, one.base_id),
         )
 
-    def _bring_in(self, affected: set[int], values: Mapping[str, str]) -> int:
-        held = {segment_id: self._times(segment_id) for segment_id in sorted(affected)}
+    def claim(self, affected: set[int], values: Mapping[str, str], held: Mapping[int, Evidence]) -> Claim:
+        """Return what the group claims in the segments ``affected``; ``held`` are the copies of events at hand."""
+        times = {segment_id: self._times(segment_id) for segment_id in sorted(affected)}
         parts = tuple(
-            Contribution(segment_id, len(times), int(times[0]), int(times[-1]), chart(times))
-            for segment_id, times in held.items()
-            if len(times)
+            Contribution(segment_id, len(found), int(found[0]), int(found[-1]), chart(found))
+            for segment_id, found in times.items()
+            if len(found)
         )
-        silent = frozenset(segment_id for segment_id, times in held.items() if not len(times))
-        claim = self._claim(parts, silent, values)
-        finding_id = claims.apply(self._db, claim, EXTENSION, self._desk.clock(), reopens=self._reopens)
-        self._forget_stale(finding_id)
-        return finding_id
+        silent = frozenset(segment_id for segment_id, found in times.items() if not len(found))
+        ends = self.ends()
+        copies = sorted((held[one] for one in ends if one in held), key=lambda one: (one.time, one.event_id))
+        asset = next((one.host for one in reversed(copies) if one.host), None)
+        quoted = {**(quotable(copies[-1]) if copies else {}), **dict(self._group), **values}
+        rule = self._rule
+        return Claim(
+            rule.id, rule.version, rule.severity, asset or file_name(self._db, ends[-1]), self._group,
+            parts, tuple(copies), quoted, correlated=True, silent=silent,
+        )  # fmt: skip
 
-    def _forget_stale(self, finding_id: int) -> None:
+    def forget_stale(self, finding_id: int) -> None:
         """Drop copies of events that are part of no firing any more, unless a person has touched the finding."""
         found = rows(
             self._db,
@@ -220,22 +268,10 @@ class _Group:
         del events
         return np.sort(np.concatenate([times for times, _ in found])[where])
 
-    def _ends(self) -> list[int]:
+    def ends(self) -> list[int]:
         """Return the first and the last events that are part of a firing: as many as a finding keeps."""
         events = self._events().tolist()
         return list(dict.fromkeys([*events[: claims.KEPT_EVIDENCE], *events[-claims.KEPT_EVIDENCE :]]))
-
-    def _claim(self, parts: tuple[Contribution, ...], silent: frozenset[int], values: Mapping[str, str]) -> Claim:
-        ends = self._ends()
-        copies = [_stored(one) for one in self._desk.events.events(self._db, ends, missing=[])]
-        copies.sort(key=lambda one: (one.time, one.event_id))
-        asset = next((one.host for one in reversed(copies) if one.host), None)
-        quoted = {**(quotable(copies[-1]) if copies else {}), **dict(self._group), **values}
-        rule = self._rule
-        return Claim(
-            rule.id, rule.version, rule.severity, asset or file_name(self._db, ends[-1]), self._group,
-            parts, tuple(copies), quoted, correlated=True, silent=silent,
-        )  # fmt: skip
 
     def _withdraw(self, silent: Iterable[int]) -> None:
         """Take away what the segments had brought to a group that no longer fires in them."""

@@ -57,6 +57,24 @@ def _most(spec: Mapping[str, Any], series: Sequence[Series]) -> int:
     return sum(len(one) for one in series)
 
 
+def threshold(spec: Mapping[str, Any]) -> int:
+    """Return the least whole number that fulfils comparisons of the kinds gt and gte; at least 1."""
+    wanted = (math.floor(number) + 1 if name == "gt" else math.ceil(number) for name, number in spec["comparisons"])
+    return int(max(1, *wanted))
+
+
+def least(specs: Specs, rule_id: str) -> int:
+    """Return how many tallies a group must hold before its correlation can fire; 1 where that cannot be told."""
+    spec = specs[rule_id]
+    below = sorted(least(specs, ref) if ref in specs else 1 for ref in spec["refs"])
+    if spec["type"] == "temporal_ordered" and spec["expression"] is None:
+        return sum(below)
+    if spec["expression"] is not None or not grows(spec):
+        return 1
+    # Firings of the correlation below may share their tallies, all but one.
+    return sum(below[: threshold(spec)]) if spec["type"] == "temporal" else below[0] + threshold(spec) - 1
+
+
 def counts_only(specs: Specs, rule_id: str) -> bool:
     """Say whether a correlation only counts matches of plain rules, more being always enough."""
     spec = specs[rule_id]
@@ -69,8 +87,7 @@ def bursts(series: Sequence[Series], spec: Mapping[str, Any]) -> tuple[list[Mask
 
     A burst is a chain of windows that share a tally.
     """
-    needed = max(1, *(math.floor(number) + 1 if name == "gt" else math.ceil(number)
-                      for name, number in spec["comparisons"]))  # fmt: skip
+    needed = threshold(spec)
     times = np.concatenate([one.times for one in series])
     order = np.lexsort((np.concatenate([one.events for one in series]), times))
     ordered = times[order]

@@ -14,7 +14,7 @@ from desktop_app.core.sigma.columns import Columns, Rows
 from desktop_app.core.sigma.correlate import firings
 from desktop_app.core.sigma.correlation_rows import Links, groups_for, resolve
 from desktop_app.core.sigma.fields import DERIVED
-from desktop_app.core.sigma.judge import Mask, bursts, counts_only, possible
+from desktop_app.core.sigma.judge import Mask, bursts, counts_only, least, possible
 from desktop_app.core.sigma.logsources import Target, targets
 from desktop_app.core.sigma.model import CorrelationGroup, Firing, Match, RuleInfo, RuleSource, Series, Tally
 from desktop_app.core.sigma.plan import Plan, fold
@@ -183,6 +183,10 @@ class RuleSet:
             counts[self._links.base_name(one.base_id)] += int(mask.sum())
         values = {"count": str(sum(counts.values())), **{name: str(number) for name, number in counts.items()}}
         return values | dict(zip(self._links.specs[rule_id]["group"], key, strict=False))
+
+    def least(self, rule_id: str) -> int:
+        """Return how many tallies a group of a correlation must hold before it can fire."""
+        return least(self._links.specs, rule_id)
 
     def reach(self, rule_id: str) -> int:
         """Return the longest time, in µs, over which one tally can matter to another, correlations below included."""

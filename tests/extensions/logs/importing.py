@@ -9,6 +9,7 @@ from typing import Any
 from desktop_app.core import jobs
 from desktop_app.core.database import rows, writing
 from desktop_app.core.desk import Desk
+from desktop_app.core.events.search import Search
 from desktop_app.extensions.logs import service
 
 
@@ -52,8 +53,6 @@ def state_of(desk: Desk) -> dict[str, Any]:
 
 
 def _ids(desk: Desk) -> list[str]:
-    from desktop_app.core.events.search import Search
-
     found: list[str] = []
     with desk.connection() as db:
         after = None
@@ -63,3 +62,17 @@ def _ids(desk: Desk) -> list[str]:
             after = page.older_key
             if after is None or not page.rows:
                 return found
+
+
+def guesses(number: int, *, hour: int = 14, address: str = "10.20.4.17") -> str:
+    """Return sshd lines of failed sign-ins, one every two seconds."""
+    return "".join(
+        f"2026-11-20T{hour:02}:{second // 30:02}:{second % 30 * 2:02}+08:00 opc-gw sshd[4242]: Failed password for root"
+        f" from {address} port {40000 + second} ssh2\n"
+        for second in range(number)
+    )
+
+
+def count(desk: Desk, query: str = "") -> int:
+    with desk.connection() as db:
+        return desk.events.count(db, Search(query))

@@ -20,8 +20,7 @@ from desktop_app.core.paths import DataFolder
 from desktop_app.core.settings import store
 from desktop_app.extensions.logs import cli
 from tests.core.rules.writing import folder_with, id_of, yaml_of
-from tests.extensions.logs.importing import run
-from tests.extensions.logs.jobs.test_importing import guesses
+from tests.extensions.logs.importing import guesses, run
 
 Answer = Callable[..., Any]
 

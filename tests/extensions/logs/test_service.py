@@ -16,8 +16,7 @@ from desktop_app.core.text import text
 from desktop_app.extensions.logs import service, store
 from desktop_app.extensions.logs.sources.local_view import Hidden, LocalView
 from tests.core.rules.writing import folder_with, id_of, yaml_of
-from tests.extensions.logs.importing import bring_in, run
-from tests.extensions.logs.jobs.test_importing import guesses
+from tests.extensions.logs.importing import bring_in, guesses, run
 
 ZONELESS = "Nov 20 14:00:00 gw cron[1]: x\n"
 

@@ -20,8 +20,7 @@ from desktop_app.core.model import LogSource
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service, store
 from tests.core.events.made import batch
-from tests.extensions.logs.importing import bring_in, state_of
-from tests.extensions.logs.jobs.test_importing import guesses
+from tests.extensions.logs.importing import bring_in, guesses, state_of
 
 SECURITY = LogSource("windows", "", "security")
 

@@ -11,8 +11,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.rules import catalogue
 from desktop_app.extensions.logs import service
-from tests.extensions.logs.importing import bring_in, run, state_of
-from tests.extensions.logs.jobs.test_importing import guesses
+from tests.extensions.logs.importing import bring_in, guesses, run, state_of
 
 GUESSING = "4daea440-f40e-4e3d-9585-50351449ac70"  # SSH password guessing: a correlation
 NEW_ACCOUNT = "useradd"
