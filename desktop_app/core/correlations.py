@@ -56,7 +56,7 @@ def bring_in(
         made |= {claims.apply(db, claim_of(hit, segment_id), EXTENSION, at, reopens=reopens) for hit in one.hits}
         for base in one.base:
             touch(touched, base.rule_id, base.key, int(base.series.times[0]), int(base.series.times[-1]))
-        db.conn.executemany(_INSERT, [_stored_series(base, segment_id) for base in one.base])
+        db.conn.executemany(_INSERT, sorted(_stored_series(base, segment_id) for base in one.base))
     return made
 
 
