@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from build.bench_measure import Figure, resident, timed
-from desktop_app.core.database import Connection, connect, migrate, writing
+from desktop_app.core.database import Connection, connect, migrate
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import EventBatch
 from desktop_app.core.paths import DataFolder, resource
@@ -66,8 +66,7 @@ def _matched(rules: RuleSet, batches: Iterable[EventBatch]) -> tuple[int, int]:
 
 def _ours(db: Connection, folder: DataFolder, rows: int) -> Iterator[Figure]:
     extension = Extension(id="logs", title=text("Logs"), version="1", rules=resource("extensions", "logs", "rules"))
-    with writing(db):
-        catalogue.install_shipped(db, [extension])
+    catalogue.install_shipped(db, [extension])
     rules = catalogue.load(db, folder)
     cpu, events = 0.0, 0
     for batch in _syslog(rows):

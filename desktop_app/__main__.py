@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 
@@ -46,6 +47,7 @@ def _parser(commands: Sequence[Command], chosen: str | None) -> argparse.Argumen
 def run(arguments: Sequence[str]) -> int:
     """Run one command, or the desktop, and return the exit code."""
     from desktop_app.bundled import EXTENSIONS, load
+    from desktop_app.core.crashes import write_note
     from desktop_app.core.desk import Desk
     from desktop_app.core.errors import UsageError, WatchdeskError, unexpected
     from desktop_app.core.paths import data_folder
@@ -63,14 +65,21 @@ def run(arguments: Sequence[str]) -> int:
         return _say(error, WRONG_USE)
     except WatchdeskError as error:
         return _say(error, FAILED)
-    except OSError as error:
+    except BrokenPipeError:
+        # Whoever read our output has had enough; nothing is left to flush to them at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the boundary of a command: never a traceback, and never the exit code 1
+        write_note(desk.folder.create(), error)
         return _say(unexpected(error), FAILED)
 
 
 def _chosen(arguments: Sequence[str], commands: Sequence[Command]) -> str | None:
     """Return the command that is named; none is a double click, or files dropped on the program's icon."""
     names = {one.name for one in commands}
-    return next((one for one in arguments if one in names), None)
+    before = ["", *arguments]
+    words = (one for one, last in zip(arguments, before, strict=False) if last != "--data-dir")
+    return next((one for one in words if one in names), None)
 
 
 def _say(error: Exception, code: int) -> int:

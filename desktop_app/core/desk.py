@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-from desktop_app.core.database import Connection, connect, migrate, writing
+from desktop_app.core.database import Connection, connect, migrate
 from desktop_app.core.events.search import EventStore
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import Micros, now
@@ -60,5 +60,5 @@ class Desk:
         from desktop_app.core.rules.catalogue import install_shipped
 
         migrate(self.folder, [one.migrations for one in self.extensions if one.migrations is not None])
-        with self.connection() as db, writing(db):
+        with self.connection() as db:
             install_shipped(db, self.extensions)

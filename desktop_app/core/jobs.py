@@ -8,12 +8,14 @@ through the jobs table, so any process of the folder can show and stop a job. A 
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Any
@@ -31,7 +33,10 @@ from desktop_app.core.model import Micros, now
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import Text, text
 
+log = logging.getLogger(__name__)
+
 POLL_SECONDS = 0.2
+EXPIRY_SECONDS = 60
 HEARTBEAT_SECONDS = 0.5
 AT_ONCE = 2  # imports are bound by the processor; more workers than cores only take memory
 UNFINISHED = ("queued", "running")
@@ -143,7 +148,7 @@ def resume(db: Connection, job_id: int) -> None:
     """Queue an interrupted, cancelled or failed job again; what it had committed is not done twice."""
     with writing(db):
         changed = db.execute(
-            "UPDATE jobs SET state = 'queued', cancel = 0, error = NULL, finished = NULL, pid = NULL"
+            "UPDATE jobs SET state = 'queued', cancel = 0, error = NULL, finished = NULL"
             " WHERE id = ? AND state IN ('interrupted','cancelled','failed')",
             (job_id,),
         )
@@ -174,10 +179,11 @@ class JobContext:
             return
         self._reported = moment
         stored = orjson.dumps(message.to_json()).decode() if message else None
-        with writing(self.db):
+        # Progress is news, not truth: while another process writes for long, the work goes on without telling.
+        with suppress(sqlite3.OperationalError), writing(self.db):
             self.db.execute(
-                "UPDATE jobs SET progress = ?, total = ?, message = ?, heartbeat = ? WHERE id = ?",
-                (done, total, stored, now(), self.job_id),
+                "UPDATE jobs SET progress = ?, total = ?, message = ? WHERE id = ?",
+                (done, total, stored, self.job_id),
             )
         self.check()
 
@@ -295,12 +301,19 @@ class Runner:
         last_expiry = 0.0
         with self._desk.connection() as db:
             while not self._stop.wait(POLL_SECONDS):
-                self._reap(db)
-                while len(self._workers) < AT_ONCE and self._begin_next(db):
-                    pass
-                if time.monotonic() - last_expiry > 60:
-                    last_expiry = time.monotonic()
-                    triage.expire(db, self._desk.clock())
+                try:
+                    self._turn(db)
+                    if time.monotonic() - last_expiry > EXPIRY_SECONDS:
+                        triage.expire(db, self._desk.clock())
+                        last_expiry = time.monotonic()
+                except sqlite3.OperationalError:
+                    # Another process writes for longer than anybody waits: its turn ends, ours comes again.
+                    log.warning("The database was busy; trying again", exc_info=True)
+
+    def _turn(self, db: Connection) -> None:
+        self._reap(db)
+        while len(self._workers) < AT_ONCE and self._begin_next(db):
+            pass
 
     def _begin_next(self, db: Connection) -> bool:
         if not rows(db, f"{_WAITING} LIMIT 1", [self._only, self._only]):
@@ -312,7 +325,11 @@ class Runner:
             job_id = found[0]["id"]
             db.execute("UPDATE jobs SET state = 'running', started = ? WHERE id = ?", (now(), job_id))
         worker = self._spawn.Process(target=_work, args=(self._desk.folder, self._desk.load, job_id), daemon=True)
-        worker.start()
+        try:
+            worker.start()
+        except OSError as error:  # no memory or no process to be had
+            _finish(db, job_id, "failed", None, unexpected(error).to_json())
+            return True
         self._workers[job_id] = worker
         return True
 
@@ -321,12 +338,12 @@ class Runner:
         for job_id, worker in list(self._workers.items()):
             if not worker.is_alive():
                 worker.join()
-                del self._workers[job_id]
                 with writing(db):
                     db.execute(
                         "UPDATE jobs SET state = 'interrupted', finished = ? WHERE id = ? AND state = 'running'",
                         (now(), job_id),
                     )
+                del self._workers[job_id]
 
 
 def recover(desk: Desk) -> None:

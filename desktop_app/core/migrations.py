@@ -16,7 +16,7 @@ _V1 = (
     """CREATE TABLE jobs (
         id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, title TEXT NOT NULL, params TEXT NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('queued','running','done','failed','cancelled','interrupted')),
-        created INTEGER NOT NULL, started INTEGER, finished INTEGER, heartbeat INTEGER, pid INTEGER,
+        created INTEGER NOT NULL, started INTEGER, finished INTEGER,
         progress INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0, message TEXT,
         cancel INTEGER NOT NULL DEFAULT 0, result TEXT, error TEXT) STRICT""",
     "CREATE INDEX jobs_state ON jobs (state)",

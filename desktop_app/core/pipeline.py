@@ -17,7 +17,7 @@ from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.results import Missing
-from desktop_app.core.events.writer import NewSegment, write_segments
+from desktop_app.core.events.writer import NewSegment, remove_file, write_segments
 from desktop_app.core.examine import SegmentHits, examine
 from desktop_app.core.model import EventBatch
 from desktop_app.core.sigma.ruleset import RuleSet
@@ -75,7 +75,7 @@ class Intake:
     def abandon(self) -> None:
         """Delete what was written; nothing of the file stays."""
         for one in self._written:
-            (self._desk.folder.segments / one.path).unlink(missing_ok=True)
+            remove_file(self._desk.folder.segments / one.path)
         self._written.clear()
         self._said.clear()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 import zoneinfo
@@ -44,13 +45,33 @@ def machine_zone() -> str:
     for name in candidates:
         if name and is_zone(name):
             return name
-    return _etc_zone(time.localtime().tm_gmtoff)
+    return _zone_like(*(time.localtime(_noon(month)).tm_gmtoff for month in (1, 7)))
 
 
-def _etc_zone(offset_seconds: int) -> str:
-    """Return a whole-hour offset as a zone name; the names of POSIX count westward, hence the sign."""
-    hours = round(offset_seconds / 3600)
-    return "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+# Looked through before all others, so that a common zone is called by its common name.
+_COMMON_ZONES = (
+    "UTC", "Asia/Shanghai", "Asia/Tokyo", "Asia/Kolkata", "Asia/Singapore", "Europe/Berlin", "Europe/London",
+    "Europe/Moscow", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+    "America/Sao_Paulo", "Australia/Sydney", "Pacific/Auckland", "Africa/Johannesburg",
+)  # fmt: skip
+
+
+def _noon(month: int) -> float:
+    this_year = dt.datetime.now(dt.UTC).year
+    return dt.datetime(this_year, month, 1, 12, tzinfo=dt.UTC).timestamp()
+
+
+def _zone_like(january: int, july: int) -> str:
+    """Return a zone whose offsets (seconds) in winter and summer are this machine's, where the system names none.
+
+    Windows calls its zones otherwise; the offsets of both seasons tell daylight saving and half hours.
+    """
+    for name in (*_COMMON_ZONES, *sorted(zoneinfo.available_timezones())):
+        zone = zoneinfo.ZoneInfo(name)
+        moments = [dt.datetime.fromtimestamp(_noon(month), zone).utcoffset() for month in (1, 7)]
+        if moments == [dt.timedelta(seconds=january), dt.timedelta(seconds=july)]:
+            return name
+    return "UTC"
 
 
 def is_zone(name: str) -> bool:

@@ -97,6 +97,7 @@ def suppress(db: Connection, ids: Sequence[int], reason: str, expires: Micros | 
     summary = ntext("Suppressed 1 finding", "Suppressed %(num)s findings", num=len(ids))
     with writing(db):
         known = [row["id"] for row in _rows(db, ids)]
+        lifted = _lift(db, known)  # the newer decision stands alone: its end, not the older one's, brings them back
         added = [_add_suppression(db, one, reason.strip(), expires) for one in known]
         before = _rows(db, known)
         decision_rows: list[undo.Change] = [("suppressions", [], [{"id": one} for one in added])]
@@ -105,7 +106,7 @@ def suppress(db: Connection, ids: Sequence[int], reason: str, expires: Micros | 
             f"UPDATE findings SET status = 'suppressed', touched = 1, read = 1, changed = ? WHERE id IN ({marks})",
             (now(), *known),
         )
-        return undo.record_rows(db, summary, [*decision_rows, ("findings", before, before)], _subjects(known))
+        return undo.record_rows(db, summary, [*decision_rows, lifted, ("findings", before, before)], _subjects(known))
 
 
 def _add_suppression(db: Connection, finding_id: int, reason: str, expires: Micros | None) -> int:

@@ -167,6 +167,12 @@ def _put_back(db: Connection, table: str, row: Mapping[str, Any]) -> None:
         assignments = ", ".join(f'"{name}" = ?' for name in row if name != "id")
         values = [value for name, value in row.items() if name != "id"]
         db.execute(f"UPDATE findings SET {assignments} WHERE id = ?", (*values, row["id"]))
+        # What else a person did with it still stands, so it must not go with its events.
+        db.execute(
+            "UPDATE findings SET touched = 1 WHERE id = ?1 AND (EXISTS (SELECT 1 FROM notes WHERE finding_id = ?1)"
+            " OR EXISTS (SELECT 1 FROM finding_steps WHERE finding_id = ?1))",
+            (row["id"],),
+        )
         return
     marks = ", ".join("?" * len(row))
     db.execute(

@@ -52,6 +52,16 @@ def test_this_machine_has_a_zone() -> None:
     assert ZoneInfo(settings.machine_zone())
 
 
-@pytest.mark.parametrize(("offset", "name"), [(0, "UTC"), (8 * 3600, "Etc/GMT-8"), (-5 * 3600, "Etc/GMT+5")])
-def test_a_machine_without_a_named_zone_gets_a_fixed_offset(offset: int, name: str) -> None:
-    assert settings._etc_zone(offset) == name
+@pytest.mark.parametrize(
+    ("january", "july", "name"),
+    [(0, 0, "UTC"), (8, 8, "Asia/Shanghai"), (5.5, 5.5, "Asia/Kolkata"), (1, 2, "Europe/Berlin"),
+     (-5, -4, "America/New_York"), (11, 10, "Australia/Sydney"), (-3.5, -2.5, "America/St_Johns")],
+)  # fmt: skip
+def test_a_machine_that_names_no_zone_gets_one_with_its_offsets_in_both_seasons(
+    january: float, july: float, name: str
+) -> None:
+    assert settings._zone_like(int(january * 3600), int(july * 3600)) == name
+
+
+def test_offsets_that_no_zone_has_are_not_guessed() -> None:
+    assert settings._zone_like(1234, 1234) == "UTC"

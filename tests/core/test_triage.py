@@ -136,3 +136,20 @@ def test_opening_a_finding_marks_it_read_without_touching_it(db: Connection, ids
     found = findings.finding(db, ids[0])
     assert found is not None
     assert (found.row.read, found.row.touched) == (True, False)
+
+
+def test_a_newer_suppression_takes_the_place_of_the_older_one(desk: Desk, db: Connection, ids: list[int]) -> None:
+    triage.suppress(db, ids[:1], "for today", now() + DAY)
+    triage.suppress(db, ids[:1], "for ever", None)
+    assert triage.expire(db, now() + 2 * DAY) == 0
+    undo.undo(desk, db)
+    assert triage.expire(db, now() + 2 * DAY) == 1
+
+
+def test_undoing_a_decision_leaves_a_noted_finding_touched(desk: Desk, db: Connection, ids: list[int]) -> None:
+    decision = triage.confirm(db, ids[:1])
+    triage.note(db, ids[0], "asked the shift lead")
+    undo.undo(desk, db, decision.undo_id)
+    found = findings.finding(db, ids[0])
+    assert found is not None
+    assert found.row.touched

@@ -192,9 +192,10 @@ def sweep(folder: DataFolder, db: Connection) -> int:
 
     Only for whoever holds the folder's lock and before any job runs: a file being imported has no row yet either.
     """
+    # The files first: a worker that outlived its desk for a moment may still commit one of them.
+    files = [path for path in folder.segments.rglob("*") if path.is_file()]
     known = {row["path"] for row in rows(db, "SELECT path FROM segments")}
-    strays = [path for path in folder.segments.rglob("*")
-              if path.is_file() and path.relative_to(folder.segments).as_posix() not in known]  # fmt: skip
+    strays = [path for path in files if path.relative_to(folder.segments).as_posix() not in known]
     swept = sum(_delete(path) for path in strays)
     doomed = [row["path"] for row in rows(db, "SELECT path FROM doomed_files")]
     discard(folder, db, [path for path in doomed if path not in known])

@@ -184,14 +184,19 @@ def _bring_in(db: Connection, pack: str, path: Path, files: list[RuleFile], read
 
 
 def install_shipped(db: Connection, extensions: Iterable[Extension]) -> None:
-    """Bring the rules of the shipped extensions into the catalogue when they differ; inside ``writing()``."""
+    """Bring the rules of the shipped extensions into the catalogue when they differ.
+
+    Most starts write nothing, so a command that only reads never waits for another process that writes.
+    """
     folders = [one.rules for one in extensions if one.rules is not None]
     if not folders:
         return
     files = [file for folder in folders for file in read_pack(folder)]
     if value(db, "SELECT sha256 FROM rule_packs WHERE name = ?", [OURS]) == digest(files):
         return
-    _bring_in(db, OURS, folders[0], files, list(read_rules(OURS, files)))
+    read = list(read_rules(OURS, files))
+    with writing(db):
+        _bring_in(db, OURS, folders[0], files, read)
 
 
 def _protected(db: Connection, pack: str, read: list[ReadRule]) -> list[ReadRule]:

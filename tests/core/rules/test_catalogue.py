@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core.database import Connection, value, writing
+from desktop_app.core.database import Connection, value
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import Severity
@@ -21,8 +21,7 @@ def shipped(path: Path) -> Extension:
 
 
 def install(db: Connection, path: Path) -> None:
-    with writing(db):
-        catalogue.install_shipped(db, [shipped(path)])
+    catalogue.install_shipped(db, [shipped(path)])
 
 
 def states(db: Connection) -> dict[str, str]:
