@@ -122,7 +122,6 @@ def _run(desk: Desk, port: int, paths: list[str], show: Callable[[Running], None
         _watch(desk, stack)
         running = stack.enter_context(_answering(desk, port, parts))
         running.bridge.arrive(paths)
-        stack.enter_context(_ended_by_signals(running))
         show(running)
         log.info("Ending")
     return 0
@@ -153,6 +152,7 @@ def _answering(desk: Desk, port: int, parts: Parts) -> Iterator[Running]:
         taken = bind(port)
         gate = Gate(taken.getsockname()[1])
         running = Running(desk, parts, gate)
+        stack.enter_context(_ended_by_signals(running))  # from here on there is something to end in good order
         app = parts.application(desk, gate)
         running.bridge.install(app)
         server = Server(app, taken)
@@ -249,7 +249,7 @@ def _show_window(running: Running) -> None:
     mark = running.desk.folder.cache / "window-opening"
     if mark.exists():
         log.warning("The last window never showed a page; the browser is used this time")
-    elif display.usable():
+    elif not running.ending.is_set() and display.usable():
         mark.write_text(str(os.getpid()), encoding="ascii")
         shown = _window_until_closed(running)
         mark.unlink(missing_ok=True)

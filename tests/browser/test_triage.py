@@ -136,11 +136,11 @@ def test_keys_can_be_switched_off(page: Page, site: Site) -> None:
 
 
 def test_a_ticked_step_and_a_read_finding_stay_so(page: Page, site: Site) -> None:
-    site.enter(page, "/findings/")
+    with page.expect_response(lambda answer: answer.url.endswith("/read")):
+        site.enter(page, "/findings/")
     with page.expect_response(lambda answer: "/step/0" in answer.url):
         page.locator("#step-0").check()
-    with page.expect_response(lambda answer: answer.url.endswith("/read")):
-        page.wait_for_selector("#rows .f.on.read")
+    page.wait_for_selector("#rows .f.on.read")
     site.go(page, "/findings/")
     expect(page.locator("#step-0")).to_be_checked()
     expect(page.locator("#rows .f.on")).to_have_class("f read on")
