@@ -96,7 +96,11 @@ def resolve(compiled: Mapping[str, Mapping[str, Any]], enabled: set[str]) -> Lin
     problems: dict[str, Text] = {}
     loud: set[str] = set()
     quiet: set[str] = set()
-    for rule_id in (one for one in specs if one in enabled):
+    for rule_id, spec in specs.items():
+        # A rule that is only there to be counted stays so while the correlation that counts it is switched off.
+        (loud if spec["generate"] else quiet).update(spec["refs"])
+        if rule_id not in enabled:
+            continue
         try:
             chains = _chains(rule_id, specs, plain, ())
         except RuleBroken as problem:
@@ -104,7 +108,6 @@ def resolve(compiled: Mapping[str, Mapping[str, Any]], enabled: set[str]) -> Lin
             continue
         for chain in chains:
             paths[chain[-1]].append(chain)
-        (loud if specs[rule_id]["generate"] else quiet).update(specs[rule_id]["refs"])
     names = {rule_id: one["name"] or rule_id for rule_id, one in compiled.items()}
     return Links(specs, paths, frozenset(quiet - loud), names, problems)
 

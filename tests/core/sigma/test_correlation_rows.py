@@ -4,7 +4,9 @@ from typing import Any
 
 import orjson
 
+from desktop_app.core.sigma.correlation_rows import resolve
 from desktop_app.core.sigma.model import CorrelationGroup
+from desktop_app.core.sigma.rule import compile_rule
 from desktop_app.core.sigma.ruleset import RuleSet
 from tests.core.sigma.building import AUTH, SECURITY, batch, rule_data, ruleset
 
@@ -86,6 +88,13 @@ def test_bases_are_silent_unless_the_correlation_says_generate() -> None:
         rules = ruleset(FAILS, counting(generate=generate))
         assert rules.rules["r0"].generates is generate
         assert rules.rules["r1"].generates
+
+
+def test_bases_stay_silent_while_their_correlation_is_switched_off() -> None:
+    compiled = {"r0": compile_rule(FAILS), "r1": compile_rule(counting())}
+    links = resolve(compiled, enabled={"r0"})
+    assert links.silenced == {"r0"}
+    assert not links.paths
 
 
 def test_what_cannot_be_linked_is_told_and_the_rest_runs() -> None:
