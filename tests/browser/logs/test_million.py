@@ -14,6 +14,10 @@ from tests.browser.site import Site
 
 ROW = 26
 MILLION = 1_000_000
+# None while the rows are being drawn anew.
+FIRST_ROW = """(() => { const head = document.querySelector('.ev-head').getBoundingClientRect().bottom - 1;
+  const rows = [...document.querySelectorAll('.ev-row')];
+  return rows.find((row) => row.getBoundingClientRect().top >= head)?.dataset.index ?? null })()"""
 
 
 def made_up_row(number: int) -> dict[str, Any]:
@@ -61,15 +65,11 @@ def million(page: Page, site: Site, faults: list[str]) -> Page:
 
 
 def first_in_view(page: Page) -> int:
-    """Return the number of the first row below the head, once everything in view has been fetched."""
+    """Return the number of the first row below the head, once everything in view has been fetched and drawn."""
     expect(page.locator(".ev-row .wait")).to_have_count(0)
-    return int(
-        page.evaluate(
-            "(() => { const head = document.querySelector('.ev-head').getBoundingClientRect().bottom - 1;"
-            " return [...document.querySelectorAll('.ev-row')].find((row) =>"
-            " row.getBoundingClientRect().top >= head).dataset.index })()"
-        )
-    )
+    while (found := page.evaluate(FIRST_ROW)) is None:
+        page.wait_for_timeout(20)
+    return int(found)
 
 
 def scroll_to(page: Page, share: float) -> None:
