@@ -212,6 +212,7 @@ def test_where_no_page_shows_in_time_the_default_browser_is_opened(
     assert address.partition("token=")[2] not in log_of(tmp_path / "desk")
 
 
+@pytest.mark.window
 def test_a_window_that_took_the_program_down_is_not_tried_at_the_next_start(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
