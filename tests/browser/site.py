@@ -35,7 +35,7 @@ class Site:
     def ready(self, page: Page) -> None:
         """Wait until the scripts of a page run and its letters are drawn."""
         page.wait_for_selector("html[data-ready]", state="attached")
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        page.evaluate("document.fonts.ready.then(() => true)")
 
 
 @contextmanager
