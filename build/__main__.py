@@ -101,30 +101,7 @@ def test(arguments: list[str]) -> None:
     call(PYTHON, "-m", "mypy")
     options = ["--require-browser"] if known.require_browser else []
     options += ["--data", known.data] if known.data else []
-    # A cache of its own, so that "last failed" means this run and none before.
-    cache = ROOT / ".work" / "pytest"
-    shutil.rmtree(cache, ignore_errors=True)
-    pytest = [str(PYTHON), "-m", "pytest", "-o", f"cache_dir={cache}", *options]
-    first = subprocess.run([*pytest, "-n", "2", "--dist", "loadgroup", *rest], cwd=ROOT, check=False).returncode
-    if first:
-        _try_windows_alone(first, pytest)
-
-
-def _try_windows_alone(first: int, pytest: list[str]) -> None:
-    """Give tests of real windows and browsers a second try with the machine to themselves; all others have none.
-
-    They share the processors with the rest of the run and with what else the machine does, and a window that gets no
-    turn for half a minute looks like one that is broken. What failed first stays in the output above.
-    """
-    again = [*pytest, "-n", "0", "--last-failed", "--last-failed-no-failures", "none"]
-    listed = subprocess.run(
-        [*again, "--collect-only", "-m", "not browser and not window"], cwd=ROOT, check=False, stdout=subprocess.DEVNULL
-    )
-    nothing_else_failed = listed.returncode == 5  # pytest's code for no tests
-    if first != 1 or not nothing_else_failed:
-        raise SystemExit(first)
-    print("Only tests of windows and browsers failed: they are tried once more, alone.", flush=True)
-    call(*again, "-m", "browser or window")
+    call(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options, *rest)
 
 
 def package(arguments: list[str]) -> None:
