@@ -53,7 +53,7 @@ def extract(target: Path) -> None:
     keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)]
     subprocess.run(
         [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", str(MAPPING), *keywords,
-         "--no-wrap", "--sort-by-file", "--project", "Watchdesk", "-o", str(target), "."],
+         "--no-wrap", "--sort-by-file", "--add-location", "file", "--project", "Watchdesk", "-o", str(target), "."],
         cwd=ROOT, check=True,
     )  # fmt: skip
 
