@@ -162,7 +162,7 @@ def _undo(desk: Desk, arguments: argparse.Namespace) -> int:
 
 
 def _extensions(desk: Desk, arguments: argparse.Namespace) -> int:
-    shown = [{"id": one.id, "version": one.version, "state": "enabled"} for one in desk.extensions]
+    shown = [{"id": one.id, "version": one.version, "state": "enabled"} for one in desk.extensions if not one.own]
     show(arguments, shown, [f"{one['id']:12} {one['version']}" for one in shown])
     return DONE
 

@@ -73,6 +73,8 @@ class Extension:
     """Everything the core knows of an extension.
 
     ``scripts``: ES modules of its static folder that every page loads, such as what answers dropped files.
+    ``own``: a room of the house itself (reports, backups), declared the same way for its jobs, settings and ways back;
+    it has no folder under extensions and is not listed as one.
     """
 
     id: str
@@ -89,3 +91,4 @@ class Extension:
     rules: Path | None = None
     health: Callable[[Desk], tuple[Health, ...]] | None = None
     ways_back: Mapping[str, WayBack] = field(default_factory=dict)
+    own: bool = False

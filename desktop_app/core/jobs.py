@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
 EXPIRY_SECONDS = 60
+SCHEDULE_SECONDS = 5
 HEARTBEAT_SECONDS = 0.5
 AT_ONCE = 2  # imports are bound by the processor; more workers than cores only take memory
 UNFINISHED = ("queued", "running")
@@ -298,7 +299,7 @@ class Runner:
         recover(self._desk)
 
     def _loop(self) -> None:
-        last_expiry = 0.0
+        last_expiry = last_schedules = 0.0
         with self._desk.connection() as db:
             while not self._stop.wait(POLL_SECONDS):
                 try:
@@ -306,6 +307,9 @@ class Runner:
                     if time.monotonic() - last_expiry > EXPIRY_SECONDS:
                         triage.expire(db, self._desk.clock())
                         last_expiry = time.monotonic()
+                    if self._only is None and time.monotonic() - last_schedules > SCHEDULE_SECONDS:
+                        self._take_schedules(db)
+                        last_schedules = time.monotonic()
                 except sqlite3.OperationalError:
                     # Another process writes for longer than anybody waits: its turn ends, ours comes again.
                     log.warning("The database was busy; trying again", exc_info=True)
@@ -314,6 +318,12 @@ class Runner:
         self._reap(db)
         while len(self._workers) < AT_ONCE and self._begin_next(db):
             pass
+
+    def _take_schedules(self, db: Connection) -> None:
+        """Queue what is due; a command without a desk runs its own job alone, so it never comes here."""
+        from desktop_app.core import schedules  # it queues jobs, so it stands above this module
+
+        schedules.turn(db, self._desk.clock(), kinds(self._desk.extensions))
 
     def _begin_next(self, db: Connection) -> bool:
         if not rows(db, f"{_WAITING} LIMIT 1", [self._only, self._only]):

@@ -144,3 +144,20 @@ _V1 = (
 def _spine(db: Database) -> None:
     for statement in _V1:
         db.execute(statement)
+
+
+_SCHEDULES = (
+    # Work that recurs. key: the fixed name of one that the program keeps itself. next_run NULL: to be reckoned.
+    # slot: the time that the last run stood for. Everything after created is how it goes, not what was decided.
+    """CREATE TABLE schedules (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL,
+        params TEXT NOT NULL, cadence TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 1, created INTEGER NOT NULL,
+        next_run INTEGER, slot INTEGER, job_id INTEGER REFERENCES jobs ON DELETE SET NULL, retry INTEGER,
+        failures INTEGER NOT NULL DEFAULT 0) STRICT""",
+)
+
+
+@core(name="m02_schedules")
+def _schedules(db: Database) -> None:
+    for statement in _SCHEDULES:
+        db.execute(statement)

@@ -25,7 +25,15 @@ from desktop_app.core.text import Text, text
 ROWS = "rows"
 
 # table -> primary key; only what people decide is restored this way.
-TABLES = {"findings": "id", "suppressions": "id", "notes": "id", "settings": "key", "rules": "id", "finding_steps": ""}
+TABLES = {
+    "findings": "id",
+    "suppressions": "id",
+    "notes": "id",
+    "settings": "key",
+    "rules": "id",
+    "schedules": "id",
+    "finding_steps": "",
+}
 
 Change = tuple[str, list[dict[str, Any]], list[dict[str, Any]]]
 

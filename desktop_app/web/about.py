@@ -27,7 +27,7 @@ def index() -> str:
         version=VERSION,
         folder=folder,
         log_file=folder.logs / "watchdesk.log",
-        extensions=desk().extensions,
+        extensions=[one for one in desk().extensions if not one.own],
         parts=licences.parts(),
         family=family.relatives(one.id for one in desk().extensions),
         author=family.AUTHOR,
