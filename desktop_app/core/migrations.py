@@ -161,3 +161,21 @@ _SCHEDULES = (
 def _schedules(db: Database) -> None:
     for statement in _SCHEDULES:
         db.execute(statement)
+
+
+@core(name="m03_outbox")
+def _outbox(db: Database) -> None:
+    # What is to be told of findings, one row a channel. since: when it was reopened, 0 when it is told for the first time.
+    db.execute(
+        """CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, finding_id INTEGER NOT NULL, since INTEGER NOT NULL,
+        created INTEGER NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting','sent','failed','dropped')),
+        sent INTEGER, error TEXT, UNIQUE (channel, finding_id, since)) STRICT"""
+    )
+    db.execute("CREATE INDEX outbox_waiting ON outbox (state, due)")
+    # How far the findings were looked through for something to tell.
+    db.execute(
+        """CREATE TABLE outbox_cursor (
+        id INTEGER PRIMARY KEY CHECK (id = 1), finding_id INTEGER NOT NULL, reopened INTEGER NOT NULL) STRICT"""
+    )

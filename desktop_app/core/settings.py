@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import time
 import zoneinfo
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ class Setting:
     """One setting: how it is named, explained and bounded. ``default`` has the type that ``get`` returns."""
 
     key: str
-    kind: Literal["text", "int", "bool", "choice", "zone"]
+    kind: Literal["text", "int", "bool", "choice", "zone", "clock"]
     label: Text
     help: Text
     default: Value
@@ -113,7 +114,51 @@ KEYS = Setting(
     text("Keys such as J, K and C act on findings. Switch them off if you use speech input."),
     default=True,
 )
-CORE = (LANGUAGE, THEME, SITE_ZONE, KEYS)
+DESK = (LANGUAGE, THEME, SITE_ZONE, KEYS)
+
+NOTIFY = Setting(
+    "notify",
+    "bool",
+    text("Tell me of new findings"),
+    text("A message of your desktop; a click opens the finding."),
+    default=True,
+)
+NOTIFY_SEVERITY = Setting(
+    "notify_severity",
+    "choice",
+    text("From this severity on"),
+    text("What is less severe waits in the inbox without a word."),
+    "4",
+    (
+        ("5", text("Critical")),
+        ("4", text("High")),
+        ("3", text("Medium")),
+        ("2", text("Low")),
+        ("1", text("Informational")),
+    ),
+)
+QUIET_FROM = Setting(
+    "quiet_from",
+    "clock",
+    text("Quiet hours begin"),
+    text("A time of the site such as 22:00. What is found in quiet hours is told in one message at their end."),
+    "",
+)
+QUIET_UNTIL = Setting(
+    "quiet_until", "clock", text("Quiet hours end"), text("A time of the site such as 06:00; empty for none."), ""
+)
+NOTIFY_OWN = Setting(
+    "notify_own",
+    "bool",
+    text("Also tell what my own imports find"),
+    text("You see the result of an import when it ends, so nothing more is said of it otherwise."),
+    default=False,
+)
+NOTIFICATIONS = (NOTIFY, NOTIFY_SEVERITY, QUIET_FROM, QUIET_UNTIL, NOTIFY_OWN)
+
+# The core's settings as the page groups them.
+GROUPS: tuple[tuple[Text, tuple[Setting, ...]], ...] = ((text("Desk"), DESK), (text("Notifications"), NOTIFICATIONS))
+CORE = tuple(one for _, group in GROUPS for one in group)
 
 
 def _typed(setting: Setting, stored: str) -> Value:
@@ -142,11 +187,17 @@ def problem(setting: Setting, value: str) -> Text | None:
         return text("Choose one of the offered values.")
     if setting.kind == "zone" and not is_zone(value):
         return text("No time zone of that name is known. Examples: Asia/Shanghai, Europe/Berlin, UTC.")
+    if setting.kind == "clock" and not re.fullmatch(r"(([01]?\d|2[0-3]):[0-5]\d)?", value, re.ASCII):
+        return text("Enter a time of day such as 22:00, or nothing.")
     if setting.kind == "bool" and value not in {"0", "1"}:
         return text("Choose on or off.")
-    if setting.kind == "int" and not (value.lstrip("-").isascii() and value.lstrip("-").isdigit()):
+    return _number_problem(setting, value) if setting.kind == "int" else None
+
+
+def _number_problem(setting: Setting, value: str) -> Text | None:
+    if not (value.lstrip("-").isascii() and value.lstrip("-").isdigit()):
         return text("Enter a whole number.")
-    if setting.kind == "int" and not setting.minimum <= int(value) <= setting.maximum:
+    if not setting.minimum <= int(value) <= setting.maximum:
         return text("Enter a number from %(low)s to %(high)s.", low=setting.minimum, high=setting.maximum)
     return None
 

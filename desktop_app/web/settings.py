@@ -31,7 +31,7 @@ class Group:
 
 def groups() -> list[Group]:
     """Return the settings as the page groups them."""
-    named = [Group(text("Desk"), settings.CORE)]
+    named = [Group(title, declared) for title, declared in settings.GROUPS]
     return named + [Group(one.title, one.settings) for one in desk().extensions if one.settings]
 
 
