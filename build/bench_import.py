@@ -24,12 +24,12 @@ from desktop_app.extensions.logs import service
 MEMORY_BYTES = 1_000_000_000  # of text, for the figure of memory
 
 
-def bring_in(place: Path, files: Iterable[Path], *, detect: bool) -> Desk:
-    """Import files into an empty desk, in this process."""
+def bring_in(place: Path, files: Iterable[Path], *, detect: bool, zone: str | None = None) -> Desk:
+    """Import files into a desk, in this process."""
     desk = Desk(DataFolder(place), bundled.EXTENSIONS, load=bundled.load)
     desk.prepare()
     with desk.connection() as db:
-        job_id = service.start_import(db, [str(one) for one in files], detect=detect)
+        job_id = service.start_import(db, [str(one) for one in files], detect=detect, zone=zone)
         with writing(db):
             db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (job_id,))
     jobs.run_here(desk, job_id)
