@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from desktop_app.core import findings, jobs, undo
+from desktop_app.core import cases, findings, jobs, undo
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import WatchdeskError
+from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.extension import Command
 from desktop_app.core.model import Micros, Severity, Status, moment
 from desktop_app.core.rules import catalogue, texts
@@ -77,6 +77,7 @@ def finished(desk: Desk, job_id: int) -> jobs.Job:
 def _configure_findings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--status", choices=[*findings.VIEWS, *[s.value for s in Status]], default="all")
     parser.add_argument("--min-severity", type=severity, default=Severity.INFORMATIONAL, metavar="N")
+    parser.add_argument("--case", type=whole_number, metavar="N", help="only the findings of this case")
     parser.add_argument("--group-by", choices=["rule", "asset"])
     parser.add_argument("--fail-on", type=severity, metavar="SEVERITY")
 
@@ -99,10 +100,13 @@ def finding_json(db: Connection, row: findings.FindingRow) -> dict[str, object]:
 
 def _findings(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
+        if arguments.case is not None and cases.case(db, arguments.case) is None:
+            raise UsageError(text("There is no such case."), fix=text("watchdesk cases lists them."))
+        view: findings.View = arguments.status if arguments.status in findings.VIEWS else "all"
         found = [
             row
-            for row in findings.listing(db, findings.Filter("all"), limit=100_000)
-            if row.severity >= arguments.min_severity and _has_status(row, arguments.status)
+            for row in findings.listing(db, findings.Filter(view, case=arguments.case), limit=100_000)
+            if row.severity >= arguments.min_severity and arguments.status in {view, row.status.value}
         ]
         shown = [finding_json(db, row) for row in found]
     if arguments.group_by:
@@ -113,12 +117,6 @@ def _findings(desk: Desk, arguments: argparse.Namespace) -> int:
     show(arguments, shown, lines or ["No findings."])
     failing = arguments.fail_on is not None and any(row.severity >= arguments.fail_on for row in found)
     return FOUND if failing else DONE
-
-
-def _has_status(row: findings.FindingRow, wanted: str) -> bool:
-    return any(row.status in statuses for view, statuses in findings.VIEWS.items() if view == wanted) or (
-        row.status.value == wanted
-    )
 
 
 def _line(one: Mapping[str, object]) -> str:
@@ -135,6 +133,31 @@ def _grouped(shown: Sequence[Mapping[str, object]], name: str) -> list[dict[str,
          "count": sum(int(str(one["count"])) for one in members)}
         for key, members in groups.items()
     ]  # fmt: skip
+
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+
+def _configure_cases(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--closed", action="store_true", help="the closed ones instead of the open ones")
+
+
+def case_json(one: cases.Case) -> dict[str, object]:
+    """Return the JSON shape of a case."""
+    return {
+        "id": one.id, "name": one.name, "created": stamp(one.created), "closed": stamp(one.closed),
+        "findings": one.findings, "open_findings": one.open_findings,
+        "severity": int(one.severity) if one.severity else None, "first_seen": stamp(one.first),
+        "last_seen": stamp(one.last), "tasks": one.tasks, "tasks_done": one.tasks_done,
+    }  # fmt: skip
+
+
+def _cases(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        found = cases.listing(db, closed=arguments.closed)
+    lines = [f"{one.id:5}  {one.findings:5}  {one.tasks_done}/{one.tasks}  {one.name}" for one in found]
+    show(arguments, [case_json(one) for one in found], lines or ["No cases."])
+    return DONE
 
 
 # --- jobs, undo, extensions, version ---------------------------------------------------------------------------------
@@ -187,6 +210,7 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = (
     Command("findings", "list what is wrong", _configure_findings, _findings),
+    Command("cases", "list the open cases, or the closed ones", _configure_cases, _cases),
     Command("jobs", "list the work that was done", _configure_jobs, _jobs),
     Command("undo", "take the newest decision back, or the one named", _configure_undo, _undo),
     Command("extensions", "list the extensions", _nothing, _extensions),

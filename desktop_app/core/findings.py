@@ -11,14 +11,16 @@ import orjson
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.model import Evidence, Micros, Severity, Status, Verdict
 
-View = Literal["triage", "confirmed", "suppressed", "closed", "all"]
+View = Literal["triage", "confirmed", "suppressed", "closed", "case", "all"]
 VIEWS: Mapping[View, tuple[Status, ...]] = {
     "triage": (Status.NEW,),
     "confirmed": (Status.IN_PROGRESS,),
     "suppressed": (Status.SUPPRESSED,),
     "closed": (Status.RESOLVED, Status.ARCHIVED),
+    "case": tuple(Status),  # whatever their status: what is worked on in an open case
     "all": tuple(Status),
 }
+_IN_OPEN_CASE = "SELECT cf.finding_id FROM case_findings cf JOIN cases c ON c.id = cf.case_id WHERE c.closed IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Filter:
     severities: tuple[int, ...] = ()
     rule: str | None = None
     asset: str | None = None
+    case: int | None = None
     since: Micros | None = None
     until: Micros | None = None
     order: Literal["severity", "last"] = "severity"
@@ -135,7 +138,10 @@ def _where(wanted: Filter) -> tuple[str, list[Any]]:
     if wanted.severities:
         clauses.append(f"f.severity IN ({', '.join('?' * len(wanted.severities))})")
         params += wanted.severities
-    named = {"f.rule_id = ?": wanted.rule, "a.name = ?": wanted.asset}
+    if wanted.view == "case":
+        clauses.append(f"f.id IN ({_IN_OPEN_CASE})")
+    in_case = "f.id IN (SELECT finding_id FROM case_findings WHERE case_id = ?)"
+    named = {"f.rule_id = ?": wanted.rule, "a.name = ?": wanted.asset, in_case: wanted.case}
     timed = {"f.last_seen >= ?": wanted.since, "f.first_seen < ?": wanted.until}
     for clause, one in (named | timed).items():
         if one is not None:
@@ -163,7 +169,8 @@ def counts(db: Connection) -> dict[View, int]:
     by_status = {
         row["status"]: row["n"] for row in rows(db, "SELECT status, COUNT(*) AS n FROM findings GROUP BY status")
     }
-    return {view: sum(by_status.get(one.value, 0) for one in statuses) for view, statuses in VIEWS.items()}
+    held = {view: sum(by_status.get(one.value, 0) for one in statuses) for view, statuses in VIEWS.items()}
+    return held | {"case": int(value(db, f"SELECT COUNT(*) FROM ({_IN_OPEN_CASE})"))}
 
 
 def severity_counts(db: Connection, view: View = "triage") -> dict[Severity, int]:
@@ -212,6 +219,13 @@ def _suppression(db: Connection, finding_id: int) -> Suppression | None:
         [finding_id],
     )
     return Suppression(**found[0]) if found else None
+
+
+def ids(db: Connection, wanted: Filter, limit: int) -> list[int]:
+    """Return the numbers of the findings that a filter holds, in the order of the list."""
+    where, params = _where(wanted)
+    found = rows(db, f"SELECT f.id {_FROM} WHERE {where} ORDER BY {ORDERS[wanted.order]} LIMIT ?", [*params, limit])
+    return [row["id"] for row in found]
 
 
 def citing(db: Connection, event_ids: Sequence[int]) -> dict[int, int]:

@@ -179,3 +179,32 @@ def _outbox(db: Database) -> None:
         """CREATE TABLE outbox_cursor (
         id INTEGER PRIMARY KEY CHECK (id = 1), finding_id INTEGER NOT NULL, reopened INTEGER NOT NULL) STRICT"""
     )
+
+
+_CASES = (
+    # Findings worked as one matter. A finding belongs to one case at most; closed is the time when it was closed.
+    """CREATE TABLE cases (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, created INTEGER NOT NULL, closed INTEGER) STRICT""",
+    """CREATE TABLE case_findings (
+        finding_id INTEGER PRIMARY KEY REFERENCES findings ON DELETE CASCADE,
+        case_id INTEGER NOT NULL REFERENCES cases ON DELETE CASCADE, added INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX case_findings_case ON case_findings (case_id)",
+    """CREATE TABLE case_notes (
+        id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES cases ON DELETE CASCADE,
+        time INTEGER NOT NULL, text TEXT NOT NULL) STRICT""",
+    "CREATE INDEX case_notes_case ON case_notes (case_id)",
+    # position orders the tasks of a case; done is the time of the tick.
+    """CREATE TABLE case_tasks (
+        id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES cases ON DELETE CASCADE,
+        position INTEGER NOT NULL, text TEXT NOT NULL, created INTEGER NOT NULL, done INTEGER) STRICT""",
+    "CREATE INDEX case_tasks_case ON case_tasks (case_id, position)",
+    "CREATE INDEX notes_finding ON notes (finding_id)",
+    "CREATE INDEX suppressions_finding ON suppressions (finding_id)",
+    "CREATE INDEX findings_asset ON findings (asset_id)",
+)
+
+
+@core(name="m04_cases")
+def _cases(db: Database) -> None:
+    for statement in _CASES:
+        db.execute(statement)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from desktop_app.core import undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.errors import UsageError
@@ -15,11 +17,26 @@ from desktop_app.core.undo import Decision
 # The columns that a person decides; counts and times belong to the pipeline and are never turned back.
 _DECIDED = "id, status, verdict, read, touched"
 LONGEST_NOTE = 10_000
+# Lists of ids go in as JSON: a person may select more findings than SQLite takes parameters.
+_LISTED = "(SELECT value FROM json_each(?))"
 
 
-def _rows(db: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
-    marks = ", ".join("?" * len(ids))
-    return rows(db, f"SELECT {_DECIDED} FROM findings WHERE id IN ({marks}) ORDER BY id", ids)
+def _json(ids: Sequence[int]) -> str:
+    return orjson.dumps(ids).decode()
+
+
+def _rows(db: Connection, ids: Sequence[int], columns: str = _DECIDED) -> list[dict[str, Any]]:
+    return rows(db, f"SELECT {columns} FROM findings WHERE id IN {_LISTED} ORDER BY id", [_json(ids)])
+
+
+def touch(db: Connection, ids: Sequence[int]) -> undo.Change:
+    """Mark findings as worked on, so that they stay when their events go; inside ``writing()``.
+
+    Returns the change for the journal; what else is decided about them stays out of it.
+    """
+    before = _rows(db, ids, "id, touched")
+    db.execute(f"UPDATE findings SET touched = 1 WHERE id IN {_LISTED}", (_json(ids),))
+    return ("findings", before, before)
 
 
 def _subjects(ids: Sequence[int]) -> list[str]:
@@ -35,10 +52,9 @@ def _set(db: Connection, ids: Sequence[int], summary: Text, **columns: str | Non
         )
     names = ", ".join(f"{name} = ?" for name in columns)
     known = [row["id"] for row in before]
-    marks = ", ".join("?" * len(known))
     db.execute(
-        f"UPDATE findings SET {names}, touched = 1, read = 1, changed = ? WHERE id IN ({marks})",
-        (*columns.values(), now(), *known),
+        f"UPDATE findings SET {names}, touched = 1, read = 1, changed = ? WHERE id IN {_LISTED}",
+        (*columns.values(), now(), _json(known)),
     )
     changes: list[undo.Change] = [("findings", before, _rows(db, known))]
     if columns.get("status") != Status.SUPPRESSED:
@@ -47,10 +63,9 @@ def _set(db: Connection, ids: Sequence[int], summary: Text, **columns: str | Non
 
 
 def _lift(db: Connection, ids: Sequence[int]) -> undo.Change:
-    marks = ", ".join("?" * len(ids))
-    where = f"WHERE finding_id IN ({marks}) AND lifted IS NULL"
-    before = rows(db, f"SELECT * FROM suppressions {where}", ids)
-    db.execute(f"UPDATE suppressions SET lifted = ? {where}", (now(), *ids))
+    where = f"WHERE finding_id IN {_LISTED} AND lifted IS NULL"
+    before = rows(db, f"SELECT * FROM suppressions {where}", [_json(ids)])
+    db.execute(f"UPDATE suppressions SET lifted = ? {where}", (now(), _json(ids)))
     return ("suppressions", before, before)
 
 
@@ -101,10 +116,9 @@ def suppress(db: Connection, ids: Sequence[int], reason: str, expires: Micros | 
         added = [_add_suppression(db, one, reason.strip(), expires) for one in known]
         before = _rows(db, known)
         decision_rows: list[undo.Change] = [("suppressions", [], [{"id": one} for one in added])]
-        marks = ", ".join("?" * len(known))
         db.execute(
-            f"UPDATE findings SET status = 'suppressed', touched = 1, read = 1, changed = ? WHERE id IN ({marks})",
-            (now(), *known),
+            f"UPDATE findings SET status = 'suppressed', touched = 1, read = 1, changed = ? WHERE id IN {_LISTED}",
+            (now(), _json(known)),
         )
         return undo.record_rows(db, summary, [*decision_rows, lifted, ("findings", before, before)], _subjects(known))
 
@@ -126,9 +140,7 @@ def note(db: Connection, finding_id: int, words: str) -> Decision:
             "INSERT INTO notes (finding_id, time, text) VALUES (?, ?, ?)",
             (finding_id, now(), words.strip()[:LONGEST_NOTE]),
         )
-        before = _rows(db, [finding_id])
-        db.execute("UPDATE findings SET touched = 1 WHERE id = ?", (finding_id,))
-        changes: list[undo.Change] = [("notes", [], [{"id": cursor.lastrowid}]), ("findings", before, before)]
+        changes: list[undo.Change] = [("notes", [], [{"id": cursor.lastrowid}]), touch(db, [finding_id])]
         return undo.record_rows(db, text("Added a note"), changes, [f"note:{cursor.lastrowid}"])
 
 
@@ -138,14 +150,9 @@ def step(db: Connection, finding_id: int, number: int, *, done: bool) -> Decisio
     with writing(db):
         before = rows(db, "SELECT * FROM finding_steps WHERE finding_id = ? AND step = ?", key)
         db.execute("INSERT OR REPLACE INTO finding_steps (finding_id, step, done) VALUES (?, ?, ?)", (*key, int(done)))
-        finding_before = _rows(db, [finding_id])
-        db.execute("UPDATE findings SET touched = 1 WHERE id = ?", (finding_id,))
-        changes: list[undo.Change] = [
-            ("finding_steps", before, [{"finding_id": finding_id, "step": number}]),
-            ("findings", finding_before, finding_before),
-        ]
+        changed: undo.Change = ("finding_steps", before, [{"finding_id": finding_id, "step": number}])
         summary = text("Marked a step as done") if done else text("Marked a step as open")
-        return undo.record_rows(db, summary, changes, [f"step:{finding_id}:{number}"])
+        return undo.record_rows(db, summary, [changed, touch(db, [finding_id])], [f"step:{finding_id}:{number}"])
 
 
 def mark_read(db: Connection, finding_id: int) -> None:
@@ -162,11 +169,10 @@ def expire(db: Connection, at: Micros) -> int:
         return 0
     with writing(db):
         ids = [row["finding_id"] for row in rows(db, due, [at])]
-        marks = ", ".join("?" * len(ids))
         db.execute(
             "UPDATE findings SET status = 'new', read = 0, reopened = ?"
-            f" WHERE status = 'suppressed' AND id IN ({marks})",
-            (at, *ids),
+            f" WHERE status = 'suppressed' AND id IN {_LISTED}",
+            (at, _json(ids)),
         )
         db.execute("UPDATE suppressions SET lifted = ? WHERE lifted IS NULL AND expires <= ?", (at, at))
     return len(ids)

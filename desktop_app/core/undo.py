@@ -25,15 +25,26 @@ from desktop_app.core.text import Text, text
 ROWS = "rows"
 
 # table -> primary key; only what people decide is restored this way.
-TABLES = {
-    "findings": "id",
-    "suppressions": "id",
-    "notes": "id",
-    "settings": "key",
-    "rules": "id",
-    "schedules": "id",
-    "finding_steps": "",
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "findings": ("id",),
+    "suppressions": ("id",),
+    "notes": ("id",),
+    "settings": ("key",),
+    "rules": ("id",),
+    "schedules": ("id",),
+    "finding_steps": ("finding_id", "step"),
+    "cases": ("id",),
+    "case_findings": ("finding_id",),
+    "case_notes": ("id",),
+    "case_tasks": ("id",),
 }
+# What else a person did with a finding still stands after an undo, so the finding must not go with its events.
+_STILL_TOUCHED = """UPDATE findings SET touched = 1 WHERE touched = 0 AND id IN (SELECT value FROM json_each(?)) AND (
+    EXISTS (SELECT 1 FROM notes n WHERE n.finding_id = findings.id)
+    OR EXISTS (SELECT 1 FROM finding_steps s WHERE s.finding_id = findings.id)
+    OR EXISTS (SELECT 1 FROM case_findings c WHERE c.finding_id = findings.id)
+    OR EXISTS (SELECT 1 FROM undo_subjects s JOIN undo u ON u.id = s.undo_id
+        WHERE s.subject = 'finding:' || findings.id AND u.undone IS NULL))"""
 
 Change = tuple[str, list[dict[str, Any]], list[dict[str, Any]]]
 
@@ -86,8 +97,9 @@ def record_rows(db: Connection, summary: Text, changes: Sequence[Change], subjec
 
 
 def _keys(table: str, new: Sequence[Mapping[str, Any]]) -> list[Any]:
-    key = TABLES[table]
-    return [row[key] if key else [row["finding_id"], row["step"]] for row in new]
+    """Return the keys of rows as the journal holds them: the value itself where one column is the key."""
+    names = TABLES[table]
+    return [row[names[0]] if len(names) == 1 else [row[name] for name in names] for row in new]
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
@@ -133,6 +145,9 @@ def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
         before = orjson.loads(row["before"])
         paths = _restore(db, before) if row["kind"] == ROWS else _way_back(desk, row["kind"])(desk, db, before)
         db.execute("UPDATE undo SET undone = ? WHERE id = ?", (now(), row["id"]))
+        if row["kind"] == ROWS:
+            touched = [one["id"] for change in before if change["table"] == "findings" for one in change["rows"]]
+            db.execute(_STILL_TOUCHED, (orjson.dumps(touched).decode(),))
         summary = _entry(row).summary
         audit.record(db, text("Undone: %(summary)s", summary=summary), f"undo:{row['id']}")
     catalogue.discard(desk.folder, db, paths)
@@ -155,35 +170,32 @@ def _way_back(desk: Desk, kind: str) -> WayBack:
 def _restore(db: Connection, before: Sequence[Mapping[str, Any]]) -> Sequence[str]:
     """Put back rows that were changed, and take away rows that were added."""
     for change in before:
-        table, key = change["table"], TABLES[change["table"]]
-        where = f"{key} = ?" if key else "finding_id = ? AND step = ?"
-        old_keys = _keys(table, change["rows"])
-        for one in change["keys"]:
-            if one not in old_keys:
-                db.execute(f"DELETE FROM {table} WHERE {where}", one if isinstance(one, list) else (one,))
+        table = change["table"]
+        where = " AND ".join(f"{name} = ?" for name in TABLES[table])
+        old = {_as_tuple(one) for one in _keys(table, change["rows"])}
+        added = [key for key in map(_as_tuple, change["keys"]) if key not in old]
+        db.conn.executemany(f"DELETE FROM {table} WHERE {where}", added)
         for row in change["rows"]:
             _put_back(db, table, row)
     return ()
 
 
+def _as_tuple(key: Any) -> tuple[Any, ...]:
+    return tuple(key) if isinstance(key, list) else (key,)
+
+
 def _put_back(db: Connection, table: str, row: Mapping[str, Any]) -> None:
     """Write the columns a person decided; sums over contributions are never turned back by an undo."""
-    names = ", ".join(f'"{name}"' for name in row)
-    key = TABLES[table] or "finding_id, step"
-    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name != key)
+    key = TABLES[table]
     if table == "findings":
         assignments = ", ".join(f'"{name}" = ?' for name in row if name != "id")
         values = [value for name, value in row.items() if name != "id"]
         db.execute(f"UPDATE findings SET {assignments} WHERE id = ?", (*values, row["id"]))
-        # What else a person did with it still stands, so it must not go with its events.
-        db.execute(
-            "UPDATE findings SET touched = 1 WHERE id = ?1 AND (EXISTS (SELECT 1 FROM notes WHERE finding_id = ?1)"
-            " OR EXISTS (SELECT 1 FROM finding_steps WHERE finding_id = ?1))",
-            (row["id"],),
-        )
         return
+    names = ", ".join(f'"{name}"' for name in row)
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name not in key)
     marks = ", ".join("?" * len(row))
     db.execute(
-        f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {updates}",
+        f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET {updates}",
         tuple(row.values()),
     )

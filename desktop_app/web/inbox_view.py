@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 VIEW_NAMES: dict[View, Text] = {
     "triage": text("To triage"),
     "confirmed": text("Confirmed"),
+    "case": text("In a case"),
     "suppressed": text("Suppressed"),
     "closed": text("Closed"),
     "all": text("All"),

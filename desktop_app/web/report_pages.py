@@ -77,7 +77,8 @@ def _page(values: Mapping[str, str], error: UsageError | None) -> str:
         error=error,
         periods=PERIODS,
         today=today,
-        views=VIEW_NAMES,
+        # What is in a case is in another view too: a report of both would name it twice.
+        views={view: name for view, name in VIEW_NAMES.items() if view != "case"},
         severity_words={number: word for word, number in SEVERITY_WORDS.items()},
         chosen_views=chosen.getlist("view") if chosen else ["triage", "confirmed"],
         chosen_severities=chosen.getlist("sev") if chosen else list(SEVERITY_WORDS),
@@ -90,7 +91,7 @@ def read(
     form: Mapping[str, str], severities: list[str], views: list[str], place: ZoneInfo, present: Micros
 ) -> report.ReportRequest:
     """Read the form. Days are days of the site; a report up to a day includes it."""
-    kept = tuple(view for view in VIEWS if view in views)
+    kept = tuple(view for view in VIEWS if view in views and view != "case")
     if not kept:
         raise UsageError(text("Choose at least one view."), fix=text("A report of no findings says nothing."))
     start, end = _period(form, place, present)

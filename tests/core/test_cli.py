@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from desktop_app.core import claims, cli, jobs, triage
+from desktop_app.core import cases, claims, cli, jobs, triage
 from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
@@ -129,6 +129,22 @@ def test_findings_are_chosen_by_status_and_severity(
     found: Desk, answer: Answer, words: list[str], rules: list[str]
 ) -> None:
     assert [one["rule"] for one in answer("findings", *words)] == rules
+
+
+def test_findings_of_one_case_are_listed_and_cases_have_their_shape(found: Desk, answer: Answer) -> None:
+    with found.connection() as db:
+        case_id, _ = cases.create(db, "Night", [2])
+        cases.create(db, "Empty")
+    assert [one["rule"] for one in answer("findings", "--case", str(case_id))] == ["b"]
+    empty, night = answer("cases")
+    assert (empty["name"], empty["findings"], empty["severity"], empty["first_seen"]) == ("Empty", 0, None, None)
+    assert {name: one for name, one in night.items() if name != "created"} == {
+        "id": case_id, "name": "Night", "closed": None, "findings": 1, "open_findings": 1, "severity": 2,
+        "first_seen": "1970-01-01T00:00:00Z", "last_seen": "1970-01-01T00:01:00Z", "tasks": 0, "tasks_done": 0,
+    }  # fmt: skip
+    assert answer("cases", "--closed") == []
+    with pytest.raises(UsageError, match="no such case"):
+        run_command(found, "findings", "--case", "99")
 
 
 def test_findings_are_grouped(found: Desk, answer: Answer) -> None:

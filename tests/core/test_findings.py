@@ -40,7 +40,7 @@ def test_the_latest_comes_first_when_asked(db: Connection) -> None:
 
 def test_each_view_holds_its_statuses(db: Connection) -> None:
     assert rules(findings.listing(db, Filter("confirmed"))) == ["b"]
-    assert findings.counts(db) == {"triage": 2, "confirmed": 1, "suppressed": 0, "closed": 0, "all": 3}
+    assert findings.counts(db) == {"triage": 2, "confirmed": 1, "suppressed": 0, "closed": 0, "case": 0, "all": 3}
 
 
 @pytest.mark.parametrize(

@@ -153,3 +153,23 @@ def test_undoing_a_decision_leaves_a_noted_finding_touched(desk: Desk, db: Conne
     found = findings.finding(db, ids[0])
     assert found is not None
     assert found.row.touched
+
+
+def test_undoing_a_note_leaves_what_was_decided_since(desk: Desk, db: Connection, ids: list[int]) -> None:
+    decision = triage.note(db, ids[0], "asked the shift lead")
+    triage.confirm(db, ids[:1])
+    undo.undo(desk, db, decision.undo_id)
+    assert state(db, ids[0]) == ("in_progress", "true_positive")
+    found = findings.finding(db, ids[0])
+    assert found is not None
+    assert found.row.touched
+
+
+def test_a_decision_about_more_findings_than_sqlite_takes_parameters_is_made(desk: Desk, db: Connection) -> None:
+    add_segment(db, 1)
+    with writing(db):
+        made = claims.apply(db, claim(1, rule="a"), "logs", 0)
+    many = [made, *range(100_000, 140_000)]
+    triage.suppress(db, many, "noise", None)
+    triage.confirm(db, many)
+    assert state(db, made) == ("in_progress", "true_positive")
