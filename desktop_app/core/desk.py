@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from desktop_app.core.database import Connection, connect, migrate
 from desktop_app.core.events.search import EventStore
@@ -13,6 +14,9 @@ from desktop_app.core.extension import Extension
 from desktop_app.core.model import Micros, now
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.settings import CORE, Setting
+
+if TYPE_CHECKING:
+    from desktop_app.core.rules.finder import RuleNames
 
 
 def no_extensions() -> tuple[Extension, ...]:
@@ -45,6 +49,13 @@ class Desk:
     def events(self) -> EventStore:
         """The event store of this folder."""
         return EventStore(self.folder)
+
+    @cached_property
+    def rule_names(self) -> RuleNames:
+        """What the rules of this folder are called."""
+        from desktop_app.core.rules.finder import RuleNames
+
+        return RuleNames()
 
     @property
     def settings(self) -> tuple[Setting, ...]:

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlite_utils import Migrations
 
@@ -63,6 +63,51 @@ class Health:
     trouble: Text | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a person can start from anywhere: an entry of the command palette.
+
+    Without ``post`` it opens the page of ``endpoint``; with it, a form is sent there, carrying ``value`` (a name and
+    what it is). ``words`` are further words that it is found by. An action that no room serves is not offered.
+    """
+
+    title: Text
+    endpoint: str
+    icon: str = "play"
+    post: bool = False
+    value: tuple[str, str] | None = None
+    words: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was typed into the command palette: folded as ``core.matching`` compares it, and as it was written.
+
+    ``limit`` is how many answers of one group are shown.
+    """
+
+    words: str
+    written: str
+    language: Literal["en", "zh"]
+    limit: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of the palette: a page named by ``endpoint`` and ``values``. ``score`` is that of ``core.matching``.
+
+    A plain ``str`` is shown as it is (a name, a finding's title); a ``Text`` in the reader's language.
+    """
+
+    group: Text
+    title: Text | str
+    endpoint: str
+    score: float
+    values: Mapping[str, Any] = field(default_factory=dict)
+    detail: Text | str = ""
+    icon: str = "file"
+
+
 # How a kind of decision is undone: takes the desk, the connection (inside ``writing()``) and what the journal stored as
 # ``before``; returns the event files that may be deleted once the undo is committed.
 WayBack = Callable[["Desk", "Connection", Mapping[str, Any]], Sequence[str]]
@@ -75,6 +120,8 @@ class Extension:
     ``scripts``: ES modules of its static folder that every page loads, such as what answers dropped files.
     ``own``: a room of the house itself (reports, backups), declared the same way for its jobs, settings and ways back;
     it has no folder under extensions and is not listed as one.
+    ``search`` answers the command palette and must be quick (some milliseconds); what takes longer is drawn by the page
+    of the endpoint ``search_later``, which is asked after it with ``q``, ``window`` and ``run``.
     """
 
     id: str
@@ -92,3 +139,6 @@ class Extension:
     health: Callable[[Desk], tuple[Health, ...]] | None = None
     ways_back: Mapping[str, WayBack] = field(default_factory=dict)
     own: bool = False
+    actions: tuple[Action, ...] = ()
+    search: Callable[[Desk, Connection, Question], Sequence[Hit]] | None = None
+    search_later: str = ""

@@ -158,6 +158,14 @@ def listing(db: Connection, wanted: Filter, limit: int = 500) -> list[FindingRow
     return [_row(one) for one in found]
 
 
+def some(db: Connection, ids: Sequence[int]) -> list[FindingRow]:
+    """Return the findings of these numbers, in the order of the numbers; those that are gone are left out."""
+    asked = orjson.dumps(list(ids)).decode()
+    found = rows(db, f"SELECT {_COLUMNS} {_FROM} WHERE f.id IN (SELECT value FROM json_each(?))", [asked])
+    by_id = {one["id"]: _row(one) for one in found}
+    return [by_id[one] for one in ids if one in by_id]
+
+
 def total(db: Connection, wanted: Filter) -> int:
     """Return how many findings a filter holds."""
     where, params = _where(wanted)

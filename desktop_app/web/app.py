@@ -17,6 +17,7 @@ from desktop_app.web import (
     inbox,
     jobs,
     overview,
+    palette,
     report_pages,
     settings,
     stream,
@@ -45,7 +46,7 @@ def create_app(desk: Desk, gate: Gate | None = None) -> Flask:
 
 
 def _register(app: Flask, desk: Desk) -> None:
-    for room in (overview, inbox, decisions, jobs, settings, about, report_pages, stream):
+    for room in (overview, inbox, decisions, jobs, settings, about, report_pages, stream, palette):
         app.register_blueprint(room.blueprint)
     for extension in desk.extensions:
         if extension.blueprint is not None:

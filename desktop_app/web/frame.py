@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from flask import Flask, current_app, request, url_for
 
 from desktop_app.core import findings, jobs
-from desktop_app.core.extension import NavItem
+from desktop_app.core.extension import Extension, NavItem
 from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.web import context, figures, i18n, notices
@@ -70,6 +71,13 @@ def running(active: list[Job], language: i18n.Language) -> Running | None:
     return Running(job.id, say(job.title), url_for("jobs.detail", job_id=job.id), percent, shown)
 
 
+def items(extensions: Iterable[Extension]) -> tuple[NavItem, ...]:
+    """Return every page of the navigation, in its order."""
+    middle = tuple(sorted((item for one in extensions for item in one.navigation), key=_order))
+    first, last = ([NavItem(label, endpoint, icon) for endpoint, label, icon, _ in some] for some in (_FIRST, _LAST))
+    return (*first, *middle, *last)
+
+
 def _letters(items: tuple[NavItem, ...]) -> dict[str, str]:
     taken = {letter for *_, letter in (*_FIRST, *_LAST)}
     letters = {}
@@ -102,6 +110,12 @@ class Frame:
     def scripts(self) -> list[str]:
         """The modules that extensions load on every page."""
         return [name for one in context.desk().extensions for name in one.scripts]
+
+    @property
+    def later(self) -> str:
+        """Where the command palette asks for what takes longer: the addresses, parted by spaces."""
+        named = (one.search_later for one in context.desk().extensions)
+        return " ".join(url_for(one) for one in named if one in current_app.view_functions)
 
     @property
     def can_quit(self) -> bool:

@@ -17,6 +17,7 @@ from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
 from desktop_app.web import notices
 from desktop_app.web.context import db, desk
+from desktop_app.web.decisions import came_from
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -80,7 +81,7 @@ def store() -> ResponseReturnValue:
         notices.say(text("Nothing was changed."))
     else:
         notices.decided(decision)
-    return redirect(url_for("settings.index"), 303)
+    return redirect(came_from() if "next" in request.form else url_for("settings.index"), 303)
 
 
 def _page(values: Mapping[str, str], wrong: Mapping[str, Text]) -> str:

@@ -101,6 +101,16 @@ def _block(data: Mapping[str, Any], language: str) -> tuple[Mapping[str, Any], s
     return {}, ""
 
 
+def names(body: str) -> dict[str, tuple[str, ...]]:
+    """Return what a rule is called and what its findings state, by language; ``en`` is there when any is."""
+    data = _parsed(body)
+    ours = data.get("watchdesk")
+    blocks = {key: one for key, one in ours.items() if isinstance(one, dict)} if isinstance(ours, dict) else {}
+    told = {key: [_text(one.get("name")), fill(_text(one.get("title")), {})] for key, one in blocks.items()}
+    told.setdefault("en", []).insert(0, str(data.get("title") or ""))
+    return {key: tuple(dict.fromkeys(one for one in said if one)) for key, said in told.items()}
+
+
 def finding_texts(body: str, values: Mapping[str, str], language: Language) -> Texts:
     """Return the texts of a finding of the rule whose YAML is ``body``; values that are missing never break it."""
     data = _parsed(body)

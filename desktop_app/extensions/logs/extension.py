@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.extension import Command, Extension, Health, JobKind, NavItem
+from desktop_app.core.extension import Action, Command, Extension, Health, Hit, JobKind, NavItem, Question
 from desktop_app.core.paths import resource
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
@@ -76,6 +76,12 @@ def _revert_zone(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
     return revert_zone(desk, db, before)
 
 
+def _search(desk: Desk, db: Connection, question: Question) -> Sequence[Hit]:
+    from desktop_app.extensions.logs.service import search_palette
+
+    return search_palette(desk, db, question)
+
+
 def _command(name: str) -> Command:
     def configure(parser: argparse.ArgumentParser) -> None:
         from desktop_app.extensions.logs import cli
@@ -115,6 +121,14 @@ extension = Extension(
     ),
     commands=tuple(_command(name) for name in _COMMANDS),
     health=_health,
+    actions=(
+        Action(text("Import logs"), "logs.import_page", "plus", words=text("open, read, add, drop, files")),
+        Action(text("Detections"), "logs.detections", "check", words=text("rules, Sigma, coverage")),
+        Action(text("Sources of the logs"), "logs.sources", "archive", words=text("imports, files, time zone")),
+        Action(text("Look at this computer"), "logs.look", "computer", post=True, words=text("local, this machine")),
+    ),
+    search=_search,
+    search_later="logs.palette",
     ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone},
     rules=resource("extensions", "logs", "rules"),
 )

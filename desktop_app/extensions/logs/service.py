@@ -10,7 +10,8 @@ from desktop_app.core import jobs, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
-from desktop_app.core.extension import Health
+from desktop_app.core.events.catalogue import totals
+from desktop_app.core.extension import Health, Hit, Question
 from desktop_app.core.pipeline import remove_segments, restore_segments
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import ImportResult, load
@@ -26,6 +27,9 @@ LOOK_JOB = "logs.look"
 DEMO_JOB = "logs.demo"
 ZONE_JOB = "logs.zone"
 DETECT_JOB = "logs.detect"
+
+RULES = text("Rules")
+EVENTS = text("Events")
 
 
 def _label(paths: Sequence[str]) -> str:
@@ -171,6 +175,22 @@ def health(desk: Desk) -> tuple[Health, ...]:
         seen.append(Health(text("The systemd journal can be read")))
     hidden = [Health(one.what, text("To see it: %(command)s", command=one.command)) for one in view.hidden]
     return (*seen, *hidden)
+
+
+def search_palette(desk: Desk, db: Connection, question: Question) -> list[Hit]:
+    """Return the rules that answer the command palette, and the search of events for what was written there."""
+    found = [
+        Hit(RULES, one.title(question.language), "logs.rule", score, {"rule_id": one.id}, _pack(one.pack), "check")
+        for score, one in desk.rule_names.find(db, question.words, question.limit)
+    ]
+    if totals(db).events:
+        title = text("Search events for “%(words)s”", words=question.written)
+        found.append(Hit(EVENTS, title, "logs.search", 1.0, {"q": question.written}, icon="logs"))
+    return found
+
+
+def _pack(name: str) -> str:
+    return "" if name == catalogue.OURS else name
 
 
 def revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from desktop_app.core.rules.texts import LONGEST_VALUE, fill, finding_texts
+from desktop_app.core.rules.texts import LONGEST_VALUE, fill, finding_texts, names
 from tests.core.rules.writing import correlation_of, yaml_of
 
 OURS = """watchdesk:
@@ -65,3 +65,9 @@ def test_a_block_in_one_language_serves_the_other() -> None:
     body = yaml_of(1, more="watchdesk:\n  en:\n    title: Only English\n")
     texts = finding_texts(body, {}, "zh")
     assert (texts.title, texts.own_language) == ("Only English", False)
+
+
+def test_the_names_of_a_rule_are_told_by_language() -> None:
+    assert names(yaml_of(1, more=OURS)) == {"en": ("Rule 1", "… failures from …"), "zh": ("来自 … 的失败 … 次",)}
+    assert names(yaml_of(2)) == {"en": ("Rule 2",)}
+    assert names("") == {"en": ()}

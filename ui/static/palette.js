@@ -1,0 +1,142 @@
+// The command palette: a combobox over the answers that the server draws. Focus stays in the field; the answer that
+// Enter takes is named by aria-activedescendant, and taking it is a click on the link or button that it is.
+import { t } from "/static/i18n.js";
+
+const WAIT_MILLISECONDS = 60;
+const LATER_MILLISECONDS = 180;
+
+const dialog = document.getElementById("palette");
+const field = dialog.querySelector("input");
+const list = dialog.querySelector("[role=listbox]");
+const said = dialog.querySelector("[role=status]");
+const thisWindow = crypto.randomUUID();
+let run = 0;
+let waiting = 0;
+let later = 0;
+let asking = new AbortController();
+
+const options = () => [...list.querySelectorAll("[role=option]")];
+const active = () => document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
+
+function mark(option) {
+  for (const one of list.querySelectorAll("[aria-selected=true]")) one.setAttribute("aria-selected", "false");
+  if (option) {
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", option.id);
+  } else {
+    field.removeAttribute("aria-activedescendant");
+  }
+}
+
+async function fetchParts(address, signal) {
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children];
+}
+
+function announce() {
+  const count = options().length;
+  list.hidden = count === 0;
+  said.textContent = count ? t("%(count)s answers", { count }) : t("Nothing is called that.");
+  said.classList.toggle("sr", count > 0);
+}
+
+async function ask() {
+  asking.abort();
+  asking = new AbortController();
+  clearTimeout(later);
+  run += 1;
+  const { signal } = asking;
+  const q = field.value.trim();
+  try {
+    const parts = await fetchParts(`/palette/answers?${new URLSearchParams({ q })}`, signal);
+    if (signal.aborted) return;
+    list.replaceChildren(...parts);
+    mark(options()[0]);
+    announce();
+    if (q) later = setTimeout(() => askLater(q, signal), LATER_MILLISECONDS);
+  } catch (error) {
+    if (error.name !== "AbortError") said.textContent = t("Watchdesk does not answer. It may have ended.");
+  }
+}
+
+/** What takes longer comes below what is there, and never moves what is marked. */
+async function askLater(q, signal) {
+  for (const address of dialog.dataset.later.split(" ").filter(Boolean)) {
+    try {
+      const parts = await fetchParts(`${address}?${new URLSearchParams({ q, window: thisWindow, run })}`, signal);
+      if (signal.aborted) return;
+      list.append(...parts);
+    } catch {
+      return; // the next question ended it, or there is nothing to add
+    }
+    if (!active()) mark(options()[0]);
+    announce();
+  }
+}
+
+function step(by) {
+  const all = options();
+  const place = all.indexOf(active());
+  mark(all.at((place + by + all.length) % all.length));
+}
+
+const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 };
+
+function pressed(event) {
+  if (event.isComposing || event.keyCode === 229) return; // the keys belong to the input method
+  if (event.key in MOVES && options().length) {
+    event.preventDefault();
+    step(MOVES[event.key]);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    active()?.click();
+  } else if (event.key === "Escape" && field.value) {
+    event.preventDefault();
+    field.value = "";
+    ask();
+  }
+}
+
+function open() {
+  if (document.querySelector("dialog[open]")) return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  document.getElementById("palette-run").elements.next.value = location.pathname + location.search;
+  field.value = "";
+  dialog.showModal();
+  ask();
+}
+
+field.addEventListener("input", (event) => {
+  if (event.isComposing) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, WAIT_MILLISECONDS);
+});
+field.addEventListener("compositionend", ask);
+field.addEventListener("keydown", pressed);
+list.addEventListener("mousemove", (event) => {
+  const option = event.target.closest("[role=option]");
+  if (option && option !== active()) mark(option);
+});
+list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+list.addEventListener("click", (event) => {
+  if (event.target.closest("[role=option]")) dialog.close();
+});
+dialog.addEventListener("click", (event) => {
+  if (event.target === dialog) dialog.close();
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-palette]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open();
+});
+
+document.addEventListener("keydown", (event) => {
+  const meant = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
+  if (!meant || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  if (dialog.open) dialog.close();
+  else open();
+});
