@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 PATIENCE_SECONDS = 3
 OWN_PLATFORMS = frozenset({"offscreen", "minimal", "vnc", "eglfs", "linuxfb"})
@@ -26,6 +27,8 @@ def usable(env: Mapping[str, str] = os.environ) -> bool:
     """Say whether our window can be expected to open. Never raises, never takes longer than a few seconds."""
     if not sys.platform.startswith("linux") or env.get("QT_QPA_PLATFORM", "").partition(":")[0] in OWN_PLATFORMS:
         return True
+    if linux_toolkit() == "gtk":
+        return gtk_installed() and present(env)
     return wayland_answers(env) or (x_answers(env.get("DISPLAY", "")) and plugin_loads("xcb"))
 
 
@@ -34,6 +37,31 @@ def present(env: Mapping[str, str] = os.environ) -> bool:
     if not sys.platform.startswith("linux"):
         return True  # the window system is part of the system there
     return wayland_answers(env) or x_answers(env.get("DISPLAY", ""))
+
+
+def linux_toolkit() -> Literal["gtk", "qt"]:
+    """Return the toolkit of a Linux: Qt where it was brought along, else what the host has.
+
+    The variable that pywebview reads (``PYWEBVIEW_GUI``) decides where both are there.
+    """
+    asked = os.environ.get("PYWEBVIEW_GUI")
+    if asked == "gtk" or (asked != "qt" and importlib.util.find_spec("PySide6") is None):
+        return "gtk"
+    return "qt"
+
+
+def gtk_installed() -> bool:
+    """Say whether the host offers GTK 3 and WebKitGTK to this interpreter, without opening a display."""
+    if importlib.util.find_spec("gi") is None:
+        return False
+    import gi
+
+    try:
+        gi.require_version("Gtk", "3.0")
+        gi.require_version("WebKit2", "4.1")
+    except ValueError:
+        return False
+    return True
 
 
 def wayland_answers(env: Mapping[str, str]) -> bool:

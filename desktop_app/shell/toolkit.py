@@ -6,13 +6,14 @@ import sys
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
+from desktop_app.shell import display
 from desktop_app.shell.geometry import Place
 
 
 class Toolkit(Protocol):
     """One system's toolkit. ``prepare`` comes before the window is made, ``attach`` when it is there, in its thread."""
 
-    gui: Literal["qt"] | None
+    gui: Literal["gtk", "qt"] | None
     allow_downloads: bool
 
     def prepare(self, origin: str) -> None:
@@ -35,6 +36,10 @@ def of_this_system() -> Toolkit:
         from desktop_app.shell.toolkit_mac import Mac
 
         return Mac()
+    if display.linux_toolkit() == "gtk":
+        from desktop_app.shell.toolkit_gtk import Gtk
+
+        return Gtk()
     from desktop_app.shell.toolkit_qt import Qt
 
     return Qt()

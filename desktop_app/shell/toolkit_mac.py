@@ -11,7 +11,7 @@ from desktop_app.shell.toolkit import is_ours
 class Mac:
     """The toolkit of macOS. WKWebView asks for camera and microphone itself and our headers refuse both."""
 
-    gui: Literal["qt"] | None = None
+    gui: Literal["gtk", "qt"] | None = None
     allow_downloads = True
 
     def prepare(self, origin: str) -> None:

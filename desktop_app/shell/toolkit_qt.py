@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 class Qt:
     """The toolkit of Linux."""
 
-    gui: Literal["qt"] | None = "qt"
+    gui: Literal["gtk", "qt"] | None = "qt"
     allow_downloads = False  # pywebview's way is that of Qt 5; ours is below
 
     def prepare(self, origin: str) -> None:

@@ -13,7 +13,7 @@ DENY = 2  # CoreWebView2PermissionState.Deny
 class Windows:
     """The toolkit of Windows."""
 
-    gui: Literal["qt"] | None = None
+    gui: Literal["gtk", "qt"] | None = None
     allow_downloads = True
 
     def prepare(self, origin: str) -> None:

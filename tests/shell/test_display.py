@@ -61,3 +61,18 @@ def test_a_living_display_is_usable(request: pytest.FixtureRequest) -> None:
     with running.display(request) as name:
         assert display.present({"DISPLAY": name})
         assert display.usable({"DISPLAY": name})
+
+
+def test_a_linux_without_qt_uses_what_the_host_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYWEBVIEW_GUI", raising=False)
+    monkeypatch.setattr(display.importlib.util, "find_spec", lambda name: None if name == "PySide6" else object())
+    assert display.linux_toolkit() == "gtk"
+    monkeypatch.setenv("PYWEBVIEW_GUI", "qt")
+    assert display.linux_toolkit() == "qt"
+
+
+def test_gtk_that_is_not_there_is_no_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYWEBVIEW_GUI", "gtk")
+    monkeypatch.setattr(display.importlib.util, "find_spec", lambda _name: None)
+    assert not display.gtk_installed()
+    assert not display.usable({"WAYLAND_DISPLAY": "w0"})

@@ -39,4 +39,11 @@ def test_nothing_else_is(address: str) -> None:
 @pytest.mark.parametrize(("system", "name"), [("win32", "Windows"), ("darwin", "Mac"), ("linux", "Qt")])
 def test_each_system_has_its_toolkit(monkeypatch: pytest.MonkeyPatch, system: str, name: str) -> None:
     monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.delenv("PYWEBVIEW_GUI", raising=False)
     assert type(toolkit.of_this_system()).__name__ == name
+
+
+def test_a_linux_can_be_told_to_use_gtk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("PYWEBVIEW_GUI", "gtk")
+    assert type(toolkit.of_this_system()).__name__ == "Gtk"
