@@ -68,7 +68,8 @@ def test_nothing_below_the_views_knows_a_web_framework(root: Path, sources: list
 
 def test_only_the_shell_imports_a_window(root: Path, sources: list[str]) -> None:
     others = [path for path in sources if not path.startswith("desktop_app/shell/")]
-    assert {path: found for path in others if (found := imported(root / path) & {"webview", "qtpy", "PySide6", "gi"})} == {}
+    windows = {"webview", "qtpy", "PySide6", "gi"}
+    assert {path: found for path in others if (found := imported(root / path) & windows)} == {}
 
 
 def test_what_is_imported_is_declared(root: Path, sources: list[str]) -> None:
