@@ -24,7 +24,7 @@ class Setting:
     """One setting: how it is named, explained and bounded. ``default`` has the type that ``get`` returns."""
 
     key: str
-    kind: Literal["text", "int", "bool", "choice", "zone", "clock"]
+    kind: Literal["text", "int", "bool", "choice", "zone", "clock", "key"]
     label: Text
     help: Text
     default: Value
@@ -114,7 +114,27 @@ KEYS = Setting(
     text("Keys such as J, K and C act on findings. Switch them off if you use speech input."),
     default=True,
 )
-DESK = (LANGUAGE, THEME, SITE_ZONE, KEYS)
+DESK = (LANGUAGE, THEME, SITE_ZONE)
+
+
+def key_setting(name: str, default: str, label: Text) -> Setting:
+    """Declare a single key; ``core.keys`` says what that means."""
+    return Setting(f"key_{name}", "key", label, text("One character; leave it empty to switch this key off."), default)
+
+
+# The single keys of the desk's own pages. An extension declares those of its pages among its settings.
+SINGLE_KEYS = (
+    key_setting("next", "j", text("Next line of a list")),
+    key_setting("previous", "k", text("Previous line of a list")),
+    key_setting("select", "x", text("Select the finding")),
+    key_setting("confirm", "c", text("Confirm the finding")),
+    key_setting("suppress", "s", text("Suppress the finding")),
+    key_setting("note", "n", text("Write a note")),
+    key_setting("undo", "z", text("Undo the last decision")),
+    key_setting("search", "/", text("Go to the search field")),
+    key_setting("go", "g", text("Go to a page: followed by its letter")),
+    key_setting("help", "?", text("Show the shortcuts")),
+)
 
 NOTIFY = Setting(
     "notify",
@@ -156,8 +176,13 @@ NOTIFY_OWN = Setting(
 )
 NOTIFICATIONS = (NOTIFY, NOTIFY_SEVERITY, QUIET_FROM, QUIET_UNTIL, NOTIFY_OWN)
 
+KEYS_TITLE = text("Keys")
 # The core's settings as the page groups them.
-GROUPS: tuple[tuple[Text, tuple[Setting, ...]], ...] = ((text("Desk"), DESK), (text("Notifications"), NOTIFICATIONS))
+GROUPS: tuple[tuple[Text, tuple[Setting, ...]], ...] = (
+    (text("Desk"), DESK),
+    (text("Notifications"), NOTIFICATIONS),
+    (KEYS_TITLE, (KEYS, *SINGLE_KEYS)),
+)
 CORE = tuple(one for _, group in GROUPS for one in group)
 
 
@@ -185,6 +210,8 @@ def problem(setting: Setting, value: str) -> Text | None:
     """Say what is wrong with a value as a form sends it, or None."""
     if setting.kind == "choice" and value not in dict(setting.choices):
         return text("Choose one of the offered values.")
+    if setting.kind == "key" and (len(value) > 1 or not value.isprintable()):
+        return text("Enter one character, or nothing to switch the key off.")
     if setting.kind == "zone" and not is_zone(value):
         return text("No time zone of that name is known. Examples: Asia/Shanghai, Europe/Berlin, UTC.")
     if setting.kind == "clock" and not re.fullmatch(r"(([01]?\d|2[0-3]):[0-5]\d)?", value, re.ASCII):

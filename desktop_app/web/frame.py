@@ -8,7 +8,7 @@ from functools import cached_property
 
 from flask import Flask, current_app, request, url_for
 
-from desktop_app.core import findings, jobs
+from desktop_app.core import findings, jobs, keys
 from desktop_app.core.extension import Extension, NavItem
 from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, ntext, text
@@ -105,6 +105,20 @@ class Frame:
     def keys(self) -> bool:
         """Whether single-key shortcuts act."""
         return bool(context.values()["keys"])
+
+    @cached_property
+    def keymap(self) -> dict[str, str]:
+        """The single keys that a person changed: what they were made as, and what acts now (nothing: switched off)."""
+        return keys.keymap(context.desk().settings, context.values())
+
+    def key(self, name: str) -> str:
+        """Return a key as it is shown, by what it was made as; nothing when it is switched off."""
+        return self.keymap.get(name.lower(), name).upper() if self.keys else ""
+
+    @property
+    def off(self) -> list[str]:
+        """The single keys that are switched off, by what they were made as."""
+        return [made for made, now in self.keymap.items() if not now]
 
     @property
     def scripts(self) -> list[str]:

@@ -10,12 +10,13 @@ from zoneinfo import available_timezones
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import settings, undo
+from desktop_app.core import keys, settings, undo
 from desktop_app.core.database import Connection, rows, writing
+from desktop_app.core.matching import fold
 from desktop_app.core.settings import Setting
 from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
-from desktop_app.web import notices
+from desktop_app.web import i18n, notices
 from desktop_app.web.context import db, desk
 from desktop_app.web.decisions import came_from
 
@@ -30,10 +31,28 @@ class Group:
     settings: tuple[Setting, ...]
 
 
-def groups() -> list[Group]:
-    """Return the settings as the page groups them."""
-    named = [Group(title, declared) for title, declared in settings.GROUPS]
-    return named + [Group(one.title, one.settings) for one in desk().extensions if one.settings]
+def groups(asked: str = "") -> list[Group]:
+    """Return the settings as the page groups them, all keys together; with folded words only those that hold them."""
+    named = [*settings.GROUPS, *((one.title, one.settings) for one in desk().extensions)]
+    single = tuple(one for one in desk().settings if one.kind == "key")
+    made = []
+    for title, declared in named:
+        own = tuple(one for one in declared if one.kind != "key")
+        wanted = _held((*own, *single) if title is settings.KEYS_TITLE else own, asked)
+        if wanted:
+            made.append(Group(title, wanted))
+    return made
+
+
+def _held(declared: Sequence[Setting], asked: str) -> tuple[Setting, ...]:
+    return tuple(one for one in declared if all(word in searched(one) for word in asked.split()))
+
+
+def searched(one: Setting) -> str:
+    """Return what a setting is found by: name, explanation and choices in every language, its key, folded."""
+    sentences = (one.label, one.help, *(label for _, label in one.choices))
+    said = (i18n.translator(language).say(sentence) for sentence in sentences for language in i18n.LOCALES)
+    return fold(" ".join((one.key, *said)))
 
 
 @cache
@@ -65,17 +84,18 @@ def save(db: Connection, declared: Sequence[Setting], values: Mapping[str, str])
 @blueprint.get("/")
 def index() -> str:
     """Show the settings."""
-    return _page(stored_form(settings.current(db(), desk().settings)), {})
+    return _page(stored_form(settings.current(db(), desk().settings)), {}, request.args.get("q", "").strip()[:100])
 
 
 @blueprint.post("/")
 def store() -> ResponseReturnValue:
     """Save the settings, or show beside each field what is wrong with it."""
     declared = desk().settings
-    sent = {one.key: request.form.getlist(one.key)[-1] for one in declared if one.key in request.form}
-    wrong = settings.problems(declared, sent)
+    sent = {one.key: _sent(one) for one in declared if one.key in request.form}
+    values = stored_form(settings.current(db(), declared)) | sent
+    wrong = settings.problems(declared, sent) or keys.clashes(declared, values, sent)
     if wrong:
-        return _page(stored_form(settings.current(db(), declared)) | sent, wrong), 422
+        return _page(values, wrong), 422
     decision = save(db(), declared, sent)
     if decision is None:
         notices.say(text("Nothing was changed."))
@@ -84,5 +104,13 @@ def store() -> ResponseReturnValue:
     return redirect(came_from() if "next" in request.form else url_for("settings.index"), 303)
 
 
-def _page(values: Mapping[str, str], wrong: Mapping[str, Text]) -> str:
-    return render_template("settings/index.html", groups=groups(), values=values, wrong=wrong, zones=zones())
+def _sent(one: Setting) -> str:
+    value = request.form.getlist(one.key)[-1]
+    return keys.folded(value) if one.kind == "key" else value
+
+
+def _page(values: Mapping[str, str], wrong: Mapping[str, Text], asked: str = "") -> str:
+    drawn = groups(fold(asked))
+    return render_template(
+        "settings/index.html", groups=drawn, values=values, wrong=wrong, zones=zones(), searched=searched, asked=asked
+    )

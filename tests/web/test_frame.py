@@ -68,4 +68,4 @@ def test_keys_can_be_switched_off(client: FlaskClient, db: Connection) -> None:
         db.execute("INSERT INTO settings VALUES ('keys', '0', 0)")
     page = client.get("/findings/").text
     assert 'data-keys="off"' in page
-    assert "Press ? for shortcuts" not in page
+    assert "for shortcuts" not in page

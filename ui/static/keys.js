@@ -4,10 +4,17 @@ let awaiting = 0;
 
 const GO_MILLISECONDS = 1500;
 
-/** Bind a key (as `event.key` names it) to an action of the page that is shown. */
-export function onKey(key, action) {
-  bound.set(key, action);
+// What a person changed in the settings: a key as it was made -> the key that acts now, "" when it is switched off.
+const changed = JSON.parse(document.documentElement.dataset.keymap || "{}");
+const meant = new Map(Object.entries(changed).filter(([, now]) => now).map(([made, now]) => [now, made]));
+
+/** Bind a key (by what it was made as) to an action of the page that is shown. `like`: a second key for the same as another one. */
+export function onKey(key, action, like) {
+  if (!(like in changed)) bound.set(key, action);
 }
+
+/** The key that a pressed one stands for; nothing when its own meaning was moved elsewhere or switched off. */
+const meaning = (key) => meant.get(key) ?? (key in changed ? "" : key);
 
 function typing(target) {
   if (!(target instanceof Element)) return false;
@@ -35,9 +42,9 @@ function pressed(event) {
   awaiting = 0;
   if (wasGo && go(key)) {
     event.preventDefault();
-  } else if (key === "g") {
+  } else if (meaning(key) === "g") {
     awaiting = performance.now() + GO_MILLISECONDS;
-  } else if (bound.has(key) && bound.get(key)(event) !== false) {
+  } else if (bound.has(meaning(key)) && bound.get(meaning(key))(event) !== false) {
     event.preventDefault();
   }
 }

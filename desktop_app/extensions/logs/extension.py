@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.extension import Action, Command, Extension, Health, Hit, JobKind, NavItem, Question
 from desktop_app.core.paths import resource
+from desktop_app.core.settings import key_setting
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
 
@@ -121,6 +122,12 @@ extension = Extension(
     ),
     commands=tuple(_command(name) for name in _COMMANDS),
     health=_health,
+    settings=(
+        key_setting("earlier", "[", text("Previous bar of the chart")),
+        key_setting("later", "]", text("Next bar of the chart")),
+        key_setting("zoom_in", "+", text("Zoom in in time")),
+        key_setting("zoom_out", "-", text("Zoom out in time")),
+    ),
     actions=(
         Action(text("Import logs"), "logs.import_page", "plus", words=text("open, read, add, drop, files")),
         Action(text("Detections"), "logs.detections", "check", words=text("rules, Sigma, coverage")),

@@ -247,10 +247,10 @@ const keys = {
   "[": () => histogram.step(-1),
   "]": () => histogram.step(1),
   "+": () => histogram.zoomIn(),
-  "=": () => histogram.zoomIn(),
   "-": () => histogram.zoomOut(),
 };
 for (const [key, act] of Object.entries(keys)) onKey(key, act);
+onKey("=", () => histogram.zoomIn(), "+"); // the same key without Shift
 
 $("zoom-in").addEventListener("click", () => histogram.zoomIn());
 $("zoom-out").addEventListener("click", () => histogram.zoomOut());

@@ -1,0 +1,43 @@
+// The settings: filtered while you type, over name, explanation, choices and key in both languages.
+const page = document.getElementById("settings");
+const field = page.querySelector("input[type=search]");
+const fold = (words) => words.normalize("NFKC").toLowerCase();
+
+function filter() {
+  const words = fold(field.value).split(/\s+/).filter(Boolean);
+  let shown = 0;
+  for (const group of page.querySelectorAll("fieldset")) {
+    let inside = 0;
+    for (const one of group.querySelectorAll("[data-words]")) {
+      one.hidden = !words.every((word) => one.dataset.words.includes(word));
+      if (!one.hidden) inside += 1;
+    }
+    group.hidden = inside === 0;
+    const link = page.querySelector(`.sections a[href="#${group.id}"]`);
+    if (link) link.hidden = group.hidden;
+    shown += inside;
+  }
+  document.getElementById("no-setting").hidden = shown > 0;
+  page.querySelector(".saving").hidden = shown === 0;
+  const address = new URL(location.href);
+  if (field.value) address.searchParams.set("q", field.value);
+  else address.searchParams.delete("q");
+  history.replaceState(null, "", address);
+}
+
+field.addEventListener("input", filter);
+field.form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  page.querySelector("[data-words]:not([hidden]) :is(input:not([type=hidden]), select)")?.focus();
+});
+page.addEventListener("focusin", (event) => {
+  if (event.target.matches(".cap")) event.target.select(); // so that the next key takes its place
+});
+
+// An address such as #set-theme leads to that one setting.
+function land() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target?.matches("input, select")) target.focus();
+}
+addEventListener("hashchange", land);
+land();
