@@ -31,19 +31,25 @@ def apply(db: Connection, claim: Claim, extension: str, at: Micros, *, reopens: 
     New matches after resolved or archived reopen the finding as new and mark it so, unless it is known that the same
     events were there before (``reopens`` False).
     """
-    found = rows(db, "SELECT id, status FROM findings WHERE fingerprint = ?", [fingerprint(claim)])
+    found = rows(db, "SELECT id FROM findings WHERE fingerprint = ?", [fingerprint(claim)])
     finding_id = found[0]["id"] if found else _insert(db, claim, extension, at)
     before = _segments_of(db, finding_id)
     _replace_contributions(db, finding_id, claim)
     fresh = _segments_of(db, finding_id) - before
     _add_evidence(db, finding_id, claim.evidence)
     _describe(db, finding_id, claim, at)
-    if reopens and found and fresh and found[0]["status"] in {Status.RESOLVED, Status.ARCHIVED}:
-        db.execute(
-            "UPDATE findings SET status = 'new', verdict = NULL, read = 0, reopened = ? WHERE id = ?", (at, finding_id)
-        )
+    if reopens and found and fresh:
+        reopen(db, finding_id, at)
     settle(db, [finding_id])
     return finding_id
+
+
+def reopen(db: Connection, finding_id: int, at: Micros) -> None:
+    """Bring a finding back that was resolved or archived, marked so; one that is open stays as it is."""
+    db.execute(
+        "UPDATE findings SET status = 'new', verdict = NULL, read = 0, reopened = ? WHERE id = ? AND status IN (?, ?)",
+        (at, finding_id, Status.RESOLVED, Status.ARCHIVED),
+    )
 
 
 def _insert(db: Connection, claim: Claim, extension: str, at: Micros) -> int:
@@ -117,6 +123,13 @@ def _describe(db: Connection, finding_id: int, claim: Claim, at: Micros) -> None
         (claim.rule_version, int(claim.severity), orjson.dumps(claim.group).decode(),
          orjson.dumps(dict(claim.values)).decode(), at, finding_id),
     )  # fmt: skip
+
+
+def counts(db: Connection, finding_ids: Sequence[int]) -> dict[int, int]:
+    """Return how much each finding counts."""
+    listed = orjson.dumps(finding_ids).decode()
+    found = rows(db, "SELECT id, count FROM findings WHERE id IN (SELECT value FROM json_each(?))", [listed])
+    return {row["id"]: row["count"] for row in found}
 
 
 def settle(db: Connection, finding_ids: Iterable[int]) -> None:

@@ -208,3 +208,29 @@ _CASES = (
 def _cases(db: Database) -> None:
     for statement in _CASES:
         db.execute(statement)
+
+
+_GROWING = (
+    # A grown file is read on from settled_bytes, behind the record settled_records, in settled_state (JSON): nothing
+    # that follows there can change what stands before. settled_sha256 is of the bytes up to there, set only where what
+    # follows held no record. continues: the file that this one continued. format_named: a person had said the format.
+    "ALTER TABLE files ADD COLUMN settled_bytes INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE files ADD COLUMN settled_records INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE files ADD COLUMN settled_state TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE files ADD COLUMN settled_sha256 TEXT",
+    "ALTER TABLE files ADD COLUMN continues INTEGER REFERENCES files",
+    "ALTER TABLE files ADD COLUMN format_named INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX files_settled_sha ON files (settled_sha256) WHERE settled_sha256 IS NOT NULL",
+    # Only logs of lines were continued before, from the line that nothing ended.
+    """UPDATE files SET settled_bytes = bytes - coalesce(json_extract(reading_state, '$.torn_bytes'), 0),
+        settled_records = records - (json_extract(reading_state, '$.torn_bytes') IS NOT NULL),
+        settled_state = json_remove(reading_state, '$.torn_bytes'),
+        reading_state = json_remove(reading_state, '$.torn_bytes')
+      WHERE format IN ('syslog', 'access', 'weberror', 'plain', 'journal')""",
+)
+
+
+@core(name="m04_growing")
+def _growing(db: Database) -> None:
+    for statement in _GROWING:
+        db.execute(statement)

@@ -7,6 +7,7 @@ hand, and commits everything the file brought in one transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import orjson
@@ -100,6 +101,38 @@ def replace_segments(
     added = [one for intake in intakes for one in intake.place(db, touched, reopens=False)]
     _settle(desk, db, ruleset, affected, touched, reopens=False)
     return added
+
+
+@dataclass(slots=True)
+class Replaced:
+    """Segments that are hidden behind what is left of them: ``instead``, without a number of ``events``.
+
+    ``added`` are the ids of the segments that came in their place, once they have.
+    """
+
+    hidden: list[int]
+    instead: Intake
+    events: int
+    added: list[int] = field(default_factory=list)
+
+
+def land_instead(desk: Desk, db: Connection, ruleset: RuleSet, parts: Sequence[Replaced], intake: Intake) -> None:
+    """Land a file together with what is left of the earlier ones that it reads again.
+
+    What only stands elsewhere now is no new match: a finding that was closed is reopened only where it counts more.
+    """
+    hidden = [one for part in parts for one in part.hidden]
+    affected, touched = _take_out(db, hidden)
+    before = claims.counts(db, affected)
+    catalogue.hide(db, hidden)
+    for part in parts:
+        part.added = part.instead.place(db, touched, reopens=False)
+    ids = intake.place(db, touched, reopens=False)
+    _settle(desk, db, ruleset, affected, touched, reopens=False)
+    now = claims.counts(db, claims.touching(db, ids))
+    for finding_id, count in now.items():
+        if count > before.get(finding_id, 0):
+            claims.reopen(db, finding_id, desk.clock())
 
 
 def restore_segments(

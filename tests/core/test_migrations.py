@@ -85,3 +85,23 @@ def test_numbers_of_imports_files_and_findings_are_never_used_twice(db: Connecti
     for table in ("imports", "files", "segments", "findings", "jobs", "undo", "audit"):
         [made] = rows(db, "SELECT sql FROM sqlite_master WHERE name = ?", [table])
         assert "AUTOINCREMENT" in made["sql"], table
+
+
+def test_logs_of_lines_that_an_earlier_version_had_read_can_be_read_on() -> None:
+    db = Connection(memory=True)
+    core.apply(db, stop_before="m04_growing")
+    db.execute("INSERT INTO imports (id, label, state, created) VALUES (1, 'x', 'done', 0)")
+    add = (
+        "INSERT INTO files (import_id, path, name, state, bytes, records, format, reading_state)"
+        " VALUES (1, ?, 'x', 'done', 100, 9, ?, ?)"
+    )
+    db.execute(add, ("torn", "syslog", '{"torn_bytes": 7, "last": [9, 5]}'))
+    db.execute(add, ("whole", "access", '{"last": [9, 5]}'))
+    db.execute(add, ("table", "csv", '{"columns": ["a"]}'))
+    core.apply(db)
+    found = rows(db, "SELECT path, settled_bytes, settled_records, settled_state, reading_state FROM files ORDER BY id")
+    assert [tuple(row.values()) for row in found] == [
+        ("torn", 93, 8, '{"last":[9,5]}', '{"last":[9,5]}'),
+        ("whole", 100, 9, '{"last":[9,5]}', '{"last":[9,5]}'),
+        ("table", 0, 0, "{}", '{"columns": ["a"]}'),
+    ]

@@ -7,12 +7,13 @@ and turns records into events, a batch at a time.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from desktop_app.core.errors import WatchdeskError
 from desktop_app.core.model import EventBatch, Micros
@@ -56,6 +57,18 @@ class RecordBatch:
         return len(self.raw)
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Up to where nothing that a file may still grow by can change what was read of it.
+
+    ``bytes`` of the file, the number of its last ``record`` before that, and the ``state`` of the reading there.
+    """
+
+    bytes: int = 0
+    records: int = 0
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Reading:
     """One file being read: what was settled before, and what the format learnt on the way.
@@ -64,7 +77,8 @@ class Reading:
     the file's modification time, for lines without a year or without any time. ``skipped`` counts records that could
     not be kept at all; ``unparsed`` those kept as plain text only. ``state`` is what a format remembers from one
     batch to the next, values of JSON only: who normalises raw text from the store again gives the same state back
-    (a CSV file's column names live there).
+    (a CSV file's column names live there). ``first_offset`` and ``first_ordinal`` say where in the file the stream
+    begins. ``vague`` says that something was guessed which more of the file would settle.
     """
 
     name: str
@@ -73,11 +87,23 @@ class Reading:
     zone_assumed: bool = False
     reference: Micros = 0
     first_ordinal: int = 1
+    first_offset: int = 0
+    vague: bool = False
+    settled: Settled = field(default_factory=Settled)
     skipped: int = 0
     unparsed: int = 0
     error: WatchdeskError | None = None
     notes: list[Text] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+
+    def settle(self, offset: int, records: int) -> None:
+        """Say that all before ``offset`` bytes of the stream was read for good, ``records`` the last number there.
+
+        To be called when what was read so far has been normalised: the state is part of it.
+        """
+        if not self.vague:
+            state = orjson.loads(orjson.dumps(self.state))  # a copy: what stands in it goes on changing
+            self.settled = Settled(self.first_offset + offset, records, state)
 
     def note(self, sentence: Text) -> None:
         """Add a sentence for the person; one about ``num`` things adds to the number said before."""
@@ -95,10 +121,15 @@ def _others(sentence: Text) -> dict[str, object]:
 
 
 class Format(Protocol):
-    """A kind of log file: recognised by content, cut into records, normalised into events."""
+    """A kind of log file: recognised by content, cut into records, normalised into events.
+
+    ``growable``: a longer file that begins with the same bytes is the same log, grown. Its collector then settles the
+    reading wherever a later reading may go on.
+    """
 
     id: str
     title: Text
+    growable: bool
 
     def sniff(self, sample: Sample) -> float:
         """Return how sure the format is that the sample is its own, 0 to 1. Never raises."""

@@ -204,20 +204,30 @@ def revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequ
     if busy:
         raise UsageError(text("This import is still running."), fix=text("Cancel its job first, then undo it."))
     ids = store.segment_ids(db, import_id=import_id, hidden=True)
-    ruleset = load(db, desk.folder)
-    paths = remove_segments(desk, db, ruleset, ids)
-    for one in reversed(store.import_options(db, import_id).get("replaced", [])):
-        paths += restore_segments(desk, db, ruleset, one["added"], one["hidden"])
-        store.add_events(db, one["file"], 1)
+    paths = _remove_or_restore(desk, db, ids, store.import_options(db, import_id).get("replaced", []))
     store.set_state(db, import_id, "undone")
     for kind, cursor in before.get("cursors", {}).items():
         store.set_source_cursor(db, kind, "", cursor)
     return paths
 
 
+def _remove_or_restore(
+    desk: Desk, db: Connection, ids: Sequence[int], replaced: Sequence[Mapping[str, Any]]
+) -> Sequence[str]:
+    """Take segments away; in their place come back those of earlier imports that they had replaced."""
+    ruleset = load(db, desk.folder)
+    if not replaced:
+        return remove_segments(desk, db, ruleset, ids)
+    for one in replaced:
+        store.add_events(db, one["file"], one.get("events", 1))
+    added = {segment for one in replaced for segment in one["added"]}
+    hidden = {segment for one in replaced for segment in one["hidden"]}
+    return restore_segments(desk, db, ruleset, sorted({*ids} | added), sorted(hidden - added))
+
+
 def revert_zone(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
     """Put back the segments that a reading in another zone had hidden; inside ``writing()``."""
     paths = restore_segments(desk, db, load(db, desk.folder), before["added"], before["hidden"])
-    for file_id, zone, state in before["files"]:
-        store.set_zone(db, file_id, zone, state)
+    for file_id, zone, state, *settled in before["files"]:
+        store.set_zone(db, file_id, zone, state, *(settled or [state]))
     return paths

@@ -16,6 +16,7 @@ from desktop_app.core.errors import UsageError, WatchdeskError, error_parts
 from desktop_app.core.events import catalogue
 from desktop_app.core.model import Column, EventBatch, Micros, now
 from desktop_app.core.text import Text, text
+from desktop_app.extensions.logs.model import Settled
 from desktop_app.extensions.logs.sources.names import stem
 
 # A file counts as known while its import stands.
@@ -47,6 +48,10 @@ class FileRow:
     notes: tuple[Text, ...]
     error: tuple[Text, ...]
     reading_state: Mapping[str, Any]
+    settled: Settled
+    settled_sha256: str | None
+    continues: int | None
+    format_named: bool
     state: str
 
 
@@ -110,9 +115,12 @@ def finish_file(db: Connection, file_id: int, columns: Mapping[str, Any]) -> Non
     db.execute(f"UPDATE files SET {names}, finished = ? WHERE id = ?", (*columns.values(), now(), file_id))
 
 
-def set_zone(db: Connection, file_id: int, zone: str | None, state: Mapping[str, Any]) -> None:
-    """Say in which zone the zone-less lines of a file are read; inside ``writing()``."""
-    finish_file(db, file_id, {"zone": zone, "reading_state": orjson.dumps(state).decode()})
+def set_zone(
+    db: Connection, file_id: int, zone: str | None, state: Mapping[str, Any], settled: Mapping[str, Any]
+) -> None:
+    """Say in which zone the zone-less lines of a file are read, and the states of that; inside ``writing()``."""
+    states = {"reading_state": orjson.dumps(state).decode(), "settled_state": orjson.dumps(settled).decode()}
+    finish_file(db, file_id, {"zone": zone, **states})
 
 
 def error_json(error: WatchdeskError | None) -> str | None:
@@ -125,8 +133,16 @@ def _file(row: Mapping[str, Any]) -> FileRow:
     named["notes"] = tuple(Text.from_json(one) for one in orjson.loads(row["notes"]))
     named["error"] = error_parts(orjson.loads(row["error"])) if row["error"] else ()
     named["reading_state"] = orjson.loads(row["reading_state"])
-    named["zone_assumed"] = bool(row["zone_assumed"])
+    state = orjson.loads(row["settled_state"])
+    named["settled"] = Settled(row["settled_bytes"], row["settled_records"], state)
+    for flag in ("zone_assumed", "format_named"):
+        named[flag] = bool(row[flag])
     return FileRow(**named)
+
+
+def file_row(db: Connection, file_id: int) -> FileRow:
+    """Return one file."""
+    return _file(rows(db, "SELECT * FROM files WHERE id = ?", [file_id])[0])
 
 
 def files(db: Connection, import_id: int) -> list[FileRow]:
@@ -145,10 +161,13 @@ def known_sizes(db: Connection, log: str, key: tuple[str, str], at_most: int | N
     Of thousands of files of one name the newest count.
     """
     found = db.execute(
-        f"SELECT bytes FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING}"
-        " AND (f.stem = ? OR f.path = ? AND f.member = ?) AND f.bytes BETWEEN 1 AND ?"
-        " GROUP BY bytes ORDER BY MAX(f.path = ? AND f.member = ?) DESC, MAX(f.id) DESC LIMIT ?",
-        (log, *key, _NO_BOUND if at_most is None else at_most, *key, _MOST_SIZES),
+        "WITH alike AS (SELECT f.id, f.bytes, f.settled_bytes, f.settled_sha256, f.path = ? AND f.member = ? AS same"
+        f" FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING}"
+        " AND (f.stem = ? OR f.path = ? AND f.member = ?))"
+        " SELECT size FROM (SELECT id, same, bytes AS size FROM alike UNION ALL"
+        " SELECT id, same, settled_bytes FROM alike WHERE settled_sha256 IS NOT NULL)"
+        " WHERE size BETWEEN 1 AND ? GROUP BY size ORDER BY MAX(same) DESC, MAX(id) DESC LIMIT ?",
+        (*key, log, *key, _NO_BOUND if at_most is None else at_most, _MOST_SIZES),
     )
     return sorted(row[0] for row in found.fetchall())
 
@@ -161,14 +180,23 @@ def has_size(db: Connection, size: int | None) -> bool:
 
 
 def known_files(db: Connection, digests: Sequence[str]) -> list[FileRow]:
-    """Return the standing files of these contents, the longest first."""
+    """Return the standing files of these contents, whole or up to where they are settled, the longest first."""
+    wanted = "IN (SELECT value FROM json_each(?1))"
     found = rows(
         db,
         f"SELECT f.* FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING} AND f.bytes > 0"
-        " AND f.sha256 IN (SELECT value FROM json_each(?)) ORDER BY f.bytes DESC, f.id",
+        f" AND (f.sha256 {wanted} OR f.settled_sha256 {wanted}) ORDER BY f.bytes DESC, f.id",
         [orjson.dumps(digests).decode()],
     )
     return [_file(row) for row in found]
+
+
+def chain_of(db: Connection, file: FileRow) -> list[FileRow]:
+    """Return a file and those before it that it continued, the newest first."""
+    found = [file]
+    while found[-1].continues is not None:
+        found.append(file_row(db, found[-1].continues))
+    return found
 
 
 _LISTED = """SELECT i.id, i.job_id, i.label, i.state, i.created,
@@ -235,9 +263,9 @@ def segment_ids(
         where = "state IN (?, ?) AND import_id = ?"
         found = db.execute(f"SELECT id FROM segments WHERE {where} ORDER BY id", (*states, import_id))
     else:
-        marks = ", ".join("?" * len(file_ids or ()))
-        where = f"state = 'live' AND file_id IN ({marks})"
-        found = db.execute(f"SELECT id FROM segments WHERE {where} ORDER BY id", tuple(file_ids or ()))
+        where = "state = 'live' AND file_id IN (SELECT value FROM json_each(?))"
+        listed = orjson.dumps(file_ids or ()).decode()
+        found = db.execute(f"SELECT id FROM segments WHERE {where} ORDER BY id", (listed,))
     return [row[0] for row in found.fetchall()]
 
 
@@ -268,11 +296,14 @@ def set_source_cursor(db: Connection, kind: str, name: str, cursor: Mapping[str,
     )
 
 
-def without_known(desk: Desk, db: Connection, batch: EventBatch) -> tuple[EventBatch, set[int]]:
+def without_known(
+    desk: Desk, db: Connection, batch: EventBatch, going: Mapping[int, int]
+) -> tuple[EventBatch, set[int]]:
     """Drop Windows events that are stored already: the same computer, channel, EventRecordID and time.
 
-    The same log is exported many times, each export holding most of the one before. Returns the rest, and the imports
-    that had brought what was dropped.
+    The same log is exported many times, each export holding most of the one before. ``going`` says from which files
+    what follows a record is being taken out: that is not known any more. Returns the rest, and the imports that had
+    brought what was dropped.
     """
     if batch.log_source.product != "windows" or not len(batch):
         return batch, set()
@@ -280,7 +311,12 @@ def without_known(desk: Desk, db: Connection, batch: EventBatch) -> tuple[EventB
     ids = [one.id for one in around if one.log_source == batch.log_source]
     # What cannot be read is not known; a damaged file of an earlier import must not cost this one.
     loaded = desk.events.load(db, ids, missing=[])
-    stored = {key: one.import_id for one, old in loaded for key in _identities(old)}
+    stored = {
+        key: one.import_id
+        for one, old in loaded
+        for key, ordinal in zip(_identities(old), old.ordinal.tolist(), strict=True)
+        if ordinal <= going.get(one.file_id, ordinal)
+    }
     # An export without record numbers has no identity: two events of one microsecond may well be different.
     holders = [None if key[2] is None else stored.get(key) for key in _identities(batch)]
     fresh = np.array([one is None for one in holders], dtype=bool)

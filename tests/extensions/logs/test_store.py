@@ -67,10 +67,11 @@ def test_what_became_of_a_file_comes_back_as_it_was_said(db: Connection) -> None
         import_id = store.create_import(db, "x", {})
         row = store.file_for(db, import_id, ("/x", ""), "x")
         store.finish_file(db, row.id, {"state": "failed", "error": store.error_json(told), "zone_assumed": 1})
-        store.set_zone(db, row.id, "UTC", {"columns": ["a"]})
+        store.set_zone(db, row.id, "UTC", {"columns": ["a"]}, {"columns": ["b"]})
     [read] = store.files(db, import_id)
     assert [str(one) for one in read.error] == ["Cannot read x", "Try again."]
     assert (read.state, read.zone, read.zone_assumed, read.reading_state) == ("failed", "UTC", True, {"columns": ["a"]})
+    assert read.settled.state == {"columns": ["b"]}
     assert store.error_json(None) is None
 
 
@@ -266,7 +267,7 @@ def test_what_is_known_is_left_out_of_a_batch_and_its_imports_are_named(desk: De
     bring_in(desk, [export(tmp_path / "a.json", record(1), record(2), record(3))])
     with desk.connection() as db:
         [(_, stored)] = desk.events.load(db, [1])
-        left, known = store.without_known(desk, db, stored)
+        left, known = store.without_known(desk, db, stored, {})
         assert (len(left), known) == (0, {1})
 
 
@@ -276,7 +277,7 @@ def test_events_without_a_number_of_their_own_and_lines_of_text_are_always_new(d
     bring_in(desk, [path])
     with desk.connection() as db:
         for made in (batch(numberless, SECURITY), batch([{}, {}]), batch([], SECURITY)):
-            assert store.without_known(desk, db, made) == (made, set())
+            assert store.without_known(desk, db, made, {}) == (made, set())
 
 
 def test_a_damaged_file_of_an_earlier_import_does_not_cost_a_new_one(desk: Desk, tmp_path: Path) -> None:

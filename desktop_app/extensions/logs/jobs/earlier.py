@@ -1,11 +1,13 @@
 """What was imported of a file before: all of it, its beginning, or nothing.
 
-A file that was imported before brings nothing; a log that has grown brings only what was added. Where its last line had
-no end yet, that line is read again as a whole, and the event that its beginning had become is taken out.
+A file that was imported before brings nothing; a log that has grown brings only what was added. It is read on from
+where its reading was settled; what had been made of the rest, such as a line that nothing ended, is taken out. Where
+the whole log shows that its beginning had been read wrongly (three lines do not show every format), all is read again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,17 +16,15 @@ from desktop_app.core.database import Connection
 from desktop_app.core.events import catalogue
 from desktop_app.core.jobs import JobContext
 from desktop_app.core.model import ORDINAL_BITS
-from desktop_app.core.pipeline import Intake, replace_segments
+from desktop_app.core.pipeline import Intake, Replaced
 from desktop_app.core.rules.catalogue import load
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.extensions.logs import store
-from desktop_app.extensions.logs.sources.columns import Lines
+from desktop_app.extensions.logs.model import Format, Settled
 from desktop_app.extensions.logs.sources.discover import Input
 from desktop_app.extensions.logs.sources.identity import Identity, identify
 from desktop_app.extensions.logs.sources.names import stem
 from desktop_app.extensions.logs.sources.recognise import by_id
-
-TORN = "torn_bytes"  # in the state of a reading: the length of a last line that nothing ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +32,30 @@ class Past:
     """What was known when the reading of a file began.
 
     ``sizes`` are those of files that it may continue; ``identity`` is None where no file is small enough to matter;
-    ``file`` is the longest standing file that it equals or continues.
+    ``file`` is the longest standing file that it equals or continues, with which it shares its first ``shared`` bytes.
     """
 
     sizes: frozenset[int] = frozenset()
     identity: Identity | None = None
     file: store.FileRow | None = None
+    shared: int = 0
 
     @property
     def whole(self) -> bool:
         """Whether all of the file was imported before."""
-        return self.file is not None and self.identity is not None and self.file.bytes == self.identity.size
+        return self.file is not None and self.identity is not None and self.file.sha256 == self.identity.sha256
 
     @property
     def stops(self) -> list[int]:
         """Where the second reading is compared with the first."""
-        return [self.file.bytes] if self.file is not None else []
+        return [self.shared] if self.file is not None else []
 
-    @property
-    def torn(self) -> int:
-        """How many bytes the last line had when the earlier file ended in it; 0 where it ended after a line."""
-        return int(self.file.reading_state.get(TORN, 0)) if self.file is not None else 0
+    def resumes(self, chosen: Format, encoding: str) -> Settled:
+        """Return from where a log is read on: its beginning where it turned out to be something else than was read."""
+        file = self.file
+        if file is None or file.format != chosen.id or file.encoding != encoding:
+            return Settled()
+        return file.settled
 
 
 def look_back(db: Connection, one: Input, *, surely: bool = False) -> Past:
@@ -62,67 +65,96 @@ def look_back(db: Connection, one: Input, *, surely: bool = False) -> Past:
         return Past()
     with one.open() as stream:
         identity = identify(stream, sizes, one.bound)
-    return Past(frozenset(sizes), identity, _longest(db, one, identity))
+    return Past(frozenset(sizes), identity, *_longest(db, one, identity))
 
 
 def overtaken(db: Connection, one: Input, past: Past, sha256: str) -> bool:
     """Say whether another import has brought the file, or a beginning of it, since ``look_back``."""
-    return bool(store.known_files(db, [sha256])) or not past.sizes.issuperset(_sizes(db, one))
+    known = any(found.sha256 == sha256 for found in store.known_files(db, [sha256]))
+    return known or not past.sizes.issuperset(_sizes(db, one))
 
 
 def _sizes(db: Connection, one: Input) -> list[int]:
     return store.known_sizes(db, stem(one.name), one.key, one.bound)
 
 
-def _longest(db: Connection, one: Input, identity: Identity) -> store.FileRow | None:
-    """Return the longest standing file that this one equals or continues.
+def _longest(db: Connection, one: Input, identity: Identity) -> tuple[store.FileRow | None, int]:
+    """Return the longest standing file that this one equals or continues, and how long what they share is.
 
-    Only files of lines are continued: an event log of Windows is made of blocks, and one that was cut off is no
-    beginning of the whole; its events are told apart by their own numbers instead. And only where the names agree:
-    files that merely begin alike may hold the same line for reasons of their own.
+    A file is continued only where the names agree: files that merely begin alike may hold the same line for reasons
+    of their own.
     """
     if not identity.size:
-        return None
-    for found in store.known_files(db, [identity.sha256, *identity.beginnings.values()]):
+        return None, 0
+    digests = {identity.sha256: identity.size} | {digest: size for size, digest in identity.beginnings.items()}
+    best: tuple[store.FileRow | None, int] = (None, 0)
+    for found in store.known_files(db, list(digests)):
+        shared = digests.get(str(found.sha256)) or digests[str(found.settled_sha256)]
         agrees = stem(found.name) == stem(one.name) or (found.path, found.member) == one.key
-        if found.sha256 == identity.sha256 or (agrees and isinstance(by_id(str(found.format)), Lines)):
-            return found
-    return None
+        if found.sha256 == identity.sha256:
+            return found, shared
+        if shared > best[1] and agrees and by_id(str(found.format)).growable:
+            best = found, shared
+    return best
 
 
 @dataclass(frozen=True, slots=True)
-class Shortened:
-    """The segments of an earlier file that hold its torn last event, and what comes in their place without it."""
+class Gone:
+    """What a grown log takes out: from each earlier file all that follows a record, by the file's id."""
 
-    file: store.FileRow
-    segments: list[int]
+    files: Mapping[int, int]
     ruleset: RuleSet
-    instead: Intake
+    replaced: tuple[tuple[store.FileRow, Replaced], ...] = ()
 
     def stands(self, db: Connection) -> bool:
-        """Say whether those segments are still there; a change of the time zone may have replaced them."""
-        return all(catalogue.is_live(db, one) for one in self.segments)
+        """Say whether what goes is still there; a change of the time zone may have replaced it."""
+        return all(catalogue.is_live(db, one) for _, part in self.replaced for one in part.hidden)
 
-    def land(self, context: JobContext, import_id: int) -> None:
-        """Replace the segments; inside ``writing()``. ``import_id`` is the import whose undoing brings them back."""
-        added = replace_segments(context.desk, context.db, self.ruleset, self.segments, [self.instead])
-        store.add_events(context.db, self.file.id, -1)
-        if import_id != self.file.import_id:
-            kept = {"file": self.file.id, "added": added, "hidden": self.segments}
-            store.keep_replaced(context.db, import_id, kept)
+    def abandon(self) -> None:
+        """Delete what was written for it."""
+        for _, part in self.replaced:
+            part.instead.abandon()
+
+    def keep(self, db: Connection, import_id: int) -> None:
+        """Write down what went, once it has; ``import_id`` is the import whose undoing brings it back."""
+        for file, part in self.replaced:
+            store.add_events(db, file.id, -part.events)
+            if import_id != file.import_id:
+                kept = {"file": file.id, "added": part.added, "hidden": part.hidden, "events": part.events}
+                store.keep_replaced(db, import_id, kept)
 
 
-def shorten(context: JobContext, file: store.FileRow) -> Shortened | None:
-    """Write the segments of a file that hold its last event again without it; None where they cannot be read."""
-    db, desk = context.db, context.desk
+def to_go(db: Connection, file: store.FileRow | None, resumes: Settled) -> Mapping[int, int]:
+    """Return behind which record of which earlier files is read again."""
+    if file is None:
+        return {}
+    if resumes.bytes:
+        return {file.id: resumes.records}
+    return {one.id: 0 for one in store.chain_of(db, file)}
+
+
+def take_out(context: JobContext, files: Mapping[int, int]) -> Gone:
+    """Write the segments of earlier files again without what goes; what cannot be read stays as it is."""
     # Whatever rules this import applies: what the earlier one found must not get lost.
-    ruleset = load(db, desk.folder)
-    instead = Intake(desk, ruleset, import_id=file.import_id, file_id=file.id, name=file.name)
-    held = [one.id for one in catalogue.holding(db, file.id << ORDINAL_BITS | file.records)]
-    replaced = []
-    for segment, batch in desk.events.load(db, held, missing=[]):
-        kept = np.flatnonzero(batch.ordinal != file.records)
-        if len(kept) < len(batch):
-            replaced.append(segment.id)
-            instead.add(store.picked(batch, kept))
-    return Shortened(file, replaced, ruleset, instead) if replaced else None
+    ruleset = load(context.db, context.desk.folder)
+    found = ((store.file_row(context.db, one), after) for one, after in files.items())
+    parts = [(file, part) for file, after in found for part in _without(context, ruleset, file, after)]
+    return Gone(files, ruleset, tuple(parts))
+
+
+def _without(context: JobContext, ruleset: RuleSet, file: store.FileRow, after: int) -> Iterator[Replaced]:
+    ids = store.segment_ids(context.db, file_ids=[file.id])
+    held = [one for one in catalogue.by_ids(context.db, ids) if one.max_id > file.id << ORDINAL_BITS | after]
+    if not held:
+        return
+    instead = Intake(context.desk, ruleset, import_id=file.import_id, file_id=file.id, name=file.name)
+    whole = [one for one in held if one.min_id > file.id << ORDINAL_BITS | after]
+    part = Replaced([one.id for one in whole], instead, sum(one.events for one in whole))
+    cut = [one.id for one in held if one not in whole]
+    for segment, batch in context.desk.events.load(context.db, cut, missing=[]):
+        kept = np.flatnonzero(batch.ordinal <= after)
+        part.hidden.append(segment.id)
+        part.events += len(batch) - len(kept)
+        instead.add(store.picked(batch, kept))
+    if part.hidden:
+        yield part

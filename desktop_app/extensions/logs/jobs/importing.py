@@ -25,24 +25,25 @@ from desktop_app.core.errors import (
     unexpected,
 )
 from desktop_app.core.jobs import JobContext
-from desktop_app.core.pipeline import Intake
+from desktop_app.core.pipeline import Intake, land_instead
 from desktop_app.core.rules.catalogue import load
 from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import store
-from desktop_app.extensions.logs.jobs.earlier import TORN, Past, Shortened, look_back, overtaken, shorten
-from desktop_app.extensions.logs.model import Format, Reading, RecordBatch
-from desktop_app.extensions.logs.sources.columns import Lines
+from desktop_app.extensions.logs.jobs.earlier import Gone, Past, look_back, overtaken, take_out, to_go
+from desktop_app.extensions.logs.model import Format, Reading, RecordBatch, Settled
 from desktop_app.extensions.logs.sources.decode import take_sample
 from desktop_app.extensions.logs.sources.discover import Input, Limits, Unreadable, discover
-from desktop_app.extensions.logs.sources.identity import HashingReader, Identity, skip
+from desktop_app.extensions.logs.sources.identity import HashingReader, skip
 from desktop_app.extensions.logs.sources.names import original, shown
 from desktop_app.extensions.logs.sources.recognise import by_id, recognise
+from desktop_app.extensions.logs.sources.zones import FOLDS
 
 UNDO_KIND = "logs.import"
 _TRIES = 3  # of a file that other imports bring in at the same time
 _ONLY_ADDED = text("Only what was added since the last import was read.")
+_READ_AGAIN = text("All of it was read again, in place of what an earlier import had read of its beginning.")
 _NOTHING_NEW = text("This file was imported before; nothing was added.")
 
 
@@ -163,7 +164,8 @@ class Importer:
         # What the present input left out because it was there: undoing that must wait until this import was undone.
         self._builds_on: set[str] = set()
         self._past = Past()
-        self._shortened: Shortened | None = None
+        self._going: Mapping[int, int] = {}  # behind which record of which earlier files is read again
+        self._gone: Gone | None = None
 
     def read(self, one: Input, *, live: str | None = None) -> None:
         """Bring one input in; what cannot be read is told in its row, and nothing of a failed file stays.
@@ -183,7 +185,7 @@ class Importer:
 
     def _outcome(self, one: Input, live: str | None, intake: Intake, *, again: bool) -> Outcome:
         self._builds_on = set()
-        self._past, self._shortened = Past(), None
+        self._past, self._going, self._gone = Past(), {}, None
         try:
             return self._take_live(one, live, intake) if live else self._take(one, intake, again=again)
         except (Cancelled, StoreError, sqlite3.Error):
@@ -198,9 +200,9 @@ class Importer:
 
     def _abandon(self, intake: Intake) -> None:
         intake.abandon()
-        if self._shortened is not None:
-            self._shortened.instead.abandon()
-            self._shortened = None
+        if self._gone is not None:
+            self._gone.abandon()
+            self._gone = None
 
     def _failed(self, one: Input, error: Exception) -> Outcome:
         told = _as_told(one, error)
@@ -216,9 +218,7 @@ class Importer:
         with writing(self._db):
             if intake.events and not (live or last) and self._outdated(one, outcome):
                 return False
-            if self._shortened is not None:
-                self._shortened.land(self._context, self._import_id)
-            intake.land(self._db)
+            self._land(intake)
             store.finish_file(self._db, file_id, {**outcome.columns, "state": outcome.state, "events": intake.events})
             if intake.events:
                 self._journal(live)
@@ -226,8 +226,16 @@ class Importer:
                 store.set_source_cursor(self._db, live, "", orjson.loads(outcome.columns["reading_state"]))
         return True
 
+    def _land(self, intake: Intake) -> None:
+        if self._gone is None or not self._gone.replaced:
+            intake.land(self._db)
+            return
+        parts = [part for _, part in self._gone.replaced]
+        land_instead(self._context.desk, self._db, self._gone.ruleset, parts, intake)
+        self._gone.keep(self._db, self._import_id)
+
     def _outdated(self, one: Input, outcome: Outcome) -> bool:
-        if self._shortened is not None and not self._shortened.stands(self._db):
+        if self._gone is not None and not self._gone.stands(self._db):
             return True
         return overtaken(self._db, one, self._past, outcome.columns["sha256"])
 
@@ -252,35 +260,33 @@ class Importer:
         if past.whole and past.file is not None and past.identity is not None:
             columns = {"sha256": past.identity.sha256, "bytes": past.identity.size, "format": past.file.format}
             return Outcome({**columns, "notes": _notes([_NOTHING_NEW])}, "known")
-        reading, chosen = self._prepare(one, past)
+        reading, chosen, named = self._prepare(one, past)
+        resumes = reading.settled
+        self._going = to_go(self._db, past.file, resumes)
         bound = past.identity.size if past.identity else one.bound
-        newline = "\n".encode(reading.encoding or "ascii")
         with one.open() as stream:
-            hashing = HashingReader(stream, past.stops, limit=bound, newline=newline)
-            if past.file is not None:
-                self._builds_on.add(f"import:{past.file.import_id}")
-                skip(hashing, past.file.bytes - past.torn)  # type: ignore[arg-type] # a raw reader is all it takes
+            hashing = HashingReader(stream, past.stops, limit=bound)
+            skip(hashing, resumes.bytes)  # type: ignore[arg-type] # a raw reader is all it takes
             end = self._pour(chosen, reading, hashing, intake)
-            identity = hashing.finish()
+            hashing.finish()
         self._join(one, past, hashing, reading, intake)
-        if hashing.torn and isinstance(chosen, Lines):
-            reading.state[TORN] = hashing.torn
         # A file of which all was there stands for nothing: once that was undone, it is new again.
         state = "known" if self._builds_on and not intake.events else "done"
         if state == "known":
             reading.note(_NOTHING_NEW)
-        return Outcome(_columns(chosen, reading, identity, past, end), state)
+        continued = {"continues": past.file.id if past.file else None, "format_named": int(named)}
+        return Outcome(_columns(chosen, reading, hashing, resumes, end) | continued, state)
 
     def _join(self, one: Input, past: Past, hashing: HashingReader, reading: Reading, intake: Intake) -> None:
         """See to it that what was read fits to what it continues."""
         if past.file is None:
             return
-        if hashing.kept(past.file.bytes) != past.file.sha256:
+        if hashing.kept(past.shared) not in {past.file.sha256, past.file.settled_sha256}:
             raise _changed(one)
+        self._builds_on |= {f"import:{store.file_row(self._db, one).import_id}" for one in self._going}
         if intake.events:
-            reading.note(_ONLY_ADDED)
-            if past.torn:
-                self._shortened = shorten(self._context, past.file)
+            reading.note(_ONLY_ADDED if reading.first_offset else _READ_AGAIN)
+            self._gone = take_out(self._context, self._going)
 
     def _take_live(self, one: Input, live: str, intake: Intake) -> Outcome:
         self._builds_on.add(f"source:{live}")
@@ -289,22 +295,24 @@ class Importer:
         with one.open() as stream:
             hashing = HashingReader(stream)
             end = self._pour(chosen, reading, hashing, intake)
-            identity = hashing.finish()
-        return Outcome(_columns(chosen, reading, identity, Past(), end) | {"sha256": None}, "done")
+            hashing.finish()
+        return Outcome(_columns(chosen, reading, hashing, Settled(), end) | {"sha256": None}, "done")
 
-    def _prepare(self, one: Input, past: Past) -> tuple[Reading, Format]:
+    def _prepare(self, one: Input, past: Past) -> tuple[Reading, Format, bool]:
+        """Return how a file is read, and whether a person has said its format."""
         earlier = past.file
         with one.open() as stream:
             sample = take_sample(one.name, stream)
-        named = self._params.get("format") or (earlier.format if earlier else None)
+        named = self._params.get("format") or (earlier.format if earlier and earlier.format_named else None)
         chosen = by_id(named) if named else recognise(sample)[0]
         before = earlier.zone if earlier is not None and earlier.zone_assumed else None
         zone = self._params.get("zone") or before or str(get(self._db, SITE_ZONE))
         reading = Reading(name=one.name, encoding=sample.encoding, zone=zoneinfo.ZoneInfo(zone), reference=one.modified)
-        if earlier is not None:
-            reading.first_ordinal = earlier.records + (0 if past.torn else 1)
-            reading.state = {name: one for name, one in earlier.reading_state.items() if name != TORN}
-        return reading, chosen
+        resumes = past.resumes(chosen, reading.encoding)
+        reading.settled, reading.first_offset, reading.first_ordinal = resumes, resumes.bytes, resumes.records + 1
+        other_zone = earlier is not None and earlier.zone != zone
+        reading.state = {name: kept for name, kept in resumes.state.items() if not (other_zone and name == FOLDS)}
+        return reading, chosen, named is not None
 
     def _pour(self, chosen: Format, reading: Reading, stream: HashingReader, intake: Intake) -> tuple[int, str | None]:
         """Read all records and return the number of the last and what was wrong at the end.
@@ -325,7 +333,7 @@ class Importer:
 
     def _add(self, chosen: Format, records: RecordBatch, reading: Reading, intake: Intake) -> None:
         for batch in chosen.normalize(records, reading):
-            fresh, known = store.without_known(self._context.desk, self._db, batch)
+            fresh, known = store.without_known(self._context.desk, self._db, batch, self._going)
             self._builds_on |= {f"import:{one}" for one in known}
             intake.add(fresh)
 
@@ -356,14 +364,21 @@ def _notes(notes: list[Text]) -> str:
 
 
 def _columns(
-    chosen: Format, reading: Reading, identity: Identity, past: Past, end: tuple[int, str | None]
+    chosen: Format, reading: Reading, hashing: HashingReader, resumes: Settled, end: tuple[int, str | None]
 ) -> dict[str, Any]:
     records, error = end
+    identity, settled = hashing.finish(), reading.settled
+    # Such a beginning stands for the file where nothing else was read of it: the bracket that ends an array changes.
+    alone = settled.bytes and records <= settled.records
     return {
         "sha256": identity.sha256,
         "bytes": identity.size,
-        "offset_bytes": past.file.bytes - past.torn if past.file else 0,
-        "offset_records": reading.first_ordinal - 1,
+        "offset_bytes": resumes.bytes,
+        "offset_records": resumes.records,
+        "settled_bytes": settled.bytes,
+        "settled_records": settled.records,
+        "settled_state": orjson.dumps(settled.state).decode(),
+        "settled_sha256": hashing.digest_of(settled.bytes) if alone else None,
         "format": chosen.id,
         "encoding": reading.encoding,
         "zone": str(reading.zone),

@@ -66,27 +66,31 @@ def _standing_files(db: Connection, import_id: int) -> list[store.FileRow]:
 
 
 def _prepare(context: JobContext, ruleset: RuleSet, one: store.FileRow, zone: str) -> Again:
+    state = one.settled.state if one.settled.bytes else one.reading_state
     reading = Reading(
         name=one.name,
         encoding=one.encoding or "utf-8",
         zone=zoneinfo.ZoneInfo(zone),
         reference=one.modified,
-        first_ordinal=one.records + 1,
-        state={name: known for name, known in one.reading_state.items() if name != FOLDS},
+        first_offset=one.settled.bytes,
+        settled=one.settled,
+        state={name: known for name, known in state.items() if name != FOLDS},
     )
     return Again(one, reading, Intake(context.desk, ruleset, import_id=one.import_id, file_id=one.id, name=one.name))
 
 
 def _read(context: JobContext, again: Again) -> None:
     chosen = by_id(str(again.file.format))
-    for records in _records(context, again.file.id):
+    for records in _records(context, again.file.id, again.file.settled.records):
         context.check()
         for batch in chosen.normalize(records, again.reading):
             again.intake.add(batch)
+        if records.ordinal[-1] <= again.file.settled.records:
+            again.reading.settle(0, again.file.settled.records)
 
 
-def _records(context: JobContext, file_id: int) -> Iterator[RecordBatch]:
-    """Return the raw records of a file in the order in which it held them."""
+def _records(context: JobContext, file_id: int, settled: int) -> Iterator[RecordBatch]:
+    """Return the raw records of a file in the order in which it held them, those up to ``settled`` by themselves."""
     ids = store.segment_ids(context.db, file_ids=[file_id])
     held = sorted(catalogue.by_ids(context.db, ids), key=lambda one: one.min_id)
     while held:
@@ -98,9 +102,11 @@ def _records(context: JobContext, file_id: int) -> Iterator[RecordBatch]:
         ordinals = np.concatenate([batch.ordinal for batch in loaded])
         raws = [raw or "" for batch in loaded for raw in batch.raw]
         order = np.argsort(ordinals, kind="stable")
-        for start in range(0, len(order), BATCH_ROWS):
-            part = order[start : start + BATCH_ROWS]
-            yield RecordBatch([raws[row] for row in part.tolist()], ordinals[part], 0)
+        known = int(np.searchsorted(ordinals[order], settled, side="right"))
+        for stretch in (order[:known], order[known:]):
+            for start in range(0, len(stretch), BATCH_ROWS):
+                part = stretch[start : start + BATCH_ROWS]
+                yield RecordBatch([raws[row] for row in part.tolist()], ordinals[part], 0)
 
 
 def _replace(context: JobContext, ruleset: RuleSet, import_id: int, again: Sequence[Again]) -> None:
@@ -111,9 +117,10 @@ def _replace(context: JobContext, ruleset: RuleSet, import_id: int, again: Seque
         hidden = store.segment_ids(db, file_ids=ids)
         added = replace_segments(context.desk, db, ruleset, hidden, [one.intake for one in again])
         for one in again:
-            store.set_zone(db, one.file.id, str(one.reading.zone), one.reading.state)
+            store.set_zone(db, one.file.id, str(one.reading.zone), one.reading.state, one.reading.settled.state)
         before = {
-            "added": added, "hidden": hidden, "files": [[one.id, one.zone, one.reading_state] for one in earlier],
+            "added": added, "hidden": hidden,
+            "files": [[one.id, one.zone, one.reading_state, one.settled.state] for one in earlier],
         }  # fmt: skip
         label, zone = store.import_row(db, import_id).label, str(again[0].reading.zone)
         summary = text("Read %(label)s in the time zone %(zone)s", label=label, zone=zone)

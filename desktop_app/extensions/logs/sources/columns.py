@@ -36,6 +36,8 @@ T = TypeVar("T")
 class Lines:
     """A format whose records are lines."""
 
+    growable = True
+
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         """Cut the stream into its lines."""
         return read_lines(stream, reading)

@@ -15,12 +15,13 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.model import Column, EventBatch, LogSource
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import roles
 from desktop_app.extensions.logs.sources.columns import note_unparsed
-from desktop_app.extensions.logs.sources.decode import LINE_BYTES, read_lines
+from desktop_app.extensions.logs.sources.decode import LINE_BYTES, Portion, read_portions
 
 SOURCE = LogSource(category="application", service="csv")
 
@@ -37,6 +38,7 @@ class CsvLines:
     """One record a row below the header."""
 
     id = "csv"
+    growable = True
     title = text("Table with a header (CSV)")
 
     def sniff(self, sample: Sample) -> float:
@@ -52,17 +54,19 @@ class CsvLines:
 
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         """Cut the stream into records; the header is not one of them but settles the columns."""
-        joiner = _Joiner()
-        for batch in read_lines(stream, reading):
-            raw, ordinal = joiner.feed(batch)
-            if raw and "columns" not in reading.state:
-                _settle(raw[0], reading)
-                raw, ordinal = raw[1:], ordinal[1:]
-            if raw:
-                yield RecordBatch(raw, ordinal, batch.offset)
-        raw, ordinal = joiner.rest()
-        if raw:
-            yield RecordBatch(raw, ordinal, batch.offset)
+        joiner, offset = _Joiner(), 0
+        broken: SourceUnreadable | None = None
+        try:
+            for portion in read_portions(stream, reading):
+                offset = portion.records.offset
+                yield from _below_header(*joiner.feed(portion.records), offset, reading)
+                if portion.ended:
+                    _settle(joiner.open_since, portion, reading)
+        except SourceUnreadable as error:
+            broken = error
+        yield from _below_header(*joiner.rest(), offset, reading)
+        if broken is not None:
+            raise broken
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Cut records into named columns; one that has another number of values keeps its text."""
@@ -113,7 +117,26 @@ def _unique(names: Sequence[str]) -> list[str]:
     return given
 
 
-def _settle(record: str, reading: Reading) -> None:
+def _below_header(
+    raw: list[str], ordinal: npt.NDArray[np.int64], offset: int, reading: Reading
+) -> Iterator[RecordBatch]:
+    """Yield records; the first one of a file is its header and settles the columns instead."""
+    if raw and "columns" not in reading.state:
+        _name_columns(raw[0], reading)
+        raw, ordinal = raw[1:], ordinal[1:]
+    if raw:
+        yield RecordBatch(raw, ordinal, offset)
+
+
+def _settle(open_since: int | None, portion: Portion, reading: Reading) -> None:
+    """A record whose quotes are open may still become another one: a grown file is read on from its beginning."""
+    if open_since is None:
+        reading.settle(portion.records.offset, portion.after - 1)
+    elif open_since >= portion.first and (offset := portion.start_of(open_since)) is not None:
+        reading.settle(offset, open_since - 1)
+
+
+def _name_columns(record: str, reading: Reading) -> None:
     delimiter, names = header(record) or (",", cells(record, ","))
     reading.state |= {"delimiter": delimiter, "columns": _unique(names[:_MOST_COLUMNS])}
 
@@ -139,6 +162,11 @@ class _Joiner:
         self._size = self._quotes = 0
         self._raw: list[str] = []
         self._ordinal: list[int] = []
+
+    @property
+    def open_since(self) -> int | None:
+        """The line on which the record begins that has not ended yet."""
+        return self._open[0][1] if self._open else None
 
     def feed(self, batch: RecordBatch) -> tuple[list[str], npt.NDArray[np.int64]]:
         """Take lines and return the records that are complete."""

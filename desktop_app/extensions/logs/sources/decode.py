@@ -121,11 +121,15 @@ def _looks_chinese(data: bytes) -> bool:
 
 @dataclass(slots=True)
 class _Block:
-    """Whole lines in the bytes of the input; ``offset`` counts what was consumed, ``cut`` the lines cut short."""
+    """Lines in the bytes of the input.
+
+    ``offset`` counts what was consumed, ``cut`` the lines cut short; ``ended`` unless the input ends within a line.
+    """
 
     data: bytes
     offset: int
     cut: int = 0
+    ended: bool = True
 
 
 class _Blocks:
@@ -200,10 +204,46 @@ class _Blocks:
         return block
 
     def _rest(self) -> Iterator[_Block]:
-        if self._open:
-            self._close(b"")
+        """The last line stands alone where nothing ends it: it may go on when the file has grown."""
         if self._parts:
             yield self._flush()
+        if self._open:
+            self._close(b"")
+            block = self._flush()
+            block.ended = False
+            yield block
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some lines of a stream: the records they are, and the numbers of the first line and of the one that follows.
+
+    ``ended`` unless the stream ends within the last line.
+    """
+
+    records: RecordBatch
+    first: int
+    after: int
+    ended: bool
+    _block: _Block
+    _newline: bytes
+
+    def start_of(self, line: int) -> int | None:
+        """Return where in the stream a line of this portion begins; None where a line was cut, so nobody knows."""
+        if self._block.cut:
+            return None
+        data, at = self._block.data, len(self._block.data)
+        for _ in range(self.after - line + 1):
+            at = _newline_before(data, at, self._newline)
+        begins = at + len(self._newline) if at >= 0 else 0
+        return self._block.offset - len(data) + begins
+
+
+def _newline_before(data: bytes, end: int, newline: bytes) -> int:
+    at = data.rfind(newline, 0, max(end, 0))
+    while at >= 0 and at % len(newline):  # half of one sign and half of the next
+        at = data.rfind(newline, 0, at + len(newline) - 1)
+    return at
 
 
 def read_lines(stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
@@ -211,12 +251,22 @@ def read_lines(stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
 
     Where the input breaks off, what stood before is yielded, then SourceUnreadable says why.
     """
+    for portion in read_portions(stream, reading):
+        if len(portion.records):
+            yield portion.records
+        if portion.ended:
+            reading.settle(portion.records.offset, portion.after - 1)
+
+
+def read_portions(stream: BinaryIO, reading: Reading) -> Iterator[Portion]:
+    """Do as ``read_lines`` does, but leave it to the caller to settle the reading."""
     ordinal = reading.first_ordinal
+    newline = "\n".encode(reading.encoding)
     try:
         for block in _Blocks(stream, reading.encoding):
-            batch, ordinal = _lines(block, ordinal, reading)
-            if len(batch):
-                yield batch
+            batch, after = _lines(block, ordinal, reading)
+            yield Portion(batch, ordinal, after, block.ended, block, newline)
+            ordinal = after
     except SourceUnreadable as broken:
         reading.error = broken
     except (OSError, EOFError) as broken:

@@ -70,6 +70,7 @@ class Evtx:
     """Event log files of Windows Vista and later."""
 
     id = "evtx"
+    growable = False  # it is made of blocks; its events are told apart by their own numbers instead
     title = text("Windows event log (EVTX)")
 
     def sniff(self, sample: Sample) -> float:

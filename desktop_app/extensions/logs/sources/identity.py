@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from desktop_app.core.errors import SourceUnreadable
 
 CHUNK = 1 << 20
-_NOT_WRITTEN = b"\r\0\xef\xbb\xbf\xfe\xff"  # byte order marks, and what is left out of lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +31,20 @@ class HashingReader(io.RawIOBase):
     """Passes a stream on and digests what went through, from its beginning to its end.
 
     ``stops`` are ascending lengths at which the digest so far is kept. ``limit`` is a length at which the stream is
-    taken to end. ``newline`` is what ends a line. Once the end was seen it stays: what is appended to a log in the
+    taken to end. Once the end was seen it stays: what is appended to a log in the
     meantime was not read by anybody, so it must not count as read.
     """
 
-    def __init__(
-        self, stream: BinaryIO, stops: Sequence[int] = (), *, limit: int | None = None, newline: bytes = b"\n"
-    ) -> None:
+    def __init__(self, stream: BinaryIO, stops: Sequence[int] = (), *, limit: int | None = None) -> None:
         super().__init__()
         self._stream = stream
         self._digest = hashlib.sha256()
         self._stops = list(stops)
         self._limit = limit
-        self._newline = newline
         self._size = 0
         self._ended = False
-        self._line = 0  # where the last line begins
-        self._carry = b""  # the last bytes, of which a newline may be cut
-        self._written = False  # whether the last line holds more than signs that are left out of lines
+        # The digests before the last two pieces, and these: a length within them need not be known beforehand.
+        self._latest: deque[tuple[int, Any, bytes]] = deque(maxlen=2)
         self._kept: dict[int, str] = {}
 
     def readable(self) -> bool:
@@ -68,8 +64,9 @@ class HashingReader(io.RawIOBase):
             self._ended = True
             raise
         self._ended = not data
+        if data:
+            self._latest.append((self._size, self._digest.copy(), data))
         self._take(data)
-        self._find_line(data)
         return data
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override] # any writable buffer will do
@@ -78,27 +75,18 @@ class HashingReader(io.RawIOBase):
         buffer[: len(data)] = data
         return len(data)
 
-    @property
-    def torn(self) -> int:
-        """How many bytes the last line has, where nothing ends it and it holds something; else 0."""
-        return self._size - self._line if self._written else 0
-
     def kept(self, length: int) -> str | None:
         """Return the digest of a beginning, None where the stream was not read that far or nobody asked."""
         return self._kept.get(length)
 
-    def _find_line(self, data: bytes) -> None:
-        joined = self._carry + data
-        start = self._size - len(joined)
-        at = joined.rfind(self._newline)
-        while at >= 0 and (start + at) % len(self._newline):  # half of one sign and half of the next
-            at = joined.rfind(self._newline, 0, at + len(self._newline) - 1)
-        if at >= 0 and start + at + len(self._newline) > self._line:
-            self._line = start + at + len(self._newline)
-            self._written = False
-            joined = joined[at + len(self._newline) :]
-        self._written = self._written or bool(joined.strip(_NOT_WRITTEN))
-        self._carry = joined[-(len(self._newline) - 1) :] if len(self._newline) > 1 else b""
+    def digest_of(self, length: int) -> str | None:
+        """Return the digest of a beginning that ends within what was read last; None for a shorter one."""
+        for before, digest, data in self._latest:
+            if before <= length <= before + len(data):
+                found = digest.copy()
+                found.update(data[: length - before])
+                return str(found.hexdigest())
+        return None
 
     def _take(self, data: bytes) -> None:
         view = memoryview(data)

@@ -63,6 +63,11 @@ class Splitter:
         self._start = 0
 
     @property
+    def rest(self) -> str:
+        """Return the end of what was fed, from the open object on or after the last whole one."""
+        return self._text
+
+    @property
     def pending(self) -> int:
         """Return the size of the object that has not ended, 0 where none is open."""
         return len(self._text) if self._depth else 0
@@ -86,14 +91,16 @@ def read_objects(stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
     """
     beginning = stream.read(CHUNK)
     whole = _Joined(beginning, stream)
-    first = beginning.decode(reading.encoding, "replace").lstrip("\ufeff\r\n\t ").partition("\n")[0]
-    if _is_object(first):
+    if ONE_A_LINE not in reading.state:
+        first = beginning.decode(reading.encoding, "replace").lstrip("\ufeff\r\n\t ").partition("\n")[0]
+        reading.state[ONE_A_LINE] = _is_object(first)
+    if reading.state[ONE_A_LINE]:
         yield from read_lines(whole, reading)  # type: ignore[arg-type] # read is all it takes
-        return
-    number = reading.first_ordinal
-    for raw, offset in _pieces(whole, reading):
-        yield RecordBatch(raw, np.arange(number, number + len(raw), dtype=np.int64), offset)
-        number += len(raw)
+    else:
+        yield from _Pieces(whole, reading)
+
+
+ONE_A_LINE = "one_a_line"  # in the reading's state: how the file strings its objects together
 
 
 class _Joined:
@@ -117,41 +124,66 @@ def _is_object(line: str) -> bool:
         return False
 
 
-def _pieces(stream: _Joined, reading: Reading) -> Iterator[tuple[list[str], int]]:
-    decoder = codecs.getincrementaldecoder(reading.encoding)("replace")
-    splitter = Splitter()
-    raw: list[str] = []
-    size = offset = total = 0
-    while chunk := _chunk(stream, reading):
-        offset += len(chunk)
-        for found in splitter.feed(decoder.decode(chunk)):
-            raw.append(found)
-            size += len(found)
-            total += 1
-            if len(raw) >= BATCH_ROWS:
-                yield raw, offset
-                raw, size = [], 0
-        if splitter.pending > LARGEST:
-            break
-        if size > BATCH_BYTES:
-            yield raw, offset
-            raw, size = [], 0
-    if raw:
-        yield raw, offset
-    if splitter.pending:
-        reading.error = reading.error or _unfinished(reading.name)
-    if reading.error and not total:
-        raise reading.error
+class _Pieces:
+    """Cuts a stream into objects wherever they stand."""
 
+    def __init__(self, stream: _Joined, reading: Reading) -> None:
+        self._stream = stream
+        self._reading = reading
+        self._decoder = codecs.getincrementaldecoder(reading.encoding)("replace")
+        self._splitter = Splitter()
+        self._next = reading.first_ordinal
+        self._offset = 0
+        self._chunk = b""
+        self._raw: list[str] = []
 
-def _chunk(stream: _Joined, reading: Reading) -> bytes:
-    try:
-        return stream.read(CHUNK)
-    except SourceUnreadable as broken:
-        reading.error = broken
-    except (OSError, EOFError):
-        reading.error = _unfinished(reading.name)
-    return b""
+    def __iter__(self) -> Iterator[RecordBatch]:
+        """Yield the objects that are whole."""
+        size = 0
+        while self._read():
+            for found in self._splitter.feed(self._decoder.decode(self._chunk)):
+                self._raw.append(found)
+                size += len(found)
+                if len(self._raw) >= BATCH_ROWS:
+                    yield self._batch()
+                    size = 0
+            if self._splitter.pending > LARGEST:
+                break
+            if size > BATCH_BYTES:
+                yield from self._settled_batch()
+                size = 0
+        if self._raw:
+            yield from self._settled_batch()
+        self._end()
+
+    def _read(self) -> bool:
+        try:
+            chunk = self._stream.read(CHUNK)
+        except SourceUnreadable as broken:
+            self._reading.error, chunk = broken, b""
+        except (OSError, EOFError):
+            self._reading.error, chunk = _unfinished(self._reading.name), b""
+        self._offset += len(chunk)
+        self._chunk = chunk or self._chunk
+        return bool(chunk)
+
+    def _batch(self) -> RecordBatch:
+        raw, self._raw = self._raw, []
+        first, self._next = self._next, self._next + len(raw)
+        return RecordBatch(raw, np.arange(first, self._next, dtype=np.int64), self._offset)
+
+    def _settled_batch(self) -> Iterator[RecordBatch]:
+        """Yield what is there, then settle the reading before what is left of the last chunk."""
+        yield self._batch()
+        rest = self._splitter.rest.encode(self._reading.encoding, "replace") + self._decoder.getstate()[0]
+        if self._chunk.endswith(rest):  # else the open object began in an earlier chunk, or is not in the encoding
+            self._reading.settle(self._offset - len(rest), self._next - 1)
+
+    def _end(self) -> None:
+        if self._splitter.pending:
+            self._reading.error = self._reading.error or _unfinished(self._reading.name)
+        if self._reading.error and self._next == self._reading.first_ordinal:
+            raise self._reading.error
 
 
 def _unfinished(name: str) -> SourceUnreadable:

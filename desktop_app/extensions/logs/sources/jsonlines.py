@@ -34,6 +34,7 @@ class JsonLines:
     """One object a record."""
 
     id = "json"
+    growable = True
     title = text("JSON lines")
 
     def sniff(self, sample: Sample) -> float:

@@ -197,6 +197,9 @@ def _filled(times: Times, ordinal: npt.NDArray[np.int64], reading: Reading) -> T
     return times
 
 
+_ENOUGH = 1_000  # lines without any time: the file tells none. Where there are fewer, the next ones may
+
+
 def _fill(times: Times, known: npt.NDArray[np.bool_], first: int, reading: Reading) -> Times:
     said = reading.state.get("last")
     if isinstance(said, list) and said[0] < first:
@@ -205,6 +208,7 @@ def _fill(times: Times, known: npt.NDArray[np.bool_], first: int, reading: Readi
         before = int(times[known][0])
     else:
         before = reading.reference
+        reading.vague = reading.vague or len(times) < _ENOUGH
         reading.note(
             ntext(
                 "%(num)s line carries no time: it stands at the file's modification time.",

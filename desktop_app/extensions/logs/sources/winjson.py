@@ -166,6 +166,7 @@ class WinJson:
     """Windows events as other tools export them."""
 
     id = "winjson"
+    growable = True
     title = text("Windows events (JSON)")
 
     def sniff(self, sample: Sample) -> float:

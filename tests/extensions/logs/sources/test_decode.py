@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import BATCH_ROWS, SAMPLE_BYTES, Reading, RecordBatch
-from desktop_app.extensions.logs.sources.decode import LINE_BYTES, detect, read_lines, sample, take_sample
+from desktop_app.extensions.logs.sources.decode import (
+    LINE_BYTES,
+    detect,
+    read_lines,
+    read_portions,
+    sample,
+    take_sample,
+)
 
 CHINESE = "五月 04 06:55:46 泵站一 控制器[7]: 压力过高，已停机\n"
 
@@ -119,7 +126,41 @@ def test_blank_lines_are_no_records_but_count_as_lines() -> None:
 
 def test_the_last_line_needs_no_end() -> None:
     batches, _ = cut(b"a\nb")
-    assert (batches[0].raw, batches[0].offset) == (["a", "b"], 3)
+    assert [(batch.raw, batch.ordinal.tolist(), batch.offset) for batch in batches] == [
+        (["a"], [1], 2),
+        (["b"], [2], 3),
+    ]
+
+
+@given(st.text(alphabet="a\nb\u0a0a\u0a00", max_size=30), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]))
+def test_a_reading_is_settled_behind_the_last_line_that_has_its_end(words: str, encoding: str) -> None:
+    ended = words[: words.rfind("\n") + 1]
+    _, reading = cut(words.encode(encoding), encoding)
+    assert (reading.settled.bytes, reading.settled.records) == (len(ended.encode(encoding)), ended.count("\n"))
+
+
+def test_a_reading_that_was_taken_up_goes_on_counting_where_the_file_was() -> None:
+    _, reading = cut(b"c\n\nd", first_ordinal=3, first_offset=100)
+    assert (reading.settled.bytes, reading.settled.records) == (103, 4)
+
+
+def test_half_a_sign_behind_the_last_line_settles_nothing() -> None:
+    batches, reading = cut("a\nb".encode("utf-16-le")[:-1], "utf-16-le")
+    assert (reading.settled.bytes, batches[0].raw) == (4, ["a"])
+
+
+@given(st.lists(st.text(alphabet="ab中", max_size=4), min_size=1, max_size=9), st.sampled_from(["utf-8", "utf-16-le"]))
+def test_where_a_line_begins_is_known_in_bytes(words: list[str], encoding: str) -> None:
+    data = "".join(f"{word}\n" for word in words)
+    (portion,) = read_portions(io.BytesIO(data.encode(encoding)), Reading("x.log", encoding=encoding))
+    starts = [len("".join(f"{word}\n" for word in words[:at]).encode(encoding)) for at in range(len(words))]
+    assert [portion.start_of(line) for line in range(1, len(words) + 1)] == starts
+
+
+def test_where_a_line_begins_is_not_known_when_one_was_cut_short() -> None:
+    data = b"a" * (LINE_BYTES + 5) + b"\nb\n"
+    (portion,) = read_portions(io.BytesIO(data), Reading("x.log"))
+    assert portion.start_of(2) is None
 
 
 def test_an_empty_file_says_so() -> None:

@@ -51,7 +51,7 @@ SHAPES = {"tree": TREE, "powershell": POWERSHELL, "winlogbeat": WINLOGBEAT, "fla
 
 def read(data: str) -> EventBatch:
     reading = Reading("x.json")
-    (records,) = WINDOWS_JSON.collect(io.BytesIO(data.encode()), reading)
+    (records,) = WINDOWS_JSON.collect(io.BytesIO(f"{data}\n".encode()), reading)
     (batch,) = WINDOWS_JSON.normalize(records, reading)
     assert reading.unparsed == 0
     return batch
@@ -100,7 +100,7 @@ def test_other_json_is_left_to_other_formats() -> None:
 
 def test_objects_of_another_kind_in_between_are_kept_and_told() -> None:
     reading = Reading("x.json")
-    data = "\n".join([json.dumps(TREE), "{broken", json.dumps({"x": 1}), json.dumps(TREE)])
+    data = "\n".join([json.dumps(TREE), "{broken", json.dumps({"x": 1}), json.dumps(TREE), ""])
     (records,) = WINDOWS_JSON.collect(io.BytesIO(data.encode()), reading)
     batches = WINDOWS_JSON.normalize(records, reading)
     assert sum(len(one) for one in batches) == 4
