@@ -234,3 +234,13 @@ _GROWING = (
 def _growing(db: Database) -> None:
     for statement in _GROWING:
         db.execute(statement)
+
+
+@core(name="m05_passphrase")
+def _passphrase(db: Database) -> None:
+    # One row where the pages are locked. hash carries its own parameters; next_try (µs) is when a try is looked at again.
+    db.execute(
+        """CREATE TABLE passphrase (
+        id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, failures INTEGER NOT NULL, next_try INTEGER NOT NULL,
+        changed INTEGER NOT NULL) STRICT"""
+    )

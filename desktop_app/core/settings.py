@@ -177,11 +177,22 @@ NOTIFY_OWN = Setting(
 NOTIFICATIONS = (NOTIFY, NOTIFY_SEVERITY, QUIET_FROM, QUIET_UNTIL, NOTIFY_OWN)
 
 KEYS_TITLE = text("Keys")
+LOCK_MINUTES = Setting(
+    "lock_minutes",
+    "int",
+    text("Lock after minutes without anybody"),
+    text("Only where a passphrase is set, which the page Passphrase does."),
+    15,
+    minimum=1,
+    maximum=720,
+)
+
 # The core's settings as the page groups them.
 GROUPS: tuple[tuple[Text, tuple[Setting, ...]], ...] = (
     (text("Desk"), DESK),
     (text("Notifications"), NOTIFICATIONS),
     (KEYS_TITLE, (KEYS, *SINGLE_KEYS)),
+    (text("Passphrase"), (LOCK_MINUTES,)),
 )
 CORE = tuple(one for _, group in GROUPS for one in group)
 

@@ -16,6 +16,7 @@ from desktop_app.web import (
     frame,
     inbox,
     jobs,
+    lock,
     overview,
     palette,
     report_pages,
@@ -41,12 +42,13 @@ def create_app(desk: Desk, gate: Gate | None = None) -> Flask:
     for part in (context, frame, errors):
         part.install(app)
     protect(app, gate)
+    lock.install(app)
     _register(app, desk)
     return app
 
 
 def _register(app: Flask, desk: Desk) -> None:
-    for room in (overview, inbox, decisions, jobs, settings, about, report_pages, stream, palette):
+    for room in (overview, inbox, decisions, jobs, settings, about, report_pages, stream, palette, lock):
         app.register_blueprint(room.blueprint)
     for extension in desk.extensions:
         if extension.blueprint is not None:

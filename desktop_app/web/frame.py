@@ -8,7 +8,7 @@ from functools import cached_property
 
 from flask import Flask, current_app, request, url_for
 
-from desktop_app.core import findings, jobs, keys
+from desktop_app.core import findings, jobs, keys, passphrase
 from desktop_app.core.extension import Extension, NavItem
 from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, ntext, text
@@ -55,6 +55,9 @@ _LAST = (
     ("settings.index", text("Settings"), "settings", "s"),
     ("about.index", text("About"), "about", "a"),
 )
+
+# Pages that are reached through another entry.
+_ROOMS = {"lock": "settings"}
 
 
 def running(active: list[Job], language: i18n.Language) -> Running | None:
@@ -136,6 +139,11 @@ class Frame:
         """Whether the page must offer the end of the program: a browser's window ends nothing when it is closed."""
         return "shell" in current_app.blueprints and request.cookies.get("watchdesk-window") != "1"
 
+    @cached_property
+    def lockable(self) -> bool:
+        """Whether there is a passphrase to lock with."""
+        return passphrase.is_set(context.db())
+
     @property
     def version(self) -> str:
         """The version of the program."""
@@ -192,7 +200,7 @@ def _order(item: NavItem) -> tuple[int, str]:
 
 
 def _entry(endpoint: str, label: Text, icon: str, go: str, *, badge: Badge | None = None, end: bool = False) -> Entry:
-    current = request.blueprint == endpoint.partition(".")[0]
+    current = _ROOMS.get(request.blueprint or "", request.blueprint) == endpoint.partition(".")[0]
     return Entry(context.render_text(label), url_for(endpoint), icon, current, go, end, badge)
 
 

@@ -21,6 +21,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.web.context import desk, language, number
 from desktop_app.web.frame import running
 from desktop_app.web.i18n import Language
+from desktop_app.web.lock import page_lock
 
 blueprint = Blueprint("stream", __name__)
 
@@ -55,16 +56,19 @@ def snapshot(connection: Connection, reader: Language) -> dict[str, Any]:
 
 
 def messages(look: Callable[[], dict[str, Any]], changed: Callable[[], object], gone: Callable[[], bool],
-             stop: threading.Event) -> Iterator[bytes]:  # fmt: skip
+             stop: threading.Event, locked: Callable[[], bool] = lambda: False) -> Iterator[bytes]:  # fmt: skip
     """Yield an event for each part that changed, and a beat where nothing does.
 
-    ``changed`` is a cheap mark that differs when ``look`` is worth calling.
+    ``changed`` is a cheap mark that differs when ``look`` is worth calling; ``locked`` ends the stream with a word.
     """
     told: dict[str, Any] = {}
     mark: object = None
     begun = beat = time.monotonic()
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
     while not (stop.is_set() or gone()) and time.monotonic() - begun < LONGEST_SECONDS:
+        if locked():
+            yield b"event: locked\ndata: 1\n\n"
+            return
         if (fresh := changed()) != mark:
             mark = fresh
             for name, data in look().items():
@@ -94,4 +98,5 @@ def _told(shown: Desk, reader: Language, gone: Callable[[], bool]) -> Iterator[b
             lambda: value(connection, "PRAGMA data_version"),
             gone,
             closing(current_app),
+            lambda: page_lock().locked(connection),
         )

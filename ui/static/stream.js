@@ -1,5 +1,6 @@
 // The one event stream of a window: counts beside the navigation, the running job in the status bar.
 // Other modules listen for `watchdesk:jobs` and `watchdesk:counts` on the document.
+import { leave } from "/static/lock.js";
 
 function showBadge(name, count) {
   const badge = document.querySelector(`[data-badge="${name}"]`);
@@ -21,6 +22,11 @@ function showRunning(job) {
   else progress.value = job.percent;
 }
 
+/** Say whether the desk was locked while the stream was away: then it is refused, and a page that stays shows old news. */
+function refused(stream) {
+  if (stream.readyState === EventSource.CLOSED) fetch("/lock/alive", { method: "HEAD" }).catch(() => {});
+}
+
 function announce(name, detail) {
   document.dispatchEvent(new CustomEvent(`watchdesk:${name}`, { detail }));
 }
@@ -38,6 +44,8 @@ export function installStream() {
     showRunning(jobs.running);
     announce("jobs", jobs);
   });
+  stream.addEventListener("locked", leave);
+  stream.addEventListener("error", () => refused(stream));
   addEventListener("pagehide", () => stream.close());
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import orjson
+import pytest
+
+from desktop_app.__main__ import run
+from desktop_app.core import cli_desk, passphrase
+from desktop_app.core.database import connect
+from desktop_app.core.paths import DataFolder
+
+
+def call(folder: Path, capsysbinary: pytest.CaptureFixture[bytes], *words: str) -> tuple[int, object]:
+    code = run(["passphrase", *words, "--json", "--data-dir", str(folder)])
+    out = capsysbinary.readouterr().out
+    return code, orjson.loads(out) if out else None
+
+
+def test_a_forgotten_passphrase_is_removed_by_the_account(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\nopen sesame\n"))
+    assert call(tmp_path, capsysbinary, "--set") == (0, {"set": True})
+    db = connect(DataFolder(tmp_path))
+    passphrase.check(db, "open sesame", 0)
+    db.conn.close()
+    assert call(tmp_path, capsysbinary) == (0, {"set": True})
+    assert call(tmp_path, capsysbinary, "--remove") == (0, {"set": False})
+
+
+def test_a_wrong_present_passphrase_ends_with_a_sentence(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\nopen sesame\n"))
+    call(tmp_path, capsysbinary, "--set")
+    monkeypatch.setattr("sys.stdin", io.StringIO("wrong\nanother one\nanother one\n"))
+    assert call(tmp_path, capsysbinary, "--set") == (3, None)
+
+
+def test_at_a_terminal_the_words_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", lambda prompt: f"asked {prompt}")
+    assert cli_desk.typed("Words: ") == "asked Words: "
