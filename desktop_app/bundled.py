@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from desktop_app.core.extension import Extension
+from desktop_app.extensions.handbook.extension import extension as handbook
 from desktop_app.extensions.logs.extension import extension as logs
 
-EXTENSIONS: tuple[Extension, ...] = (logs,)
+EXTENSIONS: tuple[Extension, ...] = (logs, handbook)
 
 
 def load() -> tuple[Extension, ...]:

@@ -122,6 +122,7 @@ class Extension:
     it has no folder under extensions and is not listed as one.
     ``search`` answers the command palette and must be quick (some milliseconds); what takes longer is drawn by the page
     of the endpoint ``search_later``, which is asked after it with ``q``, ``window`` and ``run``.
+    ``handbook``: a folder of Markdown pages about what it finds; ``core/handbook`` reads it and answers by rule.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Extension:
     settings: tuple[Setting, ...] = ()
     commands: tuple[Command, ...] = ()
     rules: Path | None = None
+    handbook: Path | None = None
     health: Callable[[Desk], tuple[Health, ...]] | None = None
     ways_back: Mapping[str, WayBack] = field(default_factory=dict)
     own: bool = False

@@ -17,6 +17,7 @@ from desktop_app.core.text import Text, text
 from desktop_app.web import figures
 from desktop_app.web.asked import Asked
 from desktop_app.web.evidence import Lines, lines, wanted
+from desktop_app.web.guides import Guide, guides
 from desktop_app.web.i18n import Language
 from desktop_app.web.sentences import Sentences
 from desktop_app.web.spark import Spark, spark
@@ -77,6 +78,7 @@ class Detail:
     spark: Spark | None
     lines: Lines
     events_url: str
+    guides: tuple[Guide, ...]
     position: int
     total: int
     newer: int | None
@@ -171,6 +173,7 @@ class Inbox:
             spark=spark(findings.spark(self._db, finding_id), row.last_seen),
             lines=lines(found.evidence, row.count, wanted(row, texts.title + texts.why)),
             events_url=events_url(row, found.evidence),
+            guides=guides(self._desk, self._db, self.sentences.rule(row.rule_id), self.sentences.language),
             position=place + 1,
             total=self.total,
             newer=ids[place - 1] if place > 0 else None,

@@ -20,7 +20,7 @@ class Sentences:
 
     def __init__(self, db: Connection, language: Language) -> None:
         self._db = db
-        self._language = language
+        self.language = language
 
     @cached_property
     def _rules(self) -> dict[str, RuleRow | None]:
@@ -35,7 +35,7 @@ class Sentences:
     def of(self, row: FindingRow) -> Texts:
         """Return what the rule of a finding says of it."""
         rule = self.rule(row.rule_id)
-        return finding_texts(rule.body if rule else "", row.values, self._language)
+        return finding_texts(rule.body if rule else "", row.values, self.language)
 
     def title(self, row: FindingRow) -> str:
         """Return the sentence that names a finding."""

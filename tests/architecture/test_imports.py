@@ -19,7 +19,9 @@ ROOM_NAMES = re.compile(
 )
 WEB_FRAMEWORKS = {"flask", "werkzeug", "jinja2", "flask_babel", "flask_wtf", "wtforms", "waitress"}
 # Imported by other names than they are installed by, or promised by a package that is declared (Flask, Flask-WTF).
-PARTS_OF_DECLARED = {"argon2", "sigma", "yaml", "re2", "webview", "werkzeug", "jinja2", "markupsafe", "wtforms"}
+PARTS_OF_DECLARED = {
+    *("argon2", "jinja2", "markdown_it", "markupsafe", "re2", "sigma", "webview", "werkzeug", "wtforms", "yaml")
+}
 # What a package of the system brings, which the .deb names as its dependency: GTK and its web engine.
 FROM_THE_HOST = {"gi"}
 MAY_KNOW_THE_WEB = re.compile(r"desktop_app/(web/|shell/|extensions/\w+/views(\.py|/))")

@@ -24,13 +24,15 @@ _NAME = re.compile(r"\{([\w.@-]+)(?:\|([^{}]*))?\}")
 class Texts:
     """The texts of one rule, with values filled in.
 
-    ``name`` is what the rule is called, ``title`` the fact that a finding states; ``todo``: (step, detail);
+    ``name`` is what the rule is called, ``title`` the fact that a finding states; ``how``: what brings such events
+    about; ``todo``: (step, detail);
     ``own_language``: in the reader's own.
     """
 
     title: str
     name: str = ""
     why: str = ""
+    how: str = ""
     todo: tuple[tuple[str, str], ...] = ()
     condition: str = ""
     false_alarms: str = ""
@@ -121,6 +123,7 @@ def finding_texts(body: str, values: Mapping[str, str], language: Language) -> T
         title=fill(_text(block.get("title")) or str(data.get("title", "")), values),
         name=_text(block.get("name")) or str(data.get("title", "")),
         why=fill(_text(block.get("why")), values),
+        how=fill(_text(block.get("how")), values),
         todo=_steps(block.get("todo"), values),
         condition=fill(_text(block.get("condition")), values) or _condition(body, language),
         false_alarms=fill(_text(block.get("false_alarms")), values),

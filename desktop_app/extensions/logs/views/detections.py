@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import redirect, render_template, request, url_for
@@ -18,7 +17,8 @@ from desktop_app.core.events.catalogue import totals
 from desktop_app.core.model import Micros, Severity
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import ImportResult, RuleRow
-from desktop_app.core.rules.texts import Texts, finding_texts
+from desktop_app.core.rules.standing import standing_texts
+from desktop_app.core.rules.texts import finding_texts
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_import, read_rules
@@ -81,58 +81,6 @@ def rule_title(found: RuleRow) -> str:
         return found.title
     whole = found if found.body else catalogue.rule(db, found.id)
     return finding_texts(whole.body if whole else "", {}, language).name or found.title
-
-
-def plain_words(body: str) -> dict[str, str]:
-    """Return for every value that a rule's texts quote the words that stand for it where no match fills it."""
-    quoted = _QUOTED.findall(body)
-    wanted = {name: STANDING_FOR.get(name, _SOMETHING) for name, own in quoted if name in STANDING_FOR or not own}
-    return {name: context.render_text(words) for name, words in wanted.items()}
-
-
-_QUOTED = re.compile(r"\{([\w.@-]+)(\|[^{}]*)?\}")
-_ACCOUNT, _ADDRESS, _COMPUTER = text("the account"), text("the address"), text("this computer")
-_PROGRAM, _GROUP, _SOMETHING = text("the program"), text("the group"), text("what the event names")
-_SEVERAL, _COMMAND, _FILE = text("several"), text("the command"), text("the file")
-STANDING_FOR: dict[str, Text] = {
-    **dict.fromkeys(("user.name", "user.effective.name", "user.id", "TargetUserName", "SubjectUserName", "MemberName",
-                     "MemberSid", "user"), _ACCOUNT),
-    **dict.fromkeys(("source.ip", "IpAddress", "ip"), _ADDRESS),
-    **dict.fromkeys(("Computer", "host", "host.name", "WorkstationName"), _COMPUTER),
-    **dict.fromkeys(("process.name", "process.target.name", "source", "user_agent.original"), _PROGRAM),
-    **dict.fromkeys(("count", "n", "distinct", "values", "http.response.body.bytes"), _SEVERAL),
-    **dict.fromkeys(("windows_failed_logon", "ssh_failed_password"), _SEVERAL),
-    **dict.fromkeys(("ImagePath", "ServiceFileName", "Path"), _FILE),
-    "AuditPolicyChanges": text("parts of the audit policy"),
-    "group.name": _GROUP,
-    "process.command_line": _COMMAND,
-    "url.original": text("the page"),
-    "ServiceName": text("the service"),
-    "TaskName": text("the task"),
-    "ThreatName": text("the threat"),
-    "device.id": text("the disk"),
-    "DeviceName": text("the device"),
-    "DriveName": text("the drive"),
-}  # fmt: skip
-
-
-def _capital(texts: Texts) -> Texts:
-    """Begin sentences with a capital letter where plain words were put at their beginning."""
-    return replace(
-        texts,
-        title=_begun(texts.title),
-        why=_begun(texts.why),
-        check=_begun(texts.check),
-        false_alarms=_begun(texts.false_alarms),
-        todo=tuple((_begun(step), _begun(detail)) for step, detail in texts.todo),
-    )
-
-
-def _begun(said: str) -> str:
-    return _BEGIN.sub(lambda at: at[0].capitalize(), said)
-
-
-_BEGIN = re.compile(r"(?:^|(?<=[.!?] ))(?:the|this|what|several)\b")
 
 
 def _listed(form: RulesForm) -> list[Listed]:
@@ -204,7 +152,7 @@ def rule(rule_id: str) -> ResponseReturnValue:
     return render_template(
         "logs/rule.html",
         one=_one(found, kept_verdicts().of(db, [found])[rule_id], Applied.read(db)),
-        texts=_capital(finding_texts(found.body, plain_words(found.body), language)),
+        texts=standing_texts(found.body, language, context.render_text),
         title=rule_title(found),
         states=STATES,
         findings=[(row, said.title(row)) for row in rows],

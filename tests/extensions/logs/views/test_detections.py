@@ -12,8 +12,7 @@ from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.model import now
 from desktop_app.core.rules import catalogue
-from desktop_app.extensions.logs.views.detections import Applied, _begun, plain_words
-from desktop_app.web.app import create_app
+from desktop_app.extensions.logs.views.detections import Applied
 from tests.extensions.logs.views.conftest import JSON
 
 RULE = """title: A rule from elsewhere
@@ -130,30 +129,12 @@ def test_the_rules_are_applied_to_stored_events_by_a_job(client: FlaskClient, ow
         assert jobs.listing(db)[0].kind == "logs.detect"
 
 
-def test_a_value_that_only_a_match_fills_is_said_in_plain_words(own_desk: Desk) -> None:
-    body = "title: '{count} of {user.name} at {host|this machine}, {never.heard}'"
-    with create_app(own_desk).test_request_context():
-        assert plain_words(body) == {
-            "count": "several",
-            "user.name": "the account",
-            "host": "this computer",
-            "never.heard": "what the event names",
-        }
-
-
 def test_the_page_of_no_rule_of_ours_shows_a_bare_field_or_says_not_given(pages: FlaskClient, read_desk: Desk) -> None:
     with read_desk.connection() as db:
         ours = catalogue.listing(db, pack=catalogue.OURS)
     for rule in ours:
         told = pages.get(f"/logs/rules/{rule.id}").text.split("The rule itself")[0]
         assert not re.search(r"\[[\w.]+\]|not given|…</p>", told), rule.id
-
-
-def test_sentences_begin_with_a_capital_letter_where_plain_words_stand_first(pages: FlaskClient) -> None:
-    with pages.application.test_request_context():
-        assert _begun("the account signed in. this computer let it; the end.") == (
-            "The account signed in. This computer let it; the end."
-        )
 
 
 def test_imported_rules_are_applied_to_stored_events_at_once(
