@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
+from desktop_app.core import links, scopes
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.model import Claim, Evidence, Micros, Status
 
@@ -31,25 +32,36 @@ def apply(db: Connection, claim: Claim, extension: str, at: Micros, *, reopens: 
     New matches after resolved or archived reopen the finding as new and mark it so, unless it is known that the same
     events were there before (``reopens`` False).
     """
-    found = rows(db, "SELECT id FROM findings WHERE fingerprint = ?", [fingerprint(claim)])
+    found = rows(db, "SELECT id, count FROM findings WHERE fingerprint = ?", [fingerprint(claim)])
     finding_id = found[0]["id"] if found else _insert(db, claim, extension, at)
     before = _segments_of(db, finding_id)
     _replace_contributions(db, finding_id, claim)
     fresh = _segments_of(db, finding_id) - before
     _add_evidence(db, finding_id, claim.evidence)
     _describe(db, finding_id, claim, at)
-    if reopens and found and fresh:
-        reopen(db, finding_id, at)
+    back = reopens and bool(found and fresh) and reopen(db, finding_id, at)
     settle(db, [finding_id])
+    if reopens and found:
+        db.execute("UPDATE findings SET grown = ? WHERE id = ? AND count > ?", (at, finding_id, found[0]["count"]))
+    links.refresh(db, finding_id)
+    scopes.judge(db, finding_id, claim, at, arrived=back or not found)
     return finding_id
 
 
-def reopen(db: Connection, finding_id: int, at: Micros) -> None:
-    """Bring a finding back that was resolved or archived, marked so; one that is open stays as it is."""
-    db.execute(
+def reopen(db: Connection, finding_id: int, at: Micros) -> bool:
+    """Bring a finding back that was resolved or archived, marked so; one that is open stays as it is (False)."""
+    changed = db.execute(
         "UPDATE findings SET status = 'new', verdict = NULL, read = 0, reopened = ? WHERE id = ? AND status IN (?, ?)",
         (at, finding_id, Status.RESOLVED, Status.ARCHIVED),
     )
+    return bool(changed.rowcount)
+
+
+def grew(db: Connection, finding_id: int, at: Micros) -> None:
+    """Note that a finding counts more than before: it is marked so, and reopened if it was closed."""
+    db.execute("UPDATE findings SET grown = ? WHERE id = ?", (at, finding_id))
+    if reopen(db, finding_id, at):
+        scopes.judge_whole(db, finding_id, at)
 
 
 def _insert(db: Connection, claim: Claim, extension: str, at: Micros) -> int:

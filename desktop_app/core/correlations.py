@@ -74,7 +74,10 @@ def claim_of(hit: Hit, segment_id: int) -> Claim:
     """Return what a plain rule's hits in a segment claim."""
     part = Contribution(segment_id, hit.count, hit.first, hit.last, hit.times)
     rule = hit.rule
-    return Claim(rule.id, rule.version, rule.severity, hit.asset, hit.group, (part,), tuple(hit.evidence), hit.values)
+    return Claim(
+        rule.id, rule.version, rule.severity, hit.asset, hit.group, (part,), tuple(hit.evidence), hit.values,
+        same=hit.same,
+    )  # fmt: skip
 
 
 def correlate(

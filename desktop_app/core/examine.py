@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from desktop_app.core.entities import common
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, Evidence, Micros, Times
 from desktop_app.core.sigma.model import CorrelationGroup, Match, RuleInfo, Series
 from desktop_app.core.sigma.ruleset import RuleSet
@@ -36,6 +37,7 @@ class Hit:
     times: tuple[tuple[Micros, int], ...]
     evidence: list[Evidence]
     values: Mapping[str, str]
+    same: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -143,4 +145,13 @@ def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: list[in
         times=chart(times),
         evidence=copies,
         values=quotable(copies[-1]),
+        same=_same(batch, found, copies),
     )
+
+
+def _same(batch: EventBatch, found: list[int], copies: Sequence[Evidence]) -> dict[str, str]:
+    """Return the fields that have one value in all of the rows; most that differ do so among the copies already."""
+    likely = common([one.fields for one in copies])
+    if len(copies) == len(found):
+        return likely
+    return {name: value for name, value in likely.items() if all(batch.fields[name][row] == value for row in found)}

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import orjson
 
 from desktop_app.core.database import Connection, rows, value
+from desktop_app.core.entities import Kind
 from desktop_app.core.model import Evidence, Micros, Severity, Status, Verdict
 
 View = Literal["triage", "confirmed", "suppressed", "closed", "case", "all"]
@@ -44,6 +45,8 @@ class FindingRow:
     touched: bool
     events_removed: bool
     reopened: Micros | None
+    created: Micros = 0
+    grown: Micros = 0  # when events last came to it, after those that it began with
 
     @property
     def name(self) -> str:
@@ -83,7 +86,8 @@ class FindingDetail:
 
 
 _COLUMNS = """f.id, f.extension, f.rule_id, f.rule_version, f.severity, f.status, f.verdict, a.name AS asset, f.count,
-    f.first_seen, f.last_seen, f.group_values, f."values", f.read, f.touched, f.events_removed, f.reopened"""
+    f.first_seen, f.last_seen, f.group_values, f."values", f.read, f.touched, f.events_removed, f.reopened,
+    f.created, f.grown"""
 _FROM = "FROM findings f JOIN assets a ON a.id = f.asset_id LEFT JOIN rules r ON r.id = f.rule_id"
 _SEARCHED = """(a.name || ' ' || COALESCE(r.title, '') || ' ' || f."values" || ' WD-' || f.id)"""
 ORDERS = {"severity": "f.severity DESC, f.last_seen DESC, f.id", "last": "f.last_seen DESC, f.id"}
@@ -108,12 +112,17 @@ def _row(found: Mapping[str, Any]) -> FindingRow:
         touched=bool(found["touched"]),
         events_removed=bool(found["events_removed"]),
         reopened=found["reopened"],
+        created=found["created"],
+        grown=found["grown"],
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the inbox shows; ``text`` is looked for in rule, asset and values, without regard to case."""
+    """What the inbox shows; ``text`` is looked for in rule, asset and values, without regard to case.
+
+    ``entity`` (kind, value) is what findings name; ``changed`` is since when they are new, came back or grew.
+    """
 
     view: View = "triage"
     text: str = ""
@@ -121,6 +130,8 @@ class Filter:
     rule: str | None = None
     asset: str | None = None
     case: int | None = None
+    entity: tuple[Kind, str] | None = None
+    changed: Micros | None = None
     since: Micros | None = None
     until: Micros | None = None
     order: Literal["severity", "last"] = "severity"
@@ -141,7 +152,11 @@ def _where(wanted: Filter) -> tuple[str, list[Any]]:
     if wanted.view == "case":
         clauses.append(f"f.id IN ({_IN_OPEN_CASE})")
     in_case = "f.id IN (SELECT finding_id FROM case_findings WHERE case_id = ?)"
-    named = {"f.rule_id = ?": wanted.rule, "a.name = ?": wanted.asset, in_case: wanted.case}
+    if wanted.entity is not None:
+        clauses.append("f.id IN (SELECT finding_id FROM finding_entities WHERE kind = ? AND value = ?)")
+        params += wanted.entity
+    changed = "MAX(f.created, COALESCE(f.reopened, 0), f.grown) > ?"
+    named = {"f.rule_id = ?": wanted.rule, "a.name = ?": wanted.asset, in_case: wanted.case, changed: wanted.changed}
     timed = {"f.last_seen >= ?": wanted.since, "f.first_seen < ?": wanted.until}
     for clause, one in (named | timed).items():
         if one is not None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
+import orjson
 from sqlite_utils import Database, Migrations
+
+from desktop_app.core.audit_chain import BEGINNING, link
+from desktop_app.core.entities import common, entities
 
 core = Migrations("core")
 
@@ -244,3 +251,80 @@ def _passphrase(db: Database) -> None:
         id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, failures INTEGER NOT NULL, next_try INTEGER NOT NULL,
         changed INTEGER NOT NULL) STRICT"""
     )
+
+
+_SCOPES = (
+    # A suppression that holds for all matches inside: of a rule, of an asset, with these fields ([[name, value], ...]).
+    """CREATE TABLE suppression_scopes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, rule_id TEXT, asset TEXT, fields TEXT NOT NULL DEFAULT '[]',
+        reason TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER, lifted INTEGER) STRICT""",
+    "ALTER TABLE suppressions ADD COLUMN scope_id INTEGER REFERENCES suppression_scopes ON DELETE CASCADE",
+    "CREATE INDEX suppressions_scope ON suppressions (scope_id)",
+    # What is one and the same for all events of a finding, as far as that is known.
+    """CREATE TABLE finding_same (
+        finding_id INTEGER PRIMARY KEY REFERENCES findings ON DELETE CASCADE, asset TEXT, fields TEXT NOT NULL) STRICT""",
+    # Whom and what a finding names: address, account, file, host; in the form in which they are compared.
+    """CREATE TABLE finding_entities (
+        kind TEXT NOT NULL, value TEXT NOT NULL, finding_id INTEGER NOT NULL REFERENCES findings ON DELETE CASCADE,
+        PRIMARY KEY (kind, value, finding_id)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX finding_entities_finding ON finding_entities (finding_id)",
+    # When new events last came to a finding, for what has changed since a reader looked.
+    "ALTER TABLE findings ADD COLUMN grown INTEGER NOT NULL DEFAULT 0",
+    # since: up to when a reader has seen everything; last: when the reader was last here.
+    """CREATE TABLE looks (
+        reader TEXT PRIMARY KEY, since INTEGER NOT NULL, last INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+)
+
+
+@core(name="m06_scopes_and_links")
+def _scopes_and_links(db: Database) -> None:
+    for statement in _SCOPES:
+        db.execute(statement)
+    found = db.query(
+        'SELECT f.id, f.rule_id, f.fingerprint, f.count, f.group_values, f."values", a.name'
+        " FROM findings f JOIN assets a ON a.id = f.asset_id"
+    )
+    for row in list(found):
+        _tell_of_finding(db, row)
+
+
+def _tell_of_finding(db: Database, row: dict[str, Any]) -> None:
+    """Fill the tables of what findings name and have in common from what is stored of a finding."""
+    copies = list(db.query("SELECT host, fields FROM evidence WHERE finding_id = ?", [row["id"]]))
+    group = [(name, value) for name, value in orjson.loads(row["group_values"])]
+    fields = [orjson.loads(one["fields"]) for one in copies]
+    pairs = [*group, *orjson.loads(row["values"]).items(), *(pair for one in fields for pair in one.items())]
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO finding_entities (kind, value, finding_id) VALUES (?, ?, ?)",
+        [(*one, row["id"]) for one in entities(pairs, [row["name"], *(one["host"] for one in copies)])],
+    )
+    # The fingerprint of a plain rule holds the asset, that of a correlation does not.
+    parts = ["v1", row["rule_id"], row["name"].lower(), *(f"{name}={value}" for name, value in group)]
+    plain = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32] == row["fingerprint"]
+    same = common(fields) if len(copies) == row["count"] else {}
+    same |= {name: value for name, value in group if value}
+    db.execute(
+        "INSERT INTO finding_same (finding_id, asset, fields) VALUES (?, ?, ?)",
+        (row["id"], row["name"] if plain else None, orjson.dumps(same).decode()),
+    )
+
+
+_AUDIT_FIXED = (
+    "CREATE TRIGGER audit_fixed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is not edited'); END"
+)
+# INSERT OR REPLACE would edit without an UPDATE; an act that is given no number of its own comes last by itself.
+_AUDIT_IN_ORDER = """CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
+    WHEN NEW.id > 0 AND NEW.id <= (SELECT COALESCE(MAX(id), 0) FROM audit)
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is not edited'); END"""
+
+
+@core(name="m07_audit_chain")
+def _audit_chain(db: Database) -> None:
+    db.execute("ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT ''")
+    db.execute("DROP TRIGGER audit_fixed")
+    head = BEGINNING
+    for row in list(db.query("SELECT id, time, actor, action, subject, details FROM audit ORDER BY id")):
+        head = link(head, row)
+        db.execute("UPDATE audit SET hash = ? WHERE id = ?", (head, row["id"]))
+    db.execute(_AUDIT_FIXED)
+    db.execute(_AUDIT_IN_ORDER)

@@ -128,7 +128,8 @@ class Claim:
     ``group`` holds the group-by values of a correlation (in order; for a plain rule the extra fields of its
     fingerprint); ``asset`` is the host, or the source's name where there is none; ``values`` are what title and texts
     of the rule may quote. ``correlated``: a correlation's claim, about its group whatever the asset; ``silent`` are the
-    segments that no longer contribute to it.
+    segments that no longer contribute to it. ``same`` are the fields that have this one value in every event of the
+    claim; left empty they are told from the evidence, where that is all there is.
     """
 
     rule_id: str
@@ -141,6 +142,7 @@ class Claim:
     values: Mapping[str, str] = field(default_factory=dict)
     correlated: bool = False
     silent: frozenset[int] = frozenset()
+    same: Mapping[str, str] = field(default_factory=dict)
 
 
 def micros(moment: dt.datetime) -> Micros:

@@ -132,7 +132,7 @@ def land_instead(desk: Desk, db: Connection, ruleset: RuleSet, parts: Sequence[R
     now = claims.counts(db, claims.touching(db, ids))
     for finding_id, count in now.items():
         if count > before.get(finding_id, 0):
-            claims.reopen(db, finding_id, desk.clock())
+            claims.grew(db, finding_id, desk.clock())
 
 
 def restore_segments(

@@ -29,6 +29,11 @@ def _rows(db: Connection, ids: Sequence[int], columns: str = _DECIDED) -> list[d
     return rows(db, f"SELECT {columns} FROM findings WHERE id IN {_LISTED} ORDER BY id", [_json(ids)])
 
 
+def decided(db: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return what a person decides of findings, as rows for the journal."""
+    return _rows(db, ids)
+
+
 def touch(db: Connection, ids: Sequence[int]) -> undo.Change:
     """Mark findings as worked on, so that they stay when their events go; inside ``writing()``.
 
@@ -99,21 +104,32 @@ def reopen(db: Connection, ids: Sequence[int]) -> Decision:
         return _set(db, ids, summary, status=Status.NEW, verdict=None)
 
 
-def suppress(db: Connection, ids: Sequence[int], reason: str, expires: Micros | None) -> Decision:
-    """Hide findings until a date (None: until lifted); matches go on being counted."""
+def checked_reason(reason: str, expires: Micros | None) -> str:
+    """Return the reason of a suppression without what surrounds it; refuse none, and an end that has passed."""
     if not reason.strip():
         raise UsageError(
             text("A suppression needs a reason."),
             why=text("Whoever reads this desk later must be able to tell why it was hidden."),
             fix=text("Say in a few words why this is expected here."),
         )
+    checked_end(expires)
+    return reason.strip()
+
+
+def checked_end(expires: Micros | None) -> None:
+    """Refuse an end of a suppression that has passed."""
     if expires is not None and expires <= now():
         raise UsageError(text("The end of a suppression must lie in the future."), fix=text("Choose a later date."))
+
+
+def suppress(db: Connection, ids: Sequence[int], reason: str, expires: Micros | None) -> Decision:
+    """Hide findings until a date (None: until lifted); matches go on being counted."""
+    told = checked_reason(reason, expires)
     summary = ntext("Suppressed 1 finding", "Suppressed %(num)s findings", num=len(ids))
     with writing(db):
         known = [row["id"] for row in _rows(db, ids)]
         lifted = _lift(db, known)  # the newer decision stands alone: its end, not the older one's, brings them back
-        added = [_add_suppression(db, one, reason.strip(), expires) for one in known]
+        added = [_add_suppression(db, one, told, expires) for one in known]
         before = _rows(db, known)
         decision_rows: list[undo.Change] = [("suppressions", [], [{"id": one} for one in added])]
         db.execute(

@@ -37,6 +37,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "case_findings": ("finding_id",),
     "case_notes": ("id",),
     "case_tasks": ("id",),
+    "suppression_scopes": ("id",),
+    "looks": ("reader",),
 }
 # What else a person did with a finding still stands after an undo, so the finding must not go with its events.
 _STILL_TOUCHED = """UPDATE findings SET touched = 1 WHERE touched = 0 AND id IN (SELECT value FROM json_each(?)) AND (
@@ -45,6 +47,9 @@ _STILL_TOUCHED = """UPDATE findings SET touched = 1 WHERE touched = 0 AND id IN 
     OR EXISTS (SELECT 1 FROM case_findings c WHERE c.finding_id = findings.id)
     OR EXISTS (SELECT 1 FROM undo_subjects s JOIN undo u ON u.id = s.undo_id
         WHERE s.subject = 'finding:' || findings.id AND u.undone IS NULL))"""
+# What a suppression hid as it arrived is in no journal; it must not stay hidden by nothing.
+_HIDDEN_BY_NOTHING = """UPDATE findings SET status = 'new' WHERE status = 'suppressed' AND NOT EXISTS
+    (SELECT 1 FROM suppressions s WHERE s.finding_id = findings.id AND s.lifted IS NULL)"""
 
 Change = tuple[str, list[dict[str, Any]], list[dict[str, Any]]]
 
@@ -78,8 +83,16 @@ def record(
     )
     entry = int(cursor.lastrowid or 0)
     build_on(db, entry, subjects)
-    audit.record(db, summary, subjects[0] if len(subjects) == 1 else f"{len(subjects)} items")
+    audit.record(db, summary, _told(subjects))
     return Decision(entry, summary)
+
+
+def _told(subjects: Sequence[str]) -> str:
+    """Return what an act is said to be about: its one subject, how many of one kind, or the first of several kinds."""
+    kinds = {one.partition(":")[0] for one in subjects}
+    if len(subjects) == 1 or len(kinds) != 1:
+        return subjects[0] if subjects else ""
+    return f"{kinds.pop()}:{len(subjects)} items"
 
 
 def build_on(db: Connection, undo_id: int, subjects: Sequence[str]) -> None:
@@ -146,8 +159,7 @@ def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
         paths = _restore(db, before) if row["kind"] == ROWS else _way_back(desk, row["kind"])(desk, db, before)
         db.execute("UPDATE undo SET undone = ? WHERE id = ?", (now(), row["id"]))
         if row["kind"] == ROWS:
-            touched = [one["id"] for change in before if change["table"] == "findings" for one in change["rows"]]
-            db.execute(_STILL_TOUCHED, (orjson.dumps(touched).decode(),))
+            _settle(db, before)
         summary = _entry(row).summary
         audit.record(db, text("Undone: %(summary)s", summary=summary), f"undo:{row['id']}")
     catalogue.discard(desk.folder, db, paths)
@@ -178,6 +190,14 @@ def _restore(db: Connection, before: Sequence[Mapping[str, Any]]) -> Sequence[st
         for row in change["rows"]:
             _put_back(db, table, row)
     return ()
+
+
+def _settle(db: Connection, before: Sequence[Mapping[str, Any]]) -> None:
+    """Let findings follow what was put back, once the decision counts as undone."""
+    touched = [one["id"] for change in before if change["table"] == "findings" for one in change["rows"]]
+    db.execute(_STILL_TOUCHED, (orjson.dumps(touched).decode(),))
+    if any(change["table"] == "suppression_scopes" for change in before):
+        db.execute(_HIDDEN_BY_NOTHING)
 
 
 def _as_tuple(key: Any) -> tuple[Any, ...]:

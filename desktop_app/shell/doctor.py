@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 
+from desktop_app.core import audit
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
 from desktop_app.core.extension import Health
@@ -22,7 +23,7 @@ LITTLE_SPACE = 2_000_000_000  # bytes: less than an import of a usual log folder
 
 def examine(desk: Desk) -> tuple[Health, ...]:
     """Look at the machine and the desk; every line says what it is and, where something is wrong, what."""
-    lines = [*_program(), *_folder(desk), *_screen()]
+    lines = [*_program(), *_folder(desk), *_trail(desk), *_screen()]
     for extension in desk.extensions:
         if extension.health is not None:
             lines += extension.health(desk)
@@ -54,6 +55,20 @@ def _folder(desk: Desk) -> Iterator[Health]:
             yield Health(
                 text("Event file %(path)s", path=path), text("It is missing or damaged; its import can be undone.")
             )
+
+
+def _trail(desk: Desk) -> Iterator[Health]:
+    with desk.connection() as db:
+        trail = audit.check(db)
+    trouble = None
+    if trail.broken is not None:
+        trouble = text("It was changed from outside: act %(number)s is not as it was written.", number=trail.broken)
+    elif not trail.guarded:
+        trouble = text("What keeps it from being edited was taken out of the database.")
+    yield Health(
+        text("Activity trail: %(count)s acts, newest %(digest)s", count=trail.acts, digest=trail.head[:12] or "-"),
+        trouble,
+    )
 
 
 def _screen() -> Iterator[Health]:

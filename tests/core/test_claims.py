@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from desktop_app.core import claims, findings
+from desktop_app.core import claims, findings, suppression, triage
 from desktop_app.core.database import Connection, connect, writing
 from desktop_app.core.model import Contribution
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.scopes import Scope
 from tests.core.helpers import MINUTE, add_segment, claim, evidence
 
 
@@ -123,3 +124,23 @@ def test_the_findings_of_segments_are_known(db: Connection) -> None:
     other = apply(db, claim(2, rule="r2"))
     assert claims.touching(db, [1]) == [row.id]
     assert sorted(claims.touching(db, [1, 2])) == [row.id, other.id]
+
+
+def test_a_finding_that_counts_more_is_marked_and_one_that_was_closed_comes_back(db: Connection) -> None:
+    with writing(db):
+        made = claims.apply(db, claim(1), "logs", 10)
+    triage.resolve(db, [made])
+    with writing(db):
+        claims.grew(db, made, 20)
+    [row] = findings.listing(db, findings.Filter())
+    assert (row.grown, row.reopened) == (20, 20)
+
+
+def test_one_that_comes_back_inside_of_a_suppression_is_hidden(db: Connection) -> None:
+    with writing(db):
+        made = claims.apply(db, claim(1), "logs", 10)
+    triage.resolve(db, [made])
+    suppression.save(db, Scope("r1", "web01"), "known", None)
+    with writing(db):
+        claims.grew(db, made, 20)
+    assert findings.counts(db)["suppressed"] == 1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 
 import pytest
 
+from desktop_app.core import audit
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.migrations import core
 from tests.core.helpers import add_segment
@@ -105,3 +108,49 @@ def test_logs_of_lines_that_an_earlier_version_had_read_can_be_read_on() -> None
         ("whole", 100, 9, '{"last":[9,5]}', '{"last":[9,5]}'),
         ("table", 0, 0, "{}", '{"columns": ["a"]}'),
     ]
+
+
+def as_it_was_before(name: str) -> Connection:
+    """Return a database as it was before a migration."""
+    old = Connection(memory=True)
+    core.apply(old, stop_before=name)
+    return old
+
+
+def test_findings_that_were_there_before_are_linked_and_known_by_what_their_events_share() -> None:
+    old = as_it_was_before("m06_scopes_and_links")
+    old.execute("INSERT INTO assets (id, kind, name) VALUES (1, 'host', 'GW')")
+    old.execute(FINDING.format(3, "'new'", "NULL"))
+    plain = hashlib.sha256(b"v1\x00r\x00gw\x00user.name=root").hexdigest()[:32]
+    group = '[["user.name", "root"]]'
+    old.execute("UPDATE findings SET fingerprint = ?, group_values = ?, count = 2", (plain, group))
+    for number, address in enumerate(("10.0.0.1", "10.0.0.2")):
+        fields = json.dumps({"source.ip": address, "event.outcome": "failure"})
+        old.execute("INSERT INTO evidence VALUES (NULL, 1, ?, 0, 'gw', NULL, 'x', ?, '')", (number, fields))
+    core.apply(old)
+    named = rows(old, "SELECT kind, value FROM finding_entities ORDER BY 1, 2")
+    assert [(one["kind"], one["value"]) for one in named] == [
+        ("account", "root"), ("address", "10.0.0.1"), ("address", "10.0.0.2"), ("host", "gw"),
+    ]  # fmt: skip
+    [same] = rows(old, "SELECT asset, fields FROM finding_same")
+    assert (same["asset"], json.loads(same["fields"])) == ("GW", {"event.outcome": "failure", "user.name": "root"})
+
+
+def test_of_a_finding_with_more_events_than_copies_only_its_group_is_known() -> None:
+    old = as_it_was_before("m06_scopes_and_links")
+    old.execute("INSERT INTO assets (id, kind, name) VALUES (1, 'host', 'GW')")
+    old.execute(FINDING.format(3, "'new'", "NULL"))
+    old.execute("""UPDATE findings SET group_values = '[["user.name", "root"]]', count = 2""")
+    old.execute("INSERT INTO evidence VALUES (NULL, 1, 1, 0, 'gw', NULL, 'x', '{\"a\": \"1\"}', '')")
+    core.apply(old)
+    [same] = rows(old, "SELECT asset, fields FROM finding_same")
+    assert (same["asset"], json.loads(same["fields"])) == (None, {"user.name": "root"})
+
+
+def test_acts_that_were_there_before_are_chained() -> None:
+    old = as_it_was_before("m07_audit_chain")
+    for number in range(3):
+        old.execute("INSERT INTO audit (time, actor, action, subject) VALUES (?, 'a', '{}', 's')", (number,))
+    core.apply(old)
+    found = audit.check(old)
+    assert (found.acts, found.intact) == (3, True)

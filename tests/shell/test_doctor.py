@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core.database import Connection
+from desktop_app.core import audit
+from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.extension import Extension, Health
 from desktop_app.core.paths import DataFolder
@@ -122,3 +123,14 @@ def test_extensions_add_what_they_know(folder: DataFolder) -> None:
     extensions = tuple(Extension(id=one, title=text("X"), version="1", health=known) for one, known in
                        (("knows", health), ("silent", None)))  # fmt: skip
     assert told(Desk(folder, extensions))["The vault"] == "It is locked."
+
+
+def test_the_trail_is_called_sound_or_the_act_that_was_changed_is_named(desk: Desk, db: Connection) -> None:
+    with writing(db):
+        audit.record(db, text("Did it"), "x")
+    [(subject, trouble)] = [one for one in told(desk).items() if one[0].startswith("Activity trail: 1 acts")]
+    assert trouble is None
+    db.execute("DROP TRIGGER audit_fixed")
+    assert told(desk)[subject] == "What keeps it from being edited was taken out of the database."
+    db.execute("UPDATE audit SET actor = 'nobody'")
+    assert told(desk)[subject] == "It was changed from outside: act 1 is not as it was written."
