@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from desktop_app.core import cases, findings, jobs, undo
+from desktop_app.core import cases, findings, jobs, saved_views, undo
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
@@ -190,6 +190,14 @@ def _extensions(desk: Desk, arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _views(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        found = saved_views.listing(db)
+    shown = [{"id": one.id, "name": one.name, "url": one.url} for one in found]
+    show(arguments, shown, [f"{one.id:5}  {one.name}  {one.url}" for one in found] or ["No saved views."])
+    return DONE
+
+
 def _version(desk: Desk, arguments: argparse.Namespace) -> int:
     del desk
     show(arguments, {"version": VERSION}, [f"Watchdesk {VERSION}"])
@@ -214,5 +222,6 @@ COMMANDS = (
     Command("jobs", "list the work that was done", _configure_jobs, _jobs),
     Command("undo", "take the newest decision back, or the one named", _configure_undo, _undo),
     Command("extensions", "list the extensions", _nothing, _extensions),
+    Command("views", "list the saved views", _nothing, _views),
     Command("version", "print the version", _nothing, _version),
 )

@@ -328,3 +328,13 @@ def _audit_chain(db: Database) -> None:
         db.execute("UPDATE audit SET hash = ? WHERE id = ?", (head, row["id"]))
     db.execute(_AUDIT_FIXED)
     db.execute(_AUDIT_IN_ORDER)
+
+
+@core(name="m08_saved_views")
+def _saved_views(db: Database) -> None:
+    # url: path and query of a page of this desk; every filter is in it.
+    db.execute(
+        """CREATE TABLE saved_views (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, url TEXT NOT NULL, position INTEGER NOT NULL,
+        created INTEGER NOT NULL) STRICT"""
+    )

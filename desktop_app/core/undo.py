@@ -39,6 +39,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "case_tasks": ("id",),
     "suppression_scopes": ("id",),
     "looks": ("reader",),
+    "saved_views": ("id",),
 }
 # What else a person did with a finding still stands after an undo, so the finding must not go with its events.
 _STILL_TOUCHED = """UPDATE findings SET touched = 1 WHERE touched = 0 AND id IN (SELECT value FROM json_each(?)) AND (

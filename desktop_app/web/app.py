@@ -20,6 +20,7 @@ from desktop_app.web import (
     overview,
     palette,
     report_pages,
+    saved_views,
     settings,
     stream,
 )
@@ -48,7 +49,7 @@ def create_app(desk: Desk, gate: Gate | None = None) -> Flask:
 
 
 def _register(app: Flask, desk: Desk) -> None:
-    for room in (overview, inbox, decisions, jobs, settings, about, report_pages, stream, palette, lock):
+    for room in (overview, inbox, decisions, jobs, settings, about, report_pages, stream, palette, lock, saved_views):
         app.register_blueprint(room.blueprint)
     for extension in desk.extensions:
         if extension.blueprint is not None:

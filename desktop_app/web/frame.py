@@ -9,10 +9,11 @@ from functools import cached_property
 from flask import Flask, current_app, request, url_for
 
 from desktop_app.core import findings, jobs, keys, passphrase
+from desktop_app.core import saved_views as saved
 from desktop_app.core.extension import Extension, NavItem
 from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, ntext, text
-from desktop_app.web import context, figures, i18n, notices
+from desktop_app.web import context, figures, i18n, notices, saved_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,22 @@ class Frame:
         return [*first, *middle, *last]
 
     @cached_property
+    def views(self) -> list[Entry]:
+        """The saved views, below the pages."""
+        here = saved_views.kept(request.full_path)
+        counted = saved_views.counts(context.db(), saved.listing(context.db()))
+        return [
+            Entry(
+                one.name,
+                one.url,
+                "star",
+                one.url == here,
+                badge=None if count is None else Badge(view_badge(one.id), count),
+            )
+            for one, count in counted
+        ]
+
+    @cached_property
     def triage(self) -> Badge:
         """How many findings wait."""
         return Badge("triage", findings.counts(context.db())["triage"], hot=True)
@@ -188,6 +205,11 @@ class Frame:
         if endpoint == "inbox.index":
             return self.triage
         return Badge("jobs", len(self.active)) if endpoint == "jobs.index" else None
+
+
+def view_badge(view_id: int) -> str:
+    """Return what the count beside a saved view is called."""
+    return f"view-{view_id}"
 
 
 def active_rules(count: int) -> Text:

@@ -15,7 +15,7 @@ from desktop_app.core.extension import Action, Hit, Question
 from desktop_app.core.matching import INSIDE, LOOSE, WHOLE, Name, best
 from desktop_app.core.settings import Setting
 from desktop_app.core.text import Text, text
-from desktop_app.web import frame, i18n
+from desktop_app.web import frame, i18n, saved_views
 from desktop_app.web.inbox_view import where
 from desktop_app.web.sentences import Sentences
 
@@ -28,6 +28,7 @@ SETTINGS = text("Settings")
 ACTIONS: tuple[Action, ...] = (
     Action(text("Make a report"), "report.index", "print", words=text("print, export, PDF")),
     Action(text("What was done on this desk"), "about.activity", "clock", words=text("activity, audit, history")),
+    Action(saved_views.TITLE, "views.index", "star", words=text("filters, order, rename, delete")),
     Action(text("Crash notes"), "about.crash_notes", "warning", words=text("faults, errors")),
     Action(text("Undo the last decision"), "decisions.undo", "undo", post=True, value=("latest", "1"),
            words=text("take back")),
@@ -100,7 +101,11 @@ def hits(desk: Desk, db: Connection, question: Question) -> list[Hit]:
     """Return the answers of the desk and of its extensions, in no order."""
     if not question.words:
         return []
-    found = [*findings(desk, db, question), *settings(desk.settings, question)]
+    found = [
+        *saved_views.search(db, question),
+        *findings(desk, db, question),
+        *settings(desk.settings, question),
+    ]
     for one in desk.extensions:
         if one.search is not None:
             found += one.search(desk, db, question)

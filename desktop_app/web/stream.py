@@ -16,10 +16,12 @@ import orjson
 from flask import Blueprint, Flask, Response, current_app, request, stream_with_context
 
 from desktop_app.core import findings, jobs
+from desktop_app.core import saved_views as saved
 from desktop_app.core.database import Connection, value
 from desktop_app.core.desk import Desk
+from desktop_app.web import saved_views
 from desktop_app.web.context import desk, language, number
-from desktop_app.web.frame import running
+from desktop_app.web.frame import running, view_badge
 from desktop_app.web.i18n import Language
 from desktop_app.web.lock import page_lock
 
@@ -48,10 +50,12 @@ def snapshot(connection: Connection, reader: Language) -> dict[str, Any]:
     shown = running(active, reader)
     states = [(one.id, one.state, one.percent, one.message and str(one.message)) for one in active]
     waiting = findings.counts(connection)["triage"]
+    views = saved_views.counts(connection, saved.listing(connection))
+    held = [(view_badge(one.id), count) for one, count in views if count is not None]
     return {
         "jobs": {"running": dataclasses.asdict(shown) if shown else None, "active": states},
         "counts": {name: {"value": count, "shown": number(count)} for name, count in
-                   (("triage", waiting), ("jobs", len(active)))},
+                   (("triage", waiting), ("jobs", len(active)), *held)},
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 // What every page needs: the token of writes, notices that can be dismissed, dialogs and menus, the event stream.
 import { installKeys } from "/static/keys.js";
 import { installStream } from "/static/stream.js";
+import { installViews } from "/static/views.js";
 
 const token = document.querySelector('meta[name="csrf-token"]')?.content;
 
@@ -41,5 +42,6 @@ document.addEventListener("keydown", (event) => {
 
 installKeys();
 installStream();
+installViews();
 // Says that keys and buttons act now; a test that types waits for it.
 document.documentElement.dataset.ready = "true";
