@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from desktop_app.core import links, scopes
+from desktop_app.core import links, reopenings, scopes
 from desktop_app.core.database import Connection, rows, value
-from desktop_app.core.model import Claim, Evidence, Micros, Status
+from desktop_app.core.model import Claim, Evidence, Micros
 
 FINGERPRINT_VERSION = "v1"
 KEPT_EVIDENCE = 10  # of the earliest and as many of the latest
@@ -34,12 +34,12 @@ def apply(db: Connection, claim: Claim, extension: str, at: Micros, *, reopens: 
     """
     found = rows(db, "SELECT id, count FROM findings WHERE fingerprint = ?", [fingerprint(claim)])
     finding_id = found[0]["id"] if found else _insert(db, claim, extension, at)
-    before = _segments_of(db, finding_id)
+    before = segments_of(db, finding_id)
     _replace_contributions(db, finding_id, claim)
-    fresh = _segments_of(db, finding_id) - before
+    fresh = segments_of(db, finding_id) - before
     _add_evidence(db, finding_id, claim.evidence)
     _describe(db, finding_id, claim, at)
-    back = reopens and bool(found and fresh) and reopen(db, finding_id, at)
+    back = reopens and bool(found and fresh) and reopenings.reopen(db, finding_id, at, fresh=fresh, before=before)
     settle(db, [finding_id])
     if reopens and found:
         db.execute("UPDATE findings SET grown = ? WHERE id = ? AND count > ?", (at, finding_id, found[0]["count"]))
@@ -48,19 +48,13 @@ def apply(db: Connection, claim: Claim, extension: str, at: Micros, *, reopens: 
     return finding_id
 
 
-def reopen(db: Connection, finding_id: int, at: Micros) -> bool:
-    """Bring a finding back that was resolved or archived, marked so; one that is open stays as it is (False)."""
-    changed = db.execute(
-        "UPDATE findings SET status = 'new', verdict = NULL, read = 0, reopened = ? WHERE id = ? AND status IN (?, ?)",
-        (at, finding_id, Status.RESOLVED, Status.ARCHIVED),
-    )
-    return bool(changed.rowcount)
+def grew(db: Connection, finding_id: int, at: Micros, *, fresh: Iterable[int], before: Iterable[int]) -> None:
+    """Note that a finding counts more than before: it is marked so, and reopened if it was closed.
 
-
-def grew(db: Connection, finding_id: int, at: Micros) -> None:
-    """Note that a finding counts more than before: it is marked so, and reopened if it was closed."""
+    ``fresh`` are the segments of the new matches, ``before`` those that had contributed until then.
+    """
     db.execute("UPDATE findings SET grown = ? WHERE id = ?", (at, finding_id))
-    if reopen(db, finding_id, at):
+    if reopenings.reopen(db, finding_id, at, fresh=fresh, before=before):
         scopes.judge_whole(db, finding_id, at)
 
 
@@ -85,7 +79,8 @@ def _asset(db: Connection, name: str) -> int:
     return asset_id
 
 
-def _segments_of(db: Connection, finding_id: int) -> set[int]:
+def segments_of(db: Connection, finding_id: int) -> set[int]:
+    """Return the segments that contribute to a finding."""
     found = db.execute("SELECT segment_id FROM contributions WHERE finding_id = ?", (finding_id,))
     return {row[0] for row in found.fetchall()}
 

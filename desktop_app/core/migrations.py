@@ -338,3 +338,18 @@ def _saved_views(db: Database) -> None:
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, url TEXT NOT NULL, position INTEGER NOT NULL,
         created INTEGER NOT NULL) STRICT"""
     )
+
+
+@core(name="m09_reopenings")
+def _reopenings(db: Database) -> None:
+    # A closed finding that the matches of an import brought back, and how it stood before. imports: a JSON list of
+    # those that had contributed until then. undo_id: the newest decision at that time.
+    db.execute(
+        """CREATE TABLE reopenings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, finding_id INTEGER NOT NULL REFERENCES findings ON DELETE CASCADE,
+        import_id INTEGER NOT NULL REFERENCES imports ON DELETE CASCADE, imports TEXT NOT NULL,
+        status TEXT NOT NULL, verdict TEXT, read INTEGER NOT NULL, reopened INTEGER, undo_id INTEGER NOT NULL,
+        at INTEGER NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX reopenings_import ON reopenings (import_id)")
+    db.execute("CREATE INDEX reopenings_finding ON reopenings (finding_id)")

@@ -122,6 +122,7 @@ def land_instead(desk: Desk, db: Connection, ruleset: RuleSet, parts: Sequence[R
     What only stands elsewhere now is no new match: a finding that was closed is reopened only where it counts more.
     """
     hidden = [one for part in parts for one in part.hidden]
+    held = {one: claims.segments_of(db, one) for one in claims.touching(db, hidden)}
     affected, touched = _take_out(db, hidden)
     before = claims.counts(db, affected)
     catalogue.hide(db, hidden)
@@ -132,7 +133,8 @@ def land_instead(desk: Desk, db: Connection, ruleset: RuleSet, parts: Sequence[R
     now = claims.counts(db, claims.touching(db, ids))
     for finding_id, count in now.items():
         if count > before.get(finding_id, 0):
-            claims.grew(db, finding_id, desk.clock())
+            earlier = held.get(finding_id) or claims.segments_of(db, finding_id).difference(ids)
+            claims.grew(db, finding_id, desk.clock(), fresh=ids, before=earlier)
 
 
 def restore_segments(

@@ -131,7 +131,7 @@ def test_a_finding_that_counts_more_is_marked_and_one_that_was_closed_comes_back
         made = claims.apply(db, claim(1), "logs", 10)
     triage.resolve(db, [made])
     with writing(db):
-        claims.grew(db, made, 20)
+        claims.grew(db, made, 20, fresh=[2], before=[1])
     [row] = findings.listing(db, findings.Filter())
     assert (row.grown, row.reopened) == (20, 20)
 
@@ -142,5 +142,5 @@ def test_one_that_comes_back_inside_of_a_suppression_is_hidden(db: Connection) -
     triage.resolve(db, [made])
     suppression.save(db, Scope("r1", "web01"), "known", None)
     with writing(db):
-        claims.grew(db, made, 20)
+        claims.grew(db, made, 20, fresh=[2], before=[1])
     assert findings.counts(db)["suppressed"] == 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop_app.core import jobs, undo
+from desktop_app.core import jobs, reopenings, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
@@ -205,6 +205,7 @@ def revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequ
         raise UsageError(text("This import is still running."), fix=text("Cancel its job first, then undo it."))
     ids = store.segment_ids(db, import_id=import_id, hidden=True)
     paths = _remove_or_restore(desk, db, ids, store.import_options(db, import_id).get("replaced", []))
+    reopenings.take_back(db, import_id)
     store.set_state(db, import_id, "undone")
     for kind, cursor in before.get("cursors", {}).items():
         store.set_source_cursor(db, kind, "", cursor)

@@ -270,3 +270,7 @@ def test_a_log_that_is_read_again_as_a_whole_reopens_only_what_counts_more(
         found = findings.finding(db, closed)
         assert found is not None
         assert (found.row.status, found.row.count, found.row.events_removed) == (status, number, False)
+        undo.undo(desk, db)
+        again = findings.finding(db, closed)
+        assert again is not None
+        assert (again.row.status, again.row.verdict, again.row.count) == ("resolved", "benign", 40)
