@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from pathlib import Path
 
 from desktop_app.core import passphrase
+from desktop_app.core.backup import archive
 from desktop_app.core.cli import DONE, show
 from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Command
+from desktop_app.core.text import text
 
 LONGEST_LINE = 4096
 
@@ -40,4 +44,25 @@ def _passphrase(desk: Desk, arguments: argparse.Namespace) -> int:
     return DONE
 
 
-COMMANDS = (Command("passphrase", "set or remove the passphrase of the pages", _configure_passphrase, _passphrase),)
+def _configure_backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
+    parser.add_argument("--seal", action="store_true", help="ask for a passphrase and encrypt the file with it")
+
+
+def _backup(desk: Desk, arguments: argparse.Namespace) -> int:
+    words = typed("A passphrase for the backup: ") if arguments.seal else None
+    if words is not None and typed("Once more: ") != words:
+        raise UsageError(text("The two passphrases differ."), fix=text("Type it twice the same way."))
+    made = archive.write(desk, arguments.output, words)
+    size = arguments.output.stat().st_size
+    shown = {"path": str(arguments.output), "bytes": size, "events": made.events, "findings": made.findings,
+             "files": len(made.members), "damaged": list(made.damaged)}  # fmt: skip
+    lines = [f"{arguments.output}: {size:,} bytes, {made.events:,} events, {made.findings:,} findings"]
+    show(arguments, shown, lines + [f"was damaged before: {path}" for path in made.damaged])
+    return DONE
+
+
+COMMANDS = (
+    Command("passphrase", "set or remove the passphrase of the pages", _configure_passphrase, _passphrase),
+    Command("backup", "write the whole desk as one file", _configure_backup, _backup),
+)

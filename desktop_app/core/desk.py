@@ -68,8 +68,10 @@ class Desk:
 
     def prepare(self) -> None:
         """Bring the folder to this version of the program and the shipped rules into its catalogue."""
+        from desktop_app.core.backup.swap import finish_if_begun
         from desktop_app.core.rules.catalogue import install_shipped
 
+        finish_if_begun(self.folder)
         migrate(self.folder, [one.migrations for one in self.extensions if one.migrations is not None])
         with self.connection() as db:
             install_shipped(db, self.extensions)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from desktop_app.core.cli import DONE, show
+from desktop_app.core.backup import checking, swap
+from desktop_app.core.cli import DONE, show, stamp
+from desktop_app.core.cli_desk import typed
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Command
@@ -68,7 +70,32 @@ def _doctor(desk: Desk, arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _configure_restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="a backup")
+    parser.add_argument("--sealed", action="store_true", help="ask for the passphrase of the backup")
+    parser.add_argument("--check", action="store_true", help="only say whether it is whole and what it holds")
+
+
+def _restore(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.shell.restoring import alone
+
+    words = typed("The passphrase of the backup: ") if arguments.sealed else None
+    with alone(desk.folder):
+        manifest = checking.stage(desk, arguments.file, words)
+        name = None if arguments.check else swap.put_in_place(desk.folder, desk.clock(), arguments.file.name)
+        if name is None:
+            checking.discard(desk)
+        else:
+            desk.prepare()
+    shown = {"events": manifest.events, "findings": manifest.findings, "files": len(manifest.members),
+             "program": manifest.program, "created": stamp(manifest.created), "aside": name}  # fmt: skip
+    done = "The backup is whole" if name is None else f"Restored; the desk that was here lies in aside/{name}"
+    show(arguments, shown, [f"{done}: {manifest.events:,} events, {manifest.findings:,} findings"])
+    return DONE
+
+
 COMMANDS = (
+    Command("restore", "put a backup in the place of the desk", _configure_restore, _restore),
     Command("desktop", "open the desktop; the same as no command", _configure_desktop, _desktop),
     Command("serve", "run the server alone and print its address", _configure_serve, _serve),
     Command("doctor", "say what this machine allows and what it hides", _nothing, _doctor),

@@ -47,3 +47,30 @@ def test_at_a_terminal_the_words_are_not_shown(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("getpass.getpass", lambda prompt: f"asked {prompt}")
     assert cli_desk.typed("Words: ") == "asked Words: "
+
+
+def run_json(capsysbinary: pytest.CaptureFixture[bytes], *words: str) -> tuple[int, dict[str, object]]:
+    code = run([*words, "--json"])
+    out = capsysbinary.readouterr().out
+    return code, orjson.loads(out) if out else {}
+
+
+def test_a_backup_is_written_checked_and_restored_from_the_command_line(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "auth.log"
+    log.write_text(
+        "Nov 22 12:00:00 gw sshd[1]: Failed password for root from 10.0.0.9 port 22 ssh2\n", encoding="utf-8"
+    )
+    desk, file = str(tmp_path / "desk"), str(tmp_path / "desk.watchdesk-backup")
+    assert run(["import", str(log), "--data-dir", desk, "--json"]) == 0
+    capsysbinary.readouterr()
+    monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\nopen sesame\n"))
+    assert run_json(capsysbinary, "backup", "--seal", "-o", file, "--data-dir", desk)[1]["events"] == 1
+    other = str(tmp_path / "other")
+    assert run_json(capsysbinary, "restore", file, "--data-dir", other) == (3, {})
+    for words in (("--check",), ()):
+        monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\n"))
+        code, told = run_json(capsysbinary, "restore", "--sealed", *words, file, "--data-dir", other)
+        assert (code, told["events"], told["aside"] is None) == (0, 1, bool(words))
+    assert run_json(capsysbinary, "search", "root", "--count", "--data-dir", other)[1] == {"count": 1}
