@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from desktop_app.core import cases, findings, jobs, saved_views, undo
+from desktop_app.core import cases, findings, jobs, saved_views, undoing
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
@@ -179,8 +179,10 @@ def _jobs(desk: Desk, arguments: argparse.Namespace) -> int:
 
 def _undo(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
-        summary = undo.undo(desk, db, arguments.id)
-    show(arguments, {"undone": str(summary)}, [f"Undone: {summary}"])
+        undone = undoing.take_back(desk, db, arguments.id)
+    if undone.job_id is not None:
+        finished(desk, undone.job_id)
+    show(arguments, {"undone": str(undone.summary)}, [f"Undone: {undone.summary}"])
     return DONE
 
 

@@ -38,11 +38,15 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of long work. ``run`` gets the context and the parameters and returns the result for the jobs table."""
+    """A kind of long work. ``run`` gets the context and the parameters and returns the result for the jobs table.
+
+    ``resumes``: cut off by the end of the program, it goes on by itself at the next start.
+    """
 
     id: str
     title: Text
     run: Callable[[JobContext, Mapping[str, Any]], Mapping[str, Any]]
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,14 @@ class Hit:
 WayBack = Callable[["Desk", "Connection", Mapping[str, Any]], Sequence[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class SlowWayBack:
+    """What is undone by a ``job`` (a kind) where it is large: ``size`` says how many events it would take away."""
+
+    job: str
+    size: Callable[[Connection, Mapping[str, Any]], int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
     """Everything the core knows of an extension.
@@ -140,6 +152,7 @@ class Extension:
     handbook: Path | None = None
     health: Callable[[Desk], tuple[Health, ...]] | None = None
     ways_back: Mapping[str, WayBack] = field(default_factory=dict)
+    slow_ways_back: Mapping[str, SlowWayBack] = field(default_factory=dict)
     own: bool = False
     actions: tuple[Action, ...] = ()
     search: Callable[[Desk, Connection, Question], Sequence[Hit]] | None = None

@@ -361,7 +361,12 @@ def recover(desk: Desk) -> None:
     from desktop_app.core.events import catalogue
 
     with desk.connection() as db:
+        going_on = orjson.dumps([one.id for one in kinds(desk.extensions).values() if one.resumes]).decode()
         with writing(db):
+            db.execute(
+                "UPDATE jobs SET state = 'queued' WHERE state = 'running' AND kind IN (SELECT value FROM json_each(?))",
+                (going_on,),
+            )
             db.execute("UPDATE jobs SET state = 'interrupted', finished = ? WHERE state = 'running'", (now(),))
         catalogue.sweep(desk.folder, db)
 

@@ -84,11 +84,16 @@ class Intake:
 # --- segments that go, and those that come in their place: all inside ``writing()`` ---------------------------------
 
 
-def remove_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int]) -> list[str]:
-    """Take segments out with everything they brought to findings; return the paths to delete after the commit."""
+def remove_segments(
+    desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int], *, tells: bool = True
+) -> list[str]:
+    """Take segments out with everything they brought to findings; return the paths to delete after the commit.
+
+    ``tells`` False leaves it to the caller to ``tell_anew``, once for many removals.
+    """
     affected, touched = _take_out(db, ids)
     paths = catalogue.remove(db, ids)
-    _settle(desk, db, ruleset, affected, touched)
+    _settle(desk, db, ruleset, affected, touched, tells=tells)
     return paths
 
 
@@ -162,15 +167,23 @@ def _take_out(db: Connection, ids: Sequence[int]) -> tuple[list[int], Touched]:
 
 
 def _settle(
-    desk: Desk, db: Connection, ruleset: RuleSet, affected: Sequence[int], touched: Touched, *, reopens: bool = True
+    desk: Desk,
+    db: Connection,
+    ruleset: RuleSet,
+    affected: Sequence[int],
+    touched: Touched,
+    *,
+    reopens: bool = True,
+    tells: bool = True,
 ) -> None:
     """Let findings follow, once it is settled which segments there are."""
     correlate(desk, db, ruleset, touched, reopens=reopens)
     claims.settle(db, affected)
-    _tell_anew(desk, db, ruleset, affected)
+    if tells:
+        tell_anew(desk, db, ruleset, affected)
 
 
-def _tell_anew(desk: Desk, db: Connection, ruleset: RuleSet, findings: Sequence[int]) -> None:
+def tell_anew(desk: Desk, db: Connection, ruleset: RuleSet, findings: Sequence[int]) -> None:
     """Let findings that go on quote their newest match that is left, and keep copies from both ends of what is left."""
     listed = orjson.dumps(findings).decode()
     kept = rows(db, f"SELECT fingerprint FROM findings WHERE id IN {_LISTED}", [listed])

@@ -148,14 +148,7 @@ def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
     Raises UsageError when there is nothing to undo or when a later decision builds on this one.
     """
     with writing(db):
-        row = _standing(db, undo_id)
-        later = _later(db, row["id"])
-        if later is not None:
-            raise UsageError(
-                text("This can't be undone yet: %(summary)s", summary=_entry(row).summary),
-                why=text("A later decision builds on it: %(later)s", later=later.summary),
-                fix=text("Undo the later decision first."),
-            )
+        row = standing(db, undo_id)
         before = orjson.loads(row["before"])
         paths = _restore(db, before) if row["kind"] == ROWS else _way_back(desk, row["kind"])(desk, db, before)
         db.execute("UPDATE undo SET undone = ? WHERE id = ?", (now(), row["id"]))
@@ -167,12 +160,20 @@ def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
     return summary
 
 
-def _standing(db: Connection, undo_id: int | None) -> dict[str, Any]:
+def standing(db: Connection, undo_id: int | None = None) -> dict[str, Any]:
+    """Return the row of a decision that can be taken back now, the newest without an id; UsageError otherwise."""
     wanted = "AND id = ?" if undo_id is not None else ""
     params = [] if undo_id is None else [undo_id]
     found = rows(db, f"SELECT * FROM undo WHERE undone IS NULL {wanted} ORDER BY id DESC LIMIT 1", params)
     if not found:
         raise UsageError(text("There is nothing to undo."), why=text("Every decision up to here was undone already."))
+    later = _later(db, found[0]["id"])
+    if later is not None:
+        raise UsageError(
+            text("This can't be undone yet: %(summary)s", summary=_entry(found[0]).summary),
+            why=text("A later decision builds on it: %(later)s", later=later.summary),
+            fix=text("Undo the later decision first."),
+        )
     return found[0]
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import undo as journal
+from desktop_app.core import undoing
 from desktop_app.core.errors import UsageError
 from desktop_app.core.text import text
 from desktop_app.web import notices
@@ -30,13 +31,13 @@ def undo() -> ResponseReturnValue:
     """Take a decision back and return to the page; a form that names the page is told a refusal there."""
     try:
         chosen = _newest() if "latest" in request.form else request.form.get("undo_id", type=int)
-        summary = journal.undo(desk(), db(), chosen)
+        undone = undoing.take_back(desk(), db(), chosen)
     except UsageError as error:
         if "next" not in request.form:
             raise
         notices.refused(error)
     else:
-        notices.say(text("Undone: %(summary)s", summary=summary))
+        notices.say(undone.told())
     return redirect(came_from(), 303)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import findings, triage, undo
+from desktop_app.core import findings, triage, undoing
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.findings import FindingRow
@@ -129,8 +129,7 @@ def read(finding_id: int) -> ResponseReturnValue:
 def take_back() -> ResponseReturnValue:
     """Undo a decision and show the inbox again, with the findings it had been about."""
     inbox = Inbox(desk(), db(), language(), asked.read(request.form))
-    summary = undo.undo(desk(), db(), request.form.get("undo_id", type=int))
-    notices.say(text("Undone: %(summary)s", summary=summary))
+    notices.say(undoing.take_back(desk(), db(), request.form.get("undo_id", type=int)).told())
     return _onward(inbox, request.form.get("finding", type=int) or inbox.asked.chosen)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.extension import Action, Command, Extension, Health, Hit, JobKind, NavItem, Question
+from desktop_app.core.extension import Action, Command, Extension, Health, Hit, JobKind, NavItem, Question, SlowWayBack
 from desktop_app.core.paths import resource
 from desktop_app.core.settings import key_setting
 from desktop_app.core.text import text
@@ -57,6 +57,18 @@ def _detect(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.detecting import run_detect
 
     return run_detect(context, params)
+
+
+def _undo(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.undoing import run_undo
+
+    return run_undo(context, params)
+
+
+def _size(db: Connection, before: Params) -> int:
+    from desktop_app.extensions.logs.service import size_of_import
+
+    return size_of_import(db, before)
 
 
 def _health(desk: Desk) -> tuple[Health, ...]:
@@ -119,6 +131,7 @@ extension = Extension(
         JobKind("logs.demo", text("Sample data"), _demo),
         JobKind("logs.zone", text("Change of time zone"), _zone),
         JobKind("logs.detect", text("Detection"), _detect),
+        JobKind("logs.undo", text("Undo"), _undo, resumes=True),
     ),
     commands=tuple(_command(name) for name in _COMMANDS),
     health=_health,
@@ -137,5 +150,6 @@ extension = Extension(
     search=_search,
     search_later="logs.palette",
     ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone},
+    slow_ways_back={"logs.import": SlowWayBack("logs.undo", _size)},
     rules=resource("extensions", "logs", "rules"),
 )

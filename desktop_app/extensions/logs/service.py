@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop_app.core import jobs, reopenings, undo
+from desktop_app.core import jobs, reopenings, undoing
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events.catalogue import totals
 from desktop_app.core.extension import Health, Hit, Question
-from desktop_app.core.pipeline import remove_segments, restore_segments
+from desktop_app.core.pipeline import remove_segments, restore_segments, tell_anew
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import ImportResult, load
 from desktop_app.core.settings import is_zone
+from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.sources import local
@@ -143,15 +144,15 @@ def import_rules(db: Connection, path: Path) -> ImportResult:
     return catalogue.import_rules(db, path)
 
 
-def undo_import(desk: Desk, db: Connection, import_id: int) -> Text:
-    """Take an import back with all that it brought."""
+def undo_import(desk: Desk, db: Connection, import_id: int) -> undoing.Undoing:
+    """Take an import back with all that it brought; a large one by a job."""
     row = store.import_row(db, import_id)
     if row.undo_id is None:
         raise UsageError(
             text("There is nothing of this import to undo."),
             why=text("It brought no events, or was undone before."),
         )
-    return undo.undo(desk, db, row.undo_id)
+    return undoing.take_back(desk, db, row.undo_id)
 
 
 def what_undo_removes(db: Connection, import_id: int) -> Text:
@@ -196,15 +197,12 @@ def _pack(name: str) -> str:
 def revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
     """Take away all that an import brought; inside ``writing()``."""
     import_id = int(before["import_id"])
-    busy = rows(
-        db,
-        "SELECT 1 FROM jobs WHERE state IN ('queued', 'running') AND json_extract(params, '$.import_id') = ?",
-        [import_id],
-    )
-    if busy:
-        raise UsageError(text("This import is still running."), fix=text("Cancel its job first, then undo it."))
+    refuse_while_running(db, import_id)
     ids = store.segment_ids(db, import_id=import_id, hidden=True)
-    paths = _remove_or_restore(desk, db, ids, store.import_options(db, import_id).get("replaced", []))
+    options = store.import_options(db, import_id)
+    ruleset = load(db, desk.folder)
+    paths = _remove_or_restore(desk, db, ruleset, ids, options.get("replaced", []))
+    tell_anew(desk, db, ruleset, options.get(store.AFFECTED, []))
     reopenings.take_back(db, import_id)
     store.set_state(db, import_id, "undone")
     for kind, cursor in before.get("cursors", {}).items():
@@ -212,11 +210,26 @@ def revert_import(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequ
     return paths
 
 
+def refuse_while_running(db: Connection, import_id: int) -> None:
+    """Raise UsageError while a job of an import waits or runs."""
+    busy = rows(
+        db,
+        "SELECT 1 FROM jobs WHERE state IN ('queued', 'running') AND json_extract(params, '$.import_id') = ?",
+        [import_id],
+    )
+    if busy:
+        raise UsageError(text("This import is still running."), fix=text("Cancel its job first, then undo it."))
+
+
+def size_of_import(db: Connection, before: Mapping[str, Any]) -> int:
+    """Return how many events would go with an import."""
+    return store.import_row(db, int(before["import_id"])).events
+
+
 def _remove_or_restore(
-    desk: Desk, db: Connection, ids: Sequence[int], replaced: Sequence[Mapping[str, Any]]
+    desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int], replaced: Sequence[Mapping[str, Any]]
 ) -> Sequence[str]:
     """Take segments away; in their place come back those of earlier imports that they had replaced."""
-    ruleset = load(db, desk.folder)
     if not replaced:
         return remove_segments(desk, db, ruleset, ids)
     for one in replaced:

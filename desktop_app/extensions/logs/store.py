@@ -23,6 +23,7 @@ from desktop_app.extensions.logs.sources.names import stem
 _STANDING = "f.state = 'done' AND i.state <> 'undone'"
 _NO_BOUND = (1 << 63) - 1
 _MOST_SIZES = 1000
+AFFECTED = "affected"  # among the options of an import that is being undone: the findings that it had contributed to
 
 
 @dataclass(frozen=True, slots=True)

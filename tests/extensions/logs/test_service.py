@@ -148,7 +148,7 @@ def test_before_an_undo_it_is_said_what_goes(desk: Desk, db: Connection, log: Pa
 
 def test_an_undone_import_says_what_was_undone_and_stays_in_the_list(desk: Desk, db: Connection, log: Path) -> None:
     bring_in(desk, [log])
-    assert str(service.undo_import(desk, db, 1)) == "Imported auth.log"
+    assert str(service.undo_import(desk, db, 1).told()) == "Undone: Imported auth.log"
     [row] = service.import_rows(db)
     assert (row.state, row.undo_id, row.findings) == ("undone", None, 0)
     with pytest.raises(UsageError, match="nothing of this import to undo"):

@@ -95,8 +95,7 @@ def _removes(row: ImportRow) -> Text:
 @blueprint.post("/sources/<int:import_id>/undo")
 def undo_import(import_id: int) -> ResponseReturnValue:
     """Take an import back with all that it brought."""
-    summary = service.undo_import(context.desk(), context.db(), import_id)
-    notices.say(text("Undone: %(summary)s", summary=summary))
+    notices.say(service.undo_import(context.desk(), context.db(), import_id).told())
     return redirect(url_for("logs.sources", id=import_id), 303)
 
 
