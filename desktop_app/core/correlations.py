@@ -7,40 +7,27 @@ imports; what it says of a stretch of time replaces what it had said of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, product
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 
-from desktop_app.core import claims
+from desktop_app.core import blocks, claims, tallies
+from desktop_app.core.blocks import Whole
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
-from desktop_app.core.examine import BaseHits, Hit, SegmentHits, chart, quotable
-from desktop_app.core.model import ORDINAL_BITS, Claim, Contribution, Evidence, Micros, Times
-from desktop_app.core.sigma.judge import Mask
-from desktop_app.core.sigma.model import Series
+from desktop_app.core.examine import Hit, SegmentHits, chart, quotable
+from desktop_app.core.groups import Group, Held, Span
+from desktop_app.core.model import ORDINAL_BITS, Claim, Contribution, Evidence
+from desktop_app.core.sigma.model import Tallied
 from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.tallies import Changed, Head, Touched
+
+__all__ = ["Touched", "bring_in", "claim_of", "correlate", "file_name"]
 
 EXTENSION = "logs"
-GROUPS_AT_ONCE = 200  # whose evidence, at most 20 events each, is held in memory together
-_INSERT = (
-    "INSERT OR REPLACE INTO correlation_series (rule_id, key, segment_id, base_id, count, first, last, times, events,"
-    ' "distinct", codes, fired) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
-)
-
-
-Span = tuple[Micros, Micros]
-# (correlation, key) -> the first and the last time between which its tallies changed.
-Touched = dict[tuple[str, str], Span]
-
-
-def touch(touched: Touched, rule_id: str, key: str, first: Micros, last: Micros) -> None:
-    """Note that tallies of a group changed between two times."""
-    known = touched.get((rule_id, key), (first, last))
-    touched[rule_id, key] = (min(known[0], first), max(known[1], last))
+GROUPS_AT_ONCE = 400  # whose evidence, at most 20 events each, is held in memory together
+TALLIES_AT_ONCE = 1_000_000
 
 
 def bring_in(
@@ -54,20 +41,10 @@ def bring_in(
     made: set[int] = set()
     for segment_id, one in said.items():
         made |= {claims.apply(db, claim_of(hit, segment_id), EXTENSION, at, reopens=reopens) for hit in one.hits}
-        for base in one.base:
-            touch(touched, base.rule_id, base.key, int(base.series.times[0]), int(base.series.times[-1]))
-        db.conn.executemany(_INSERT, sorted(_stored_series(base, segment_id) for base in one.base))
+        for block in sorted(one.base, key=lambda one: (one.rule_id, one.base_id)):
+            touched.add(block.rule_id, block.hashes, block.ends, block.times)
+            tallies.add(db, segment_id, block)
     return made
-
-
-def _stored_series(base: BaseHits, segment_id: int) -> tuple[Any, ...]:
-    one = base.series
-    fired = bytes(len(one))
-    return (
-        base.rule_id, base.key, segment_id, one.base_id, len(one), int(one.times[0]), int(one.times[-1]),
-        one.times.astype("<i8").tobytes(), one.events.astype("<i8").tobytes(), orjson.dumps(one.distinct).decode(),
-        one.codes.astype("<i4").tobytes(), fired,
-    )  # fmt: skip
 
 
 def claim_of(hit: Hit, segment_id: int) -> Claim:
@@ -96,208 +73,223 @@ def correlate(
     segment that is judged anew: what it had brought to a group in which it has no tallies now is taken away.
     """
     made: set[int] = set()
-    silenced = set() if gone is None else {gone}
-    judged = _judged(db, ruleset, _worth_judging(db, ruleset, touched), silenced)
-    # Copies of events are fetched for many groups at once: one look at a segment costs the same for one and for all.
-    while some := list(islice(judged, GROUPS_AT_ONCE)):
-        wanted = dict.fromkeys(event for group, _, _ in some for event in group.ends())
-        copies = {one.event_id: one for one in map(_stored, desk.events.events(db, wanted, missing=[]))}
-        for group, affected, values in some:
-            claim = group.claim(affected, values, copies)
-            finding_id = claims.apply(db, claim, EXTENSION, desk.clock(), reopens=reopens)
-            group.forget_stale(finding_id)
-            made.add(finding_id)
+    for rule_id in touched.rules:
+        rule = ruleset.rules.get(rule_id)
+        if rule is None or not (rule.is_correlation and rule.generates):
+            continue  # it was switched off, or is gone, since it counted
+        changed, claimed = touched.of(rule_id), _claimed(db, rule_id)
+        worth = np.isin(changed.hashes, np.fromiter(claimed, np.int64, len(claimed)))
+        worth[_promising(db, ruleset, rule_id, changed)] = True
+        worthwhile = changed.take(worth)
+        for start in range(0, len(worthwhile), GROUPS_AT_ONCE):
+            some = worthwhile.take(np.arange(start, min(start + GROUPS_AT_ONCE, len(worthwhile))))
+            held = Held(db, ruleset, rule_id, some.hashes, claimed)
+            made |= _Round(desk, db, held, some).judge(gone, reopens=reopens)
     return made
 
 
-def _worth_judging(db: Connection, ruleset: RuleSet, touched: Touched) -> Iterator[tuple[tuple[str, str], Span]]:
-    """Leave out groups too small to fire that never have: of the addresses that sign in, hardly one guesses."""
-    by_rule: dict[str, list[str]] = {}
-    for rule_id, key in sorted(touched):
-        by_rule.setdefault(rule_id, []).append(key)
-    for rule_id, keys in by_rule.items():
-        known = [key for key in keys if _is_group_of(ruleset, rule_id, key)]
-        if known:
-            for key in _large_enough(db, rule_id, known, ruleset.least(rule_id)):
-                yield (rule_id, key), touched[rule_id, key]
+def _claimed(db: Connection, rule_id: str) -> dict[int, str]:
+    """Return the keys of a correlation's findings by their hashes."""
+    found = rows(db, "SELECT group_values FROM findings WHERE rule_id = ?", [rule_id])
+    keys = [blocks.key_text([one for _, one in orjson.loads(row["group_values"])]) for row in found]
+    return dict(zip(blocks.hashes_of(keys).tolist(), keys, strict=True))
 
 
-def _large_enough(db: Connection, rule_id: str, keys: list[str], least: int) -> list[str]:
-    found = rows(
-        db,
-        "SELECT key FROM correlation_series WHERE rule_id = ? AND key IN (SELECT value FROM json_each(?))"
-        " GROUP BY key HAVING SUM(count) >= ?",
-        [rule_id, orjson.dumps(keys).decode(), least],
-    )
-    fired = rows(db, "SELECT group_values FROM findings WHERE rule_id = ?", [rule_id])
-    claimed = {orjson.dumps([one for _, one in orjson.loads(row["group_values"])]).decode() for row in fired}
-    return sorted({row["key"] for row in found} | (claimed & set(keys)))
+# --- which groups are worth a look: of the addresses that ask, hardly one attacks ------------------------------------
 
 
-def _judged(
-    db: Connection, ruleset: RuleSet, groups: Iterable[tuple[tuple[str, str], Span]], silenced: set[int]
-) -> Iterator[tuple[_Group, set[int], Mapping[str, str]]]:
-    """Yield the groups that fire, with the segments they follow in and the values of the last firing."""
-    for key, (first, last) in groups:
-        group, affected = _Group(db, ruleset, key), set(silenced)
-        values = group.judge(first, last, affected)
-        if values is not None:
-            yield group, affected, values
+def _promising(db: Connection, ruleset: RuleSet, rule_id: str, changed: Changed) -> Whole:
+    """Return which of the changed groups may fire where they changed, as indices."""
+    bases, reach = ruleset.bases(rule_id), ruleset.reach(rule_id)
+    heads = tallies.heads(db, rule_id, bases, int(changed.first.min()) - reach, int(changed.last.max()) + reach)
+    counts = np.zeros(len(changed), np.int64)
+    for head in heads:
+        hashes, ends = tallies.index(db, head.id)
+        held, places = blocks.find(hashes, changed.hashes)
+        counts[held] += (ends - blocks.starts(ends))[places]
+    large = np.flatnonzero(counts >= ruleset.least(rule_id))
+    found = [
+        some[ruleset.promising(rule_id, _tallied(db, heads, bases, changed.hashes[some]))]
+        for some in _parts(large, counts[large])
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *found])
 
 
-def _is_group_of(ruleset: RuleSet, rule_id: str, key: str) -> bool:
-    """Say whether a rule as it is now counts such tallies: it may have been changed or switched off since."""
-    rule = ruleset.rules.get(rule_id)
-    counts = rule is not None and rule.is_correlation and rule.generates
-    return counts and len(orjson.loads(key)) == len(ruleset.group_by(rule_id))
+def _parts(which: Whole, counts: Whole) -> list[Whole]:
+    """Split groups so that each part has a bounded number of tallies, or is one group."""
+    numbers = np.cumsum(counts) // TALLIES_AT_ONCE
+    return np.split(which, np.flatnonzero(np.diff(numbers)) + 1) if len(which) else []
 
 
-class _Group:
-    """The tallies of one correlation that share the values of its group-by."""
+def _tallied(db: Connection, heads: Sequence[Head], bases: Mapping[str, int], hashes: Whole) -> Tallied:
+    """Return the tallies of some groups in some blocks; groups are numbered as ``hashes`` has them."""
+    known: dict[str | None, int] = {None: -1}
+    empty = np.zeros(0, np.int64)
+    groups, times, refs, codes = [empty], [empty], [empty], [empty]
+    for head in heads:
+        stored, ends = tallies.index(db, head.id)
+        held, places = blocks.find(stored, hashes)
+        if len(held):
+            begin = blocks.starts(ends)[places]
+            size = ends[places] - begin
+            which = blocks.spans(begin, size)
+            groups.append(np.repeat(held, size))
+            times.append(tallies.times(db, head.id)[which])
+            refs.append(np.full(len(which), bases[head.base_id]))
+            codes.append(_numbered(*tallies.counted(db, head.id), which, known))
+    group, time = np.concatenate(groups), np.concatenate(times)
+    order = np.lexsort((time, group))
+    return Tallied(group[order], time[order], np.concatenate(refs)[order], np.concatenate(codes)[order])
 
-    def __init__(self, db: Connection, ruleset: RuleSet, key: tuple[str, str]) -> None:
+
+def _numbered(distinct: Sequence[str | None], codes: Whole, which: Whole, known: dict[str | None, int]) -> Whole:
+    """Give values the numbers that they have in all blocks."""
+    if not distinct:
+        return np.full(len(which), -1)
+    used, where = np.unique(codes[which], return_inverse=True)
+    numbers = [known.setdefault(distinct[one], len(known)) for one in used.tolist()]
+    return np.array(numbers, np.int64)[where]
+
+
+# --- judging some groups ---------------------------------------------------------------------------------------------
+
+
+class _Round:
+    """Some groups of one correlation that are judged together."""
+
+    def __init__(self, desk: Desk, db: Connection, held: Held, changed: Changed) -> None:
+        self._desk = desk
         self._db = db
-        self._ruleset = ruleset
-        self._rule = ruleset.rules[key[0]]
-        self._key = key
-        self._values = orjson.loads(key[1])
-        self._group = tuple(zip(self._rule.group_by, self._values, strict=True))
-        found = rows(db, "SELECT * FROM correlation_series WHERE rule_id = ? AND key = ?", self._key)
-        self._series = [_series(row) for row in found]
-        self._fired = [np.frombuffer(row["fired"], np.uint8).astype(bool) for row in found]
+        self._held = held
+        self._changed = changed
 
-    def judge(self, first: Micros, last: Micros, affected: set[int]) -> Mapping[str, str] | None:
-        """Judge the stretch around a change; return the values of the last firing, None where nothing fires any more.
-
-        ``affected`` are segments that may have contributed and have no tallies now; those judged are added.
-        """
-        stretch = self._stretch(first, last)
-        values = {} if stretch is None else self._judge(stretch, affected)
-        final = max((int(one.times[fired][-1]) for one, fired in self._pairs() if fired.any()), default=None)
-        if final is None:
-            self._withdraw(affected)
-            return None
-        if stretch is None or not stretch[0] <= final <= stretch[1]:
+    def judge(self, gone: int | None, *, reopens: bool) -> set[int]:
+        """Judge the groups and return the findings that stand."""
+        self._held.cover((int(self._changed.first.min()), int(self._changed.last.max())))
+        groups = dict(self._held)
+        spans = zip(self._changed.first.tolist(), self._changed.last.tolist(), strict=True)
+        around = {number: span for number, span in enumerate(spans) if number in groups}
+        numbers = _known(self._db, groups.values())
+        finals: dict[int, int | None] = {}
+        for group in groups.values():
+            group.affected |= set() if gone is None else {gone}
+        judged: dict[int, Span] = {}
+        while around:
+            judged |= self._judge(groups, around)
             # The texts tell of the last burst, wherever the change was.
-            values = self._judge(self._stretch(final, final) or (final, final), affected)
-        return values
+            finals = {number: group.final(self._held.loaded) for number, group in groups.items()}
+            around = {number: (time, time) for number, time in finals.items()
+                      if time is not None and not _within(time, judged.get(number))}  # fmt: skip
+        self._held.flush()
+        self._withdraw([group for number, group in groups.items() if finals[number] is None], numbers)
+        return self._claim([group for number, group in groups.items() if finals[number] is not None], reopens=reopens)
 
-    def _pairs(self) -> Iterable[tuple[Series, Mask]]:
-        return zip(self._series, self._fired, strict=True)
+    def _judge(self, groups: Mapping[int, Group], around: Mapping[int, Span]) -> dict[int, Span]:
+        """Judge groups around some time each; return which stretch of each was judged."""
+        stretches: dict[int, Span] = {}
+        while around:
+            found = {number: groups[number].stretch(*span) for number, span in around.items()}
+            wanted = {number: span or around[number] for number, span in found.items()}
+            stretches |= {number: span for number, span in found.items() if span is not None}
+            around = {number: around[number] for number, one in wanted.items() if not self._held.covers(one)}
+            if around:
+                open_ = [wanted[number] for number in around]
+                self._held.cover((min(one for one, _ in open_), max(one for _, one in open_)))
+        for number, stretch in stretches.items():
+            groups[number].judge(stretch)
+        return stretches
 
-    def _judge(self, stretch: tuple[Micros, Micros], affected: set[int]) -> Mapping[str, str]:
-        """Mark the tallies of a stretch that are part of a firing; return the values of the last one."""
-        parts = [one.between(*stretch) for one in self._series]
-        inside = [index for index, part in enumerate(parts) if part.stop > part.start]
-        judged = [self._series[index].cut(parts[index]) for index in inside]
-        masks, values = self._ruleset.judge(self._rule.id, judged, self._values)
-        for index, mask in zip(inside, masks, strict=True):
-            affected.add(self._series[index].segment_id)
-            if not np.array_equal(self._fired[index][parts[index]], mask):
-                self._fired[index][parts[index]] = mask
-                self._mark(index)
-        return values
+    def _claim(self, standing: Sequence[Group], *, reopens: bool) -> set[int]:
+        """Bring the groups that fire into the inbox."""
+        self._held.load_segments({one for group in standing for one in group.outermost(self._held.loaded)})
+        # Copies of events are fetched for many groups at once: one look at a segment costs the same for one and all.
+        wanted = dict.fromkeys(event for group in standing for event in group.ends())
+        found = self._desk.events.events(self._db, wanted, missing=[]) if wanted else []
+        copies = {one.event_id: one for one in map(_stored, found)}
+        made = set()
+        for group in standing:
+            claim = _claim(self._db, group, copies)
+            finding_id = claims.apply(self._db, claim, EXTENSION, self._desk.clock(), reopens=reopens)
+            _forget_stale(self._db, finding_id, group, group.elsewhere(self._held.loaded))
+            made.add(finding_id)
+        return made
 
-    def _stretch(self, first: Micros, last: Micros) -> tuple[Micros, Micros] | None:
-        """Return from when to when a change can matter: on both sides up to a pause that nothing reaches across."""
-        if not self._series:
-            return None
-        reach = self._ruleset.reach(self._rule.id)
-        times = np.sort(np.concatenate([one.times for one in self._series]))
-        low = int(np.searchsorted(times, first - reach, "left"))
-        high = int(np.searchsorted(times, last + reach, "right")) - 1
-        if low > high:
-            return None
-        pauses = np.flatnonzero(np.diff(times) > reach)
-        before, after = pauses[pauses < low], pauses[pauses >= high]
-        start = int(before[-1]) + 1 if len(before) else 0
-        end = int(after[0]) if len(after) else len(times) - 1
-        return int(times[start]), int(times[end])
-
-    def _mark(self, index: int) -> None:
-        one = self._series[index]
-        self._db.execute(
-            "UPDATE correlation_series SET fired = ? WHERE rule_id = ? AND key = ? AND segment_id = ? AND base_id = ?",
-            (self._fired[index].astype(np.uint8).tobytes(), *self._key, one.segment_id, one.base_id),
-        )
-
-    def claim(self, affected: set[int], values: Mapping[str, str], held: Mapping[int, Evidence]) -> Claim:
-        """Return what the group claims in the segments ``affected``; ``held`` are the copies of events at hand."""
-        times = {segment_id: self._times(segment_id) for segment_id in sorted(affected)}
-        parts = tuple(
-            Contribution(segment_id, len(found), int(found[0]), int(found[-1]), chart(found))
-            for segment_id, found in times.items()
-            if len(found)
-        )
-        silent = frozenset(segment_id for segment_id, found in times.items() if not len(found))
-        ends = self.ends()
-        copies = sorted((held[one] for one in ends if one in held), key=lambda one: (one.time, one.event_id))
-        asset = next((one.host for one in reversed(copies) if one.host), None)
-        quoted = {**(quotable(copies[-1]) if copies else {}), **dict(self._group), **values}
-        rule = self._rule
-        return Claim(
-            rule.id, rule.version, rule.severity, asset or file_name(self._db, ends[-1]), self._group,
-            parts, tuple(copies), quoted, correlated=True, silent=silent,
-        )  # fmt: skip
-
-    def forget_stale(self, finding_id: int) -> None:
-        """Drop copies of events that are part of no firing any more, unless a person has touched the finding."""
-        found = rows(
-            self._db,
-            "SELECT e.id, e.event_id FROM evidence e JOIN findings f ON f.id = e.finding_id"
-            " WHERE f.id = ? AND f.touched = 0",
-            [finding_id],
-        )
-        held = np.isin([row["event_id"] for row in found], self._events())
-        stale = [(row["id"],) for row, kept in zip(found, held.tolist(), strict=True) if not kept]
-        self._db.conn.executemany("DELETE FROM evidence WHERE id = ?", stale)
-
-    def _events(self) -> npt.NDArray[np.int64]:
-        """Return the events that are part of a firing, in the order of their times."""
-        times = np.concatenate([one.times[fired] for one, fired in self._pairs()])
-        events = np.concatenate([one.events[fired] for one, fired in self._pairs()])
-        ordered = events[np.lexsort((events, times))]
-        # One event may be a tally of several base rules.
-        once: npt.NDArray[np.int64] = ordered[np.diff(ordered, prepend=-1) != 0]
-        return once
-
-    def _times(self, segment_id: int) -> Times:
-        """Return the times of the events of a segment that are part of a firing; an event counts once."""
-        held = [(one, fired) for one, fired in self._pairs() if one.segment_id == segment_id]
-        if not held:
-            return np.zeros(0, np.int64)
-        found = [(one.times[fired], one.events[fired]) for one, fired in held]
-        events, where = np.unique(np.concatenate([events for _, events in found]), return_index=True)
-        del events
-        return np.sort(np.concatenate([times for times, _ in found])[where])
-
-    def ends(self) -> list[int]:
-        """Return the first and the last events that are part of a firing: as many as a finding keeps."""
-        events = self._events().tolist()
-        return list(dict.fromkeys([*events[: claims.KEPT_EVIDENCE], *events[-claims.KEPT_EVIDENCE :]]))
-
-    def _withdraw(self, silent: Iterable[int]) -> None:
-        """Take away what the segments had brought to a group that no longer fires in them."""
-        stored = orjson.dumps(self._group).decode()
-        found = rows(
-            self._db, "SELECT id FROM findings WHERE rule_id = ? AND group_values = ?", [self._rule.id, stored]
-        )
-        ids = [row["id"] for row in found]
-        self._db.conn.executemany(
-            "DELETE FROM contributions WHERE finding_id = ? AND segment_id = ?", product(ids, sorted(silent))
-        )
+    def _withdraw(self, groups: Sequence[Group], numbers: Mapping[str, int]) -> None:
+        """Take away what the segments had brought to groups that no longer fire in them."""
+        ids = []
+        for group in groups:
+            finding_id = numbers.get(_fingerprint(group))
+            if finding_id is not None:
+                ids.append(finding_id)
+                self._db.conn.executemany(
+                    "DELETE FROM contributions WHERE finding_id = ? AND segment_id = ?",
+                    [(finding_id, one) for one in sorted(group.affected)],
+                )
         claims.settle(self._db, ids)
 
 
-def _series(row: Mapping[str, Any]) -> Series:
-    return Series(
-        row["base_id"],
-        row["segment_id"],
-        np.frombuffer(row["times"], "<i8"),
-        np.frombuffer(row["events"], "<i8"),
-        tuple(orjson.loads(row["distinct"])),
-        np.frombuffer(row["codes"], "<i4"),
+def _within(time: int, span: Span | None) -> bool:
+    return span is not None and span[0] <= time <= span[1]
+
+
+def _fingerprint(group: Group) -> str:
+    rule = group.rule
+    return claims.fingerprint(Claim(rule.id, rule.version, rule.severity, "", group.pairs, (), correlated=True))
+
+
+def _known(db: Connection, groups: Iterable[Group]) -> dict[str, int]:
+    """Tell each group what its finding holds of which segment; return the findings by fingerprint."""
+    by = {_fingerprint(group): group for group in groups}
+    listed = [orjson.dumps(list(by)).decode()]
+    where = "WHERE f.fingerprint IN (SELECT value FROM json_each(?))"
+    found = rows(
+        db,
+        "SELECT f.fingerprint, c.segment_id, c.count, c.first, c.last FROM findings f"
+        f" JOIN contributions c ON c.finding_id = f.id {where}",
+        listed,
     )
+    for row in found:
+        group = by[row.pop("fingerprint")]
+        group.brought[row["segment_id"]] = Contribution(**row)
+    numbers = rows(db, f"SELECT f.id, f.fingerprint FROM findings f {where}", listed)
+    return {row["fingerprint"]: row["id"] for row in numbers}
+
+
+def _claim(db: Connection, group: Group, held: Mapping[int, Evidence]) -> Claim:
+    """Return what a group claims in the segments that were judged; ``held`` are the copies of events at hand."""
+    times = {segment_id: group.times(segment_id) for segment_id in sorted(group.affected)}
+    parts = tuple(
+        Contribution(segment_id, len(found), int(found[0]), int(found[-1]), chart(found))
+        for segment_id, found in times.items()
+        if len(found)
+    )
+    silent = frozenset(segment_id for segment_id, found in times.items() if not len(found))
+    ends = group.ends()
+    copies = sorted((held[one] for one in ends if one in held), key=lambda one: (one.time, one.event_id))
+    asset = next((one.host for one in reversed(copies) if one.host), None)
+    quoted = {**(quotable(copies[-1]) if copies else {}), **dict(group.pairs), **group.quoted}
+    rule = group.rule
+    return Claim(
+        rule.id, rule.version, rule.severity, asset or file_name(db, ends[-1]), group.pairs,
+        parts, tuple(copies), quoted, correlated=True, silent=silent,
+    )  # fmt: skip
+
+
+def _forget_stale(db: Connection, finding_id: int, group: Group, elsewhere: Sequence[Contribution]) -> None:
+    """Drop copies of events that are part of no firing any more, unless a person has touched the finding."""
+    found = rows(
+        db,
+        "SELECT e.id, e.event_id, e.time FROM evidence e JOIN findings f ON f.id = e.finding_id"
+        " WHERE f.id = ? AND f.touched = 0",
+        [finding_id],
+    )
+    held = np.isin([row["event_id"] for row in found], group.events()).tolist()
+    stale = [
+        (row["id"],)
+        for row, kept in zip(found, held, strict=True)
+        if not kept and not any(one.first <= row["time"] <= one.last for one in elsewhere)
+    ]
+    db.conn.executemany("DELETE FROM evidence WHERE id = ?", stale)
 
 
 def _stored(event: Mapping[str, object]) -> Evidence:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
+from desktop_app.core.blocks import Block, build
 from desktop_app.core.entities import common
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, Evidence, Micros, Times
-from desktop_app.core.sigma.model import CorrelationGroup, Match, RuleInfo, Series
+from desktop_app.core.sigma.model import Match, RuleInfo
 from desktop_app.core.sigma.ruleset import RuleSet
 
 SAMPLE = 5  # evidence from each end of what one segment brings to one finding
@@ -41,20 +41,11 @@ class Hit:
 
 
 @dataclass(slots=True)
-class BaseHits:
-    """Matches that a correlation builds on, before their segment has an id."""
-
-    rule_id: str
-    key: str
-    series: Series
-
-
-@dataclass(slots=True)
 class SegmentHits:
-    """Everything that the rules say of one segment."""
+    """Everything that the rules say of one segment; ``base``: matches that correlations build on."""
 
     hits: list[Hit] = field(default_factory=list)
-    base: list[BaseHits] = field(default_factory=list)
+    base: list[Block] = field(default_factory=list)
 
 
 def chart(times: Times) -> tuple[tuple[Micros, int], ...]:
@@ -112,22 +103,14 @@ def examine(
 
 def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file: tuple[int, str], said: SegmentHits) -> None:
     base, name = file
-    for group in ruleset.correlation_groups(match, batch):
-        if ruleset.rules[group.rule_id].generates:
-            said.base.append(_base_hits(batch, group, base))
+    for counted in ruleset.correlation_rows(match, batch):
+        if ruleset.rules[counted.rule_id].generates:
+            said.base.append(build(counted, batch.time[counted.rows], base | batch.ordinal[counted.rows]))
     rule = ruleset.rules[match.rule_id]
     if not rule.generates:
         return
     for key, found in _grouped(batch, rule, match.rows.tolist(), name).items():
         said.hits.append(_hit(batch, rule, key[1:], found, file))
-
-
-def _base_hits(batch: EventBatch, group: CorrelationGroup, base: int) -> BaseHits:
-    times, events = batch.time[group.rows], base | batch.ordinal[group.rows]
-    order = np.lexsort((events, times))
-    codes = group.codes[order] if group.distinct else group.codes
-    series = Series(group.base_id, 0, times[order], events[order], group.distinct, codes)
-    return BaseHits(group.rule_id, orjson.dumps(group.key).decode(), series)
 
 
 def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: list[int], file: tuple[int, str]) -> Hit:

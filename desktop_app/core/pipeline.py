@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import orjson
 
-from desktop_app.core import claims
+from desktop_app.core import claims, tallies
 from desktop_app.core.correlations import Touched, bring_in, claim_of, correlate, file_name
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
@@ -60,7 +60,7 @@ class Intake:
 
     def land(self, db: Connection) -> list[int]:
         """Make everything real and return the segments' ids; inside ``writing()``, beside the file's own row."""
-        touched: Touched = {}
+        touched = Touched()
         ids = self.place(db, touched)
         correlate(self._desk, db, self._ruleset, touched)
         return ids
@@ -159,9 +159,9 @@ def _take_out(db: Connection, ids: Sequence[int]) -> tuple[list[int], Touched]:
     """Forget what segments brought; return the findings that lost something and the groups to judge again."""
     listed = orjson.dumps(ids).decode()
     affected = claims.touching(db, ids)
-    touched = _tallies_of(db, ids)
+    touched = Touched()
+    tallies.remove(db, ids, touched)
     _forget_evidence(db, ids, affected)
-    db.execute(f"DELETE FROM correlation_series WHERE segment_id IN {_LISTED}", (listed,))
     db.execute(f"DELETE FROM contributions WHERE segment_id IN {_LISTED}", (listed,))
     return affected, touched
 
@@ -197,7 +197,7 @@ def tell_anew(desk: Desk, db: Connection, ruleset: RuleSet, findings: Sequence[i
     )
     for segment_id, said in _examined(desk, db, ruleset, [row["segment_id"] for row in ends], []):
         hits = [hit for hit in said.hits if claims.fingerprint(claim_of(hit, segment_id)) in fingerprints]
-        bring_in(desk, db, {segment_id: SegmentHits(hits)}, {}, reopens=False)
+        bring_in(desk, db, {segment_id: SegmentHits(hits)}, Touched(), reopens=False)
 
 
 def _forget_evidence(db: Connection, ids: Sequence[int], findings: Sequence[int]) -> None:
@@ -208,17 +208,6 @@ def _forget_evidence(db: Connection, ids: Sequence[int], findings: Sequence[int]
         " AND evidence.event_id BETWEEN s.min_id AND s.max_id)",
         (orjson.dumps(findings).decode(), orjson.dumps(ids).decode()),
     )
-
-
-def _tallies_of(db: Connection, segment_ids: Sequence[int]) -> Touched:
-    """Return the groups whose tallies lie in segments, with the times between which they do."""
-    found = rows(
-        db,
-        "SELECT rule_id, key, MIN(first) AS first, MAX(last) AS last FROM correlation_series"
-        f" WHERE segment_id IN {_LISTED} GROUP BY rule_id, key",
-        [orjson.dumps(segment_ids).decode()],
-    )
-    return {(row["rule_id"], row["key"]): (row["first"], row["last"]) for row in found}
 
 
 # --- the present rules over what is stored --------------------------------------------------------------------------
@@ -252,9 +241,9 @@ def detect_again(
 def _judge_again(desk: Desk, db: Connection, ruleset: RuleSet, segment_id: int, said: SegmentHits) -> None:
     """Replace what a segment claimed; a finding that fires again keeps its number and what a person did with it."""
     before = claims.touching(db, [segment_id])
-    touched = _tallies_of(db, [segment_id])
+    touched = Touched()
+    tallies.remove(db, [segment_id], touched)
     _forget_evidence(db, [segment_id], before)
-    db.execute("DELETE FROM correlation_series WHERE segment_id = ?", (segment_id,))
     again = bring_in(desk, db, {segment_id: said}, touched)
     again |= correlate(desk, db, ruleset, touched, gone=segment_id)
     stale = [one for one in before if one not in again]

@@ -38,6 +38,17 @@ title: Burst
 name: burst
 correlation: {type: event_count, rules: [fail], group-by: [source.ip], timespan: 10s, condition: {gte: 3}}
 """
+USERS = """
+title: Many accounts
+name: users
+correlation: {type: value_count, rules: [fail], group-by: [source.ip], timespan: 10s,
+              condition: {field: user.name, gte: 3}}
+"""
+TOGETHER = """
+title: Failures and successes together
+name: together
+correlation: {type: temporal, rules: [fail, success], group-by: [source.ip], timespan: 5s}
+"""
 BROKEN_IN = """
 title: Burst, then a success
 name: broken_in
@@ -122,5 +133,10 @@ class Scene:
             rows(self.db, f"SELECT fingerprint, {told} FROM findings ORDER BY 1"),
             rows(self.db, where.format("x.segment_id, x.count, x.first, x.last, x.times", "contributions")),
             rows(self.db, where.format("x.event_id, x.time, x.host, x.raw, x.fields", "evidence")),
-            rows(self.db, "SELECT * FROM correlation_series ORDER BY 1, 2, 3, 4"),
+            rows(
+                self.db,
+                "SELECT b.rule_id, b.base_id, b.segment_id, b.tallies, b.first, b.last, b.fired, t.hashes, t.ends,"
+                ' t.keys, t.times, t.events, t."distinct", t.codes FROM correlation_blocks b'
+                " JOIN correlation_tallies t ON t.block_id = b.id ORDER BY 1, 2, 3",
+            ),
         )

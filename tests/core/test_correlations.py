@@ -7,7 +7,6 @@ from itertools import permutations
 import pytest
 
 from desktop_app.core import findings
-from desktop_app.core.correlations import Touched, touch
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
 from tests.core.events.made import SECOND, START, batch
@@ -169,10 +168,3 @@ def test_what_a_rule_that_is_off_had_counted_brings_nothing_back(scene: Scene) -
     scene.detect()
     scene.remove(other)
     assert scene.counts() == {}
-
-
-def test_a_change_of_a_group_reaches_from_its_first_to_its_last_time() -> None:
-    touched: Touched = {}
-    for first, last in ((5, 6), (1, 2), (9, 9)):
-        touch(touched, "r", "k", first, last)
-    assert touched == {("r", "k"): (1, 9)}

@@ -113,8 +113,14 @@ def test_a_chart_has_whole_seconds_and_few_points_and_adds_up() -> None:
 def test_matches_that_only_a_correlation_counts_are_no_hit_but_a_tally() -> None:
     said = said_of(batch([*failures(5, 1), *failures(2, ip="10.0.0.2")], AUTH), FAIL, BURST)
     assert said.hits == []
-    told = {one.key: (one.rule_id, one.series.times.tolist(), one.series.events.tolist()) for one in said.base}
+    [block] = said.base
+    assert (block.rule_id, block.base_id) == ("burst", "fail")
+    begin = [0, *block.ends.tolist()]
+    told = {
+        key: (block.times[start:end].tolist(), block.events[start:end].tolist())
+        for key, start, end in zip(block.keys, begin, begin[1:], strict=False)
+    }
     assert told == {
-        '["10.0.0.1"]': ("burst", [START + SECOND, START + 5 * SECOND], [(FILE << 32) + 2, (FILE << 32) + 1]),
-        '["10.0.0.2"]': ("burst", [START + 2 * SECOND], [(FILE << 32) + 3]),
+        '["10.0.0.1"]': ([START + SECOND, START + 5 * SECOND], [(FILE << 32) + 2, (FILE << 32) + 1]),
+        '["10.0.0.2"]': ([START + 2 * SECOND], [(FILE << 32) + 3]),
     }

@@ -29,7 +29,8 @@ def filled(db: Connection) -> Connection:
     db.execute("INSERT INTO evidence (finding_id, event_id, time, raw, fields, sha256) VALUES (1, 5, 0, '', '{}', '')")
     db.execute("INSERT INTO notes (finding_id, time, text) VALUES (1, 0, 'x')")
     db.execute("INSERT INTO segment_fields VALUES (1, 'a', 1)")
-    db.execute("INSERT INTO correlation_series VALUES ('r', '[]', 1, 'b', 1, 0, 0, x'', x'', '[]', x'', x'')")
+    db.execute("INSERT INTO correlation_blocks VALUES (1, 'r', 'b', 1, 1, 0, 0, x'')")
+    db.execute("INSERT INTO correlation_tallies VALUES (1, x'', x'', x'', x'', x'', x'', x'')")
     return db
 
 
@@ -50,9 +51,8 @@ def test_a_second_run_has_nothing_to_do(db: Connection) -> None:
 
 def test_what_hangs_on_a_segment_goes_with_it(filled: Connection) -> None:
     filled.execute("DELETE FROM segments")
-    assert left(filled, "segment_fields", "contributions", "correlation_series") == dict.fromkeys(
-        ("segment_fields", "contributions", "correlation_series"), 0
-    )
+    gone = ("segment_fields", "contributions", "correlation_blocks", "correlation_tallies")
+    assert left(filled, *gone) == dict.fromkeys(gone, 0)
     assert left(filled, "findings", "evidence") == {"findings": 1, "evidence": 1}
 
 

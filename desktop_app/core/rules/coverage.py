@@ -46,7 +46,7 @@ def _read_so_far(db: Connection) -> _Read:
 def _matches(db: Connection) -> dict[str, int]:
     """Count what each rule matched: events of its findings, and for bases of correlations what they tallied."""
     counted = {row["rule_id"]: row["n"] for row in rows(db, "SELECT rule_id, sum(count) AS n FROM findings GROUP BY 1")}
-    tallied = rows(db, "SELECT rule_id, base_id, sum(count) AS n FROM correlation_series GROUP BY 1, 2")
+    tallied = rows(db, "SELECT rule_id, base_id, sum(tallies) AS n FROM correlation_blocks GROUP BY 1, 2")
     for row in tallied:
         rule_id = row["base_id"].rpartition(PATH)[2]
         counted[rule_id] = max(counted.get(rule_id, 0), row["n"])

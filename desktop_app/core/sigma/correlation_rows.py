@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any
@@ -16,7 +16,7 @@ from desktop_app.core.sigma.columns import Columns, Rows
 from desktop_app.core.sigma.correlate import PATH
 from desktop_app.core.sigma.errors import RuleBroken
 from desktop_app.core.sigma.fields import FIXED
-from desktop_app.core.sigma.model import CorrelationGroup
+from desktop_app.core.sigma.model import CorrelationRows
 from desktop_app.core.text import Text, text
 
 MAX_DEPTH = 8
@@ -126,6 +126,7 @@ class _Reader:
         self._columns = columns
         self._names = names
         self._rows = rows
+        self._combined: dict[tuple[str, ...], tuple[Rows, list[tuple[str | None, ...]]]] = {}
 
     def _codes(self, name: str) -> tuple[npt.NDArray[np.int64], list[str | None]]:
         """Return a code for each row and what the codes mean; a code of 0 is a missing value.
@@ -140,8 +141,14 @@ class _Reader:
             return np.zeros(len(self._rows), np.int64), [missing]
         return encoded.codes[self._rows].astype(np.int64) + 1, [missing, *encoded.values]
 
-    def combine(self, names: Sequence[str]) -> tuple[npt.NDArray[np.int64], list[tuple[str | None, ...]]]:
+    def combine(self, names: Sequence[str]) -> tuple[Rows, list[tuple[str | None, ...]]]:
         """Return for each row the number of its combination of values, and the combinations there are."""
+        # Several correlations often group the matches of one rule by the same fields.
+        if tuple(names) not in self._combined:
+            self._combined[tuple(names)] = self._combine(names)
+        return self._combined[tuple(names)]
+
+    def _combine(self, names: Sequence[str]) -> tuple[Rows, list[tuple[str | None, ...]]]:
         numbers = np.zeros(len(self._rows), np.int64)
         table: list[tuple[str | None, ...]] = [()]
         for name in names:
@@ -151,18 +158,19 @@ class _Reader:
         return numbers, table
 
 
-def groups_for(
+def counted_rows(
     links: Links, rule_id: str, rows: Rows, columns: Columns, names: Mapping[str, str]
-) -> list[CorrelationGroup]:
-    """Return what the matches of a rule add to each correlation above it, by each chain that leads there and each key.
+) -> list[CorrelationRows]:
+    """Return what the matches of a rule add to each correlation above it, by each chain that leads there.
 
     An event that lacks a group-by field belongs to no group.
     """
     reader = _Reader(columns, names, rows)
-    return [group for chain in links.paths[rule_id] for group in _groups(links, chain, reader, rows)]
+    found = [_counted(links, chain, reader, rows) for chain in links.paths[rule_id]]
+    return [one for one in found if len(one.rows)]
 
 
-def _groups(links: Links, chain: Sequence[str], reader: _Reader, rows: Rows) -> Iterator[CorrelationGroup]:
+def _counted(links: Links, chain: Sequence[str], reader: _Reader, rows: Rows) -> CorrelationRows:
     levels = [
         [_field(name, chain[level:], links.specs) for name in links.specs[above]["group"]]
         for level, above in enumerate(chain[:-1])
@@ -171,17 +179,12 @@ def _groups(links: Links, chain: Sequence[str], reader: _Reader, rows: Rows) -> 
     keys, key_table = reader.combine(levels[0])
     inner, inner_table = reader.combine([*(name for level in levels[1:] for name in level), *counted])
     widths = [len(level) for level in levels[1:]]
-    said = [_value(one, widths, counted=bool(counted)) for one in inner_table]
+    grouped = np.array([None not in one for one in key_table], dtype=bool)[keys]
     whole = np.array([None not in one[: sum(widths)] for one in inner_table], dtype=bool)[inner]
-    order = np.argsort(keys, kind="stable")  # stable, so that the rows of a key stay ascending
-    bounds = np.searchsorted(keys[order], np.arange(len(key_table) + 1))
-    for number, key in enumerate(key_table):
-        members = order[bounds[number] : bounds[number + 1]]
-        held = members[whole[members]]
-        if len(held) and None not in key:
-            distinct = tuple(said) if widths or counted else ()
-            codes = inner[held].astype(np.int32) if distinct else np.zeros(0, np.int32)
-            yield CorrelationGroup(chain[0], PATH.join(chain[1:]), key, rows[held], distinct, codes)  # type: ignore[arg-type] # None was looked for
+    held = np.flatnonzero(grouped & whole)
+    said = [_value(one, widths, counted=bool(counted)) for one in inner_table] if widths or counted else []
+    codes = inner[held] if said else np.zeros(0, np.int64)
+    return CorrelationRows(chain[0], PATH.join(chain[1:]), rows[held], keys[held], key_table, said, codes)  # type: ignore[arg-type] # keys that lack a value are not used
 
 
 def _value(values: Sequence[str | None], widths: Sequence[int], *, counted: bool) -> str | None:

@@ -1,7 +1,8 @@
 """Judging many tallies at once, as arrays: what can be told without looking at each of them.
 
-``correlate`` is the full account of a correlation. Here stand two shortcuts that give the same answer: a group that
-cannot fire at all (a guessed password that was never followed by a success), and plain counting, vectorised.
+``correlate`` is the full account of a correlation. Here stand three shortcuts that give the same answer: which of many
+groups can fire at all, whether one of them can (a guessed password that was never followed by a success), and plain
+counting, vectorised.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.sigma.correlate import PATH, comparison, grows
-from desktop_app.core.sigma.model import Series
+from desktop_app.core.sigma.model import Series, Tallied
 
 Mask = npt.NDArray[np.bool_]
+Whole = npt.NDArray[np.int64]
 Specs = Mapping[str, Mapping[str, Any]]
 
 
@@ -54,7 +56,7 @@ def _most(spec: Mapping[str, Any], series: Sequence[Series]) -> int:
     """Return the largest number that a count over plain rules could reach."""
     if spec["type"] == "value_count":
         return len({value for one in series for value in one.distinct if value is not None})
-    return sum(len(one) for one in series)
+    return sum(map(len, series))
 
 
 def threshold(spec: Mapping[str, Any]) -> int:
@@ -73,6 +75,57 @@ def least(specs: Specs, rule_id: str) -> int:
         return 1
     # Firings of the correlation below may share their tallies, all but one.
     return sum(below[: threshold(spec)]) if spec["type"] == "temporal" else below[0] + threshold(spec) - 1
+
+
+def promising(specs: Specs, rule_id: str, tallied: Tallied, reach: int) -> Whole:
+    """Return the groups in which a correlation may fire. Errs on the side of yes; ``reach`` as RuleSet says it."""
+    spec = specs[rule_id]
+    groups, times, kind = tallied.groups, tallied.times, spec["type"]
+    ordered = kind == "temporal_ordered" and spec["expression"] is None
+    if spec["expression"] is not None or not (grows(spec) or ordered):
+        return np.unique(groups)
+    if kind.startswith("temporal"):
+        needed = len(set(spec["refs"])) if ordered else threshold(spec)
+        return _various(groups, times, tallied.refs, reach, needed)
+    if kind == "value_count" and not any(ref in specs for ref in spec["refs"]):
+        held = tallied.codes >= 0
+        return _various(groups[held], times[held], tallied.codes[held], spec["span"], threshold(spec))
+    return _crowded(groups, times, reach, least(specs, rule_id))
+
+
+def _crowded(groups: Whole, times: Whole, span: int, needed: int) -> Whole:
+    """Return the groups with so many tallies within a span."""
+    if len(groups) < needed:
+        return groups[:0]
+    begin, end = slice(0, len(groups) - needed + 1), slice(needed - 1, None)
+    return np.unique(groups[end][(groups[begin] == groups[end]) & (times[end] - times[begin] <= span)])
+
+
+def _various(groups: Whole, times: Whole, codes: Whole, span: int, needed: int) -> Whole:
+    """Return the groups with so many different codes within a span."""
+    count = len(groups)
+    if count < needed or count * (span + 1) >= np.iinfo(np.int64).max:
+        return np.unique(groups) if count >= needed else groups[:0]
+    # On one axis for all groups, where whatever lies farther apart than the span lies just so far apart.
+    gaps = np.where(np.diff(groups) != 0, span + 1, np.minimum(np.diff(times), span + 1))
+    axis = np.concatenate([[0], np.cumsum(gaps)])
+    start = np.searchsorted(axis, axis - span, "left")
+    before = _before(groups, codes)
+    # An earlier tally of the same value is in the windows that end here and later, until they begin after it.
+    twins = np.flatnonzero(before >= start)
+    until = np.searchsorted(start, before[twins], "right")
+    twice = np.bincount(twins, minlength=count + 1) - np.bincount(until, minlength=count + 1)
+    distinct = np.arange(count) - start + 1 - np.cumsum(twice)[:count]
+    return np.unique(groups[distinct >= needed])
+
+
+def _before(groups: Whole, codes: Whole) -> Whole:
+    """Return for each tally where the last one before it of the same group and value stands; -1 where there is none."""
+    order = np.lexsort((codes, groups))  # stable, so that positions ascend
+    same = (np.diff(groups[order]) == 0) & (np.diff(codes[order]) == 0)
+    before = np.full(len(groups), -1, np.int64)
+    before[order[1:][same]] = order[:-1][same]
+    return before
 
 
 def counts_only(specs: Specs, rule_id: str) -> bool:

@@ -18,6 +18,7 @@ Check = Callable[[str, str], bool]  # (value, value in lower case) -> does the a
 # Values repeat from file to file; what was found for one is kept.
 _REMEMBERED = 50_000
 _REMEMBERED_LENGTH = 512
+_GATED = 16  # patterns behind one search: more would make its automaton too large to keep
 # A long value is searched in pieces, so that the list of matches stays small.
 _PIECE = 1 << 16
 
@@ -119,9 +120,13 @@ class ColumnMatcher:
     def __init__(self, atoms: Mapping[int, Node]) -> None:
         self._equal: dict[str, list[tuple[int, str | None]]] = defaultdict(list)
         self._single: list[tuple[int, Check]] = []
+        self._patterns: list[tuple[int, Node]] = []
+        self._gates: list[tuple[regex.Search, list[tuple[int, Check]]]] = []
         literals: dict[str, list[tuple[int, Any]]] = defaultdict(list)
         for number, node in atoms.items():
             self._add(number, node, literals)
+        for at in range(0, len(self._patterns), _GATED):
+            self._gate(self._patterns[at : at + _GATED])
         self._literals = list(literals)
         self._wanted = list(literals.values())
         self._longest = max(map(len, self._literals), default=0)
@@ -136,8 +141,19 @@ class ColumnMatcher:
             literals[argument.lower()].append((number, _position(kind) if not cased else check_of(node)))
         elif needed := _needed(kind, argument):
             literals[needed].append((number, check_of(node)))
+        elif kind == "re":
+            self._patterns.append((number, node))
         else:
             self._single.append((number, check_of(node)))
+
+    def _gate(self, patterns: Sequence[tuple[int, Node]]) -> None:
+        """Put patterns behind one search that tells whether any of them occurs."""
+        checks = [(number, check_of(node)) for number, node in patterns]
+        opens = regex.any_of([(node[3][0], node[3][1]) for _, node in patterns])
+        if opens is None:
+            self._single += checks
+        else:
+            self._gates.append((opens, checks))
 
     def match(self, values: Sequence[str]) -> dict[int, list[int]]:
         """Return, for each atom that holds of any value, the indices of those values."""
@@ -159,6 +175,9 @@ class ColumnMatcher:
         if self._literals:
             self._match_literals(value, lower, found)
         found.update(number for number, check in self._single if check(value, lower))
+        for opens, some in self._gates:
+            if opens(value):
+                found.update(number for number, check in some if check(value, lower))
         return found
 
     def _match_literals(self, value: str, lower: str, found: set[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,26 +59,42 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrelationGroup:
-    """The matches of one base rule that a correlation counts under one key.
+class CorrelationRows:
+    """The matches of one base rule that a correlation counts, whatever their key: arrays of equal length.
 
-    ``rows``: their rows in the batch, ascending; ``distinct`` and ``codes``: what is counted of each, as an index into
-    the distinct values; no values at all where only the events themselves are counted.
+    ``rows``: their rows in the batch; ``groups``: the index of each one's key in ``keys``, of which some may be unused;
+    ``distinct`` and ``codes``: what is counted of each, as an index into the values; no values at all where only the
+    events themselves are counted.
     """
 
     rule_id: str
     base_id: str
-    key: tuple[str, ...]
     rows: Rows
-    distinct: tuple[str | None, ...] = ()
-    codes: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    groups: npt.NDArray[np.int64]
+    keys: Sequence[tuple[str, ...]]
+    distinct: Sequence[str | None] = ()
+    codes: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """Tallies of many groups of one correlation, sorted by group and time: arrays of equal length.
+
+    ``refs``: the number of the rule directly below that each leads to; ``codes``: the number of the value that is
+    counted, the same in all groups, -1 where there is none.
+    """
+
+    groups: npt.NDArray[np.int64]
+    times: npt.NDArray[np.int64]
+    refs: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """Stored tallies of one base rule in one segment, sorted by time and event: arrays of equal length.
 
-    ``distinct`` and ``codes`` as in CorrelationGroup.
+    ``distinct`` and ``codes`` as in CorrelationRows.
     """
 
     base_id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from re import _constants as _op  # type: ignore[attr-defined]  # the parser's own names, without a public home
 from re import _parser  # type: ignore[attr-defined]  # as above
@@ -90,6 +90,22 @@ def searcher(pattern: str, flags: str = "") -> Search:
     except (re2.error, UnicodeEncodeError):
         return _backtracking(whole)
     # Bytes spare RE2's binding from counting characters; lone surrogates, which are no UTF-8, become question marks.
+    return lambda value: compiled.search(value.encode("utf-8", "replace")) is not None
+
+
+def any_of(patterns: Sequence[tuple[str, str]]) -> Search | None:
+    """Return a function that says whether any of (pattern, flags) occurs in a value; None where one search can't tell.
+
+    A value that no rule is about then costs one search instead of one a pattern.
+    """
+    if any("\\Q" in pattern or "\\E" in pattern for pattern, _ in patterns):
+        return None  # a quotation that is not closed would take in its neighbours
+    options = _options()
+    options.never_capture = True
+    try:
+        compiled = re2.compile("|".join(f"(?{flags}:{pattern})" for pattern, flags in patterns), options)
+    except (re2.error, UnicodeEncodeError):
+        return None
     return lambda value: compiled.search(value.encode("utf-8", "replace")) is not None
 
 

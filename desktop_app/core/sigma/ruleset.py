@@ -11,12 +11,12 @@ import numpy as np
 
 from desktop_app.core.model import EventBatch, LogSource
 from desktop_app.core.sigma.columns import Columns, Rows
-from desktop_app.core.sigma.correlate import firings
-from desktop_app.core.sigma.correlation_rows import Links, groups_for, resolve
+from desktop_app.core.sigma.correlate import PATH, firings
+from desktop_app.core.sigma.correlation_rows import Links, counted_rows, resolve
 from desktop_app.core.sigma.fields import DERIVED
-from desktop_app.core.sigma.judge import Mask, bursts, counts_only, least, possible
+from desktop_app.core.sigma.judge import Mask, bursts, counts_only, least, possible, promising
 from desktop_app.core.sigma.logsources import Target, targets
-from desktop_app.core.sigma.model import CorrelationGroup, Firing, Match, RuleInfo, RuleSource, Series, Tally
+from desktop_app.core.sigma.model import CorrelationRows, Firing, Match, RuleInfo, RuleSource, Series, Tallied, Tally
 from desktop_app.core.sigma.plan import Plan, fold
 from desktop_app.core.sigma.tree import Node, atom, conjunction, disjunction, fields
 from desktop_app.core.text import Text
@@ -125,7 +125,7 @@ class RuleSet:
                     asked |= {target.names.get(name, name) for name in names}
         return frozenset(asked | {DERIVED[name][0] for name in asked if name in DERIVED})
 
-    def correlation_groups(self, match: Match, batch: EventBatch) -> list[CorrelationGroup]:
+    def correlation_rows(self, match: Match, batch: EventBatch) -> list[CorrelationRows]:
         """Return what the matches of a base rule add to the correlations above it."""
         if match.rule_id not in self._links.paths:
             return []
@@ -134,7 +134,7 @@ class RuleSet:
         for target in targets(*source):
             if target.covers(batch.log_source):
                 names.update(target.names)
-        return groups_for(self._links, match.rule_id, match.rows, self._columns(batch), names)
+        return counted_rows(self._links, match.rule_id, match.rows, self._columns(batch), names)
 
     def correlate(self, rule_id: str, tallies: Sequence[Tally], key: Sequence[str] = ()) -> list[Firing]:
         """Return each time a correlation came true, from all tallies of one key; exact for any order of arrival.
@@ -187,6 +187,19 @@ class RuleSet:
     def least(self, rule_id: str) -> int:
         """Return how many tallies a group of a correlation must hold before it can fire."""
         return least(self._links.specs, rule_id)
+
+    def bases(self, rule_id: str) -> dict[str, int]:
+        """Return the paths from a correlation to its plain rules, each with the number of the rule that it begins with.
+
+        Tallies under other paths were counted by the rule as it once was.
+        """
+        chains = [chain[1:] for held in self._links.paths.values() for chain in held if chain[0] == rule_id]
+        refs = {ref: number for number, ref in enumerate(self._links.specs[rule_id]["refs"])}
+        return {PATH.join(chain): refs[chain[0]] for chain in chains}
+
+    def promising(self, rule_id: str, tallied: Tallied) -> Rows:
+        """Return the groups, as numbered in ``tallied``, in which a correlation may fire; the others surely don't."""
+        return promising(self._links.specs, rule_id, tallied, self.reach(rule_id))
 
     def reach(self, rule_id: str) -> int:
         """Return the longest time, in µs, over which one tally can matter to another, correlations below included."""

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from desktop_app.core.sigma.correlation_rows import resolve
-from desktop_app.core.sigma.model import CorrelationGroup
+from desktop_app.core.sigma.model import CorrelationRows
 from desktop_app.core.sigma.rule import compile_rule
 from desktop_app.core.sigma.ruleset import RuleSet
 from tests.core.sigma.building import AUTH, SECURITY, batch, rule_data, ruleset
@@ -19,12 +19,16 @@ def counting(name: str = "", ref: str = "fails", **more: Any) -> dict[str, Any]:
     return {"title": "C", **({"name": name} if name else {}), "correlation": correlation}
 
 
-def groups(rules: RuleSet, events: Any) -> list[CorrelationGroup]:
-    return [group for match in rules.examine(events) for group in rules.correlation_groups(match, events)]
+def groups(rules: RuleSet, events: Any) -> list[CorrelationRows]:
+    return [group for match in rules.examine(events) for group in rules.correlation_rows(match, events)]
 
 
-def told(found: list[CorrelationGroup]) -> dict[tuple[str, tuple[str, ...]], list[int]]:
-    return {(one.base_id, one.key): one.rows.tolist() for one in found}
+def told(found: list[CorrelationRows]) -> dict[tuple[str, tuple[str, ...]], list[int]]:
+    said: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for one in found:
+        for row, group in zip(one.rows.tolist(), one.groups.tolist(), strict=True):
+            said.setdefault((one.base_id, one.keys[group]), []).append(row)
+    return said
 
 
 EVENTS: list[dict[str, str | None]] = [
@@ -76,9 +80,10 @@ def test_a_chain_carries_the_keys_in_between() -> None:
     rules = ruleset(FAILS, counting("inner", group_by=["ip", "user"]), outer)
     found = [one for one in groups(rules, batch(AUTH, EVENTS)) if one.rule_id == "r2"]
     assert told(found) == {("r1>r0", ("1",)): [0, 2], ("r1>r0", ("2",)): [1]}
-    first = next(one for one in found if one.key == ("1",))
-    assert [orjson.loads(first.distinct[code] or "") for code in first.codes] == [
+    [chain] = found
+    assert [orjson.loads(chain.distinct[code] or "") for code in chain.codes] == [
         [["1", "a"], None],
+        [["2", "a"], None],
         [["1", "b"], None],
     ]
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from desktop_app.core.model import Severity
 from desktop_app.core.sigma.documents import parse_yaml
-from desktop_app.core.sigma.model import RuleSource, Series
+from desktop_app.core.sigma.judge import promising
+from desktop_app.core.sigma.model import RuleSource, Series, Tallied, Tally
 from desktop_app.core.sigma.rule import compile_rule
 from desktop_app.core.sigma.ruleset import RuleSet
 
@@ -107,3 +108,53 @@ def with_inner_key(one: Series) -> Series:
 @pytest.mark.parametrize(("rule_id", "seconds"), [("count", 10), ("ordered", 30)])
 def test_the_reach_of_a_chain_is_that_of_all_its_windows(rule_id: str, seconds: int) -> None:
     assert ruleset().reach(rule_id) == seconds * SECOND
+
+
+# --- which of many groups are worth a look ---------------------------------------------------------------------------
+
+
+tallied = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 60), st.sampled_from(["fail", "success"]), st.integers(-1, 3)),
+    max_size=40,
+)
+
+
+@settings(deadline=None)
+@given(tallied, st.sampled_from(["gte: 3", "gt: 1", "eq: 2", "lt: 3"]))
+def test_no_group_that_fires_is_left_out_and_counting_leaves_out_all_others(
+    made: list[tuple[int, int, str, int]], test: str
+) -> None:
+    rules = ruleset(test)
+    made.sort()
+    for rule_id, bases in {
+        "count": {"fail": 0}, "users": {"fail": 0}, "together": {"fail": 0, "success": 1},
+        "ordered": {"count>fail": 0, "success": 1},
+    }.items():  # fmt: skip
+        assert rules.bases(rule_id) == bases
+        paths = {base.rpartition(">")[2]: base for base in bases}
+        held = [(group, second * SECOND, paths[name], value) for group, second, name, value in made if name in paths]
+        columns = [np.array([one[place] for one in held], np.int64) for place in (0, 1, 3)]
+        refs = np.array([bases[base] for _, _, base, _ in held], np.int64)
+        promised = set(rules.promising(rule_id, Tallied(columns[0], columns[1], refs, columns[2])).tolist())
+        firing = {group for group in range(4) if fires(rules, rule_id, [one for one in held if one[0] == group])}
+        assert firing <= promised
+        if rule_id in {"users", "together"} or (rule_id == "count" and test.startswith("g")):
+            assert firing == promised
+
+
+def fires(rules: RuleSet, rule_id: str, held: list[tuple[int, int, str, int]]) -> bool:
+    def value(base: str, number: int) -> str | None:
+        if ">" in base:
+            return '[["web01"],null]'
+        return None if number < 0 or rule_id != "users" else "abcd"[number]
+
+    tallies = [Tally(time, place, 1, base, value(base, one)) for place, (_, time, base, one) in enumerate(held)]
+    return bool(rules.correlate(rule_id, tallies, ["web01"]))
+
+
+def test_groups_over_more_time_than_numbers_hold_are_all_worth_a_look() -> None:
+    far = np.array([0, 2**60, 0, 2**60], np.int64)
+    found = Tallied(np.array([0, 0, 1, 1]), far, np.zeros(4, np.int64), np.array([0, 1, 0, 1]))
+    specs = {"users": {"type": "value_count", "refs": ["fail"], "expression": None, "span": 2**61,
+                       "comparisons": [["gte", 2]]}}  # fmt: skip
+    assert promising(specs, "users", found, 2**61).tolist() == [0, 1]

@@ -72,3 +72,18 @@ PIECES = st.sampled_from(["abc", "(abd|abe)", "x+", "(foo)*", "[a-c]", ".", "(?:
 def test_a_value_without_that_text_never_matches(pattern: str, value: str) -> None:
     literal = regex.required_literal(pattern)
     assert not (regex.searcher(pattern)(value) and literal not in value.lower())
+
+
+PATTERNS = [("^a(b|c)+$", ""), ("x", "i"), ("a.b", "s"), ("(?i)union", "")]
+
+
+@given(st.text("abcxXunio\n", max_size=8))
+def test_one_search_tells_whether_any_of_many_patterns_occurs(value: str) -> None:
+    any_of = regex.any_of(PATTERNS)
+    assert any_of is not None
+    assert any_of(value) == any(regex.searcher(*one)(value) for one in PATTERNS)
+
+
+@pytest.mark.parametrize("pattern", [r"\Qa", r"x\E", "(?=a)b"])
+def test_patterns_that_cannot_stand_beside_others_are_searched_alone(pattern: str) -> None:
+    assert regex.any_of([("a", ""), (pattern, "")]) is None

@@ -12,6 +12,11 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.events.search import Search
 from desktop_app.extensions.logs import service
 
+_TALLIES = (
+    "SELECT b.rule_id, b.base_id, b.fired, t.keys, t.times, t.events FROM correlation_blocks b"
+    " JOIN correlation_tallies t ON t.block_id = b.id ORDER BY 1, 2, 4, 5"
+)
+
 
 def run(desk: Desk, job_id: int) -> jobs.Job:
     """Run a queued job here and return how it ended."""
@@ -48,7 +53,7 @@ def state_of(desk: Desk) -> dict[str, Any]:
             "SELECT f.fingerprint, SUM(c.count) AS n FROM contributions c JOIN findings f ON f.id = c.finding_id"
             " GROUP BY 1 ORDER BY 1",
         )
-        tallies = rows(db, "SELECT rule_id, key, times, events, fired FROM correlation_series ORDER BY 1, 2, 3")
+        tallies = rows(db, _TALLIES)
     return {"events": events, "findings": found, "contributions": contributions, "tallies": tallies}
 
 

@@ -126,13 +126,13 @@ def run(found: list[EventBatch]) -> list[Fired]:
         for match in rules.examine(batch):
             if rules.rules[match.rule_id].generates:
                 fired.append(Fired(match.rule_id, _values(batch, int(match.rows[-1]))))
-            for group in rules.correlation_groups(match, batch):
+            for group in rules.correlation_rows(match, batch):
                 for place, row in enumerate(group.rows.tolist()):
                     event = number << 32 | int(batch.ordinal[row])
                     last[event] = _values(batch, row)
                     value = group.distinct[group.codes[place]] if group.distinct else None
                     tally = Tally(int(batch.time[row]), event, number, group.base_id, value)
-                    tallies[group.rule_id, group.key].append(tally)
+                    tallies[group.rule_id, group.keys[group.groups[place]]].append(tally)
     for (rule_id, key), members in tallies.items():
         if rules.rules[rule_id].generates:
             for firing in rules.correlate(rule_id, members):
