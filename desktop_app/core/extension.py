@@ -134,6 +134,7 @@ class Extension:
     it has no folder under extensions and is not listed as one.
     ``search`` answers the command palette and must be quick (some milliseconds); what takes longer is drawn by the page
     of the endpoint ``search_later``, which is asked after it with ``q``, ``window`` and ``run``.
+    ``unseen``: the endpoint of a fragment for the Overview: lines (``<li>``) that say what could not be seen.
     ``handbook``: a folder of Markdown pages about what it finds; ``core/handbook`` reads it and answers by rule.
     """
 
@@ -157,3 +158,4 @@ class Extension:
     actions: tuple[Action, ...] = ()
     search: Callable[[Desk, Connection, Question], Sequence[Hit]] | None = None
     search_later: str = ""
+    unseen: str = ""

@@ -121,7 +121,8 @@ def _row(found: Mapping[str, Any]) -> FindingRow:
 class Filter:
     """What the inbox shows; ``text`` is looked for in rule, asset and values, without regard to case.
 
-    ``entity`` (kind, value) is what findings name; ``changed`` is since when they are new, came back or grew.
+    ``entity`` (kind, value) is what findings name; ``changed`` is since when they are new, came back or grew;
+    ``first_from <= first seen < first_until``.
     """
 
     view: View = "triage"
@@ -132,6 +133,8 @@ class Filter:
     case: int | None = None
     entity: tuple[Kind, str] | None = None
     changed: Micros | None = None
+    first_from: Micros | None = None
+    first_until: Micros | None = None
     since: Micros | None = None
     until: Micros | None = None
     order: Literal["severity", "last"] = "severity"
@@ -157,7 +160,8 @@ def _where(wanted: Filter) -> tuple[str, list[Any]]:
         params += wanted.entity
     changed = "MAX(f.created, COALESCE(f.reopened, 0), f.grown) > ?"
     named = {"f.rule_id = ?": wanted.rule, "a.name = ?": wanted.asset, in_case: wanted.case, changed: wanted.changed}
-    timed = {"f.last_seen >= ?": wanted.since, "f.first_seen < ?": wanted.until}
+    timed = {"f.last_seen >= ?": wanted.since, "f.first_seen < ?": wanted.until,
+             "f.first_seen >= ?": wanted.first_from, "? > f.first_seen": wanted.first_until}  # fmt: skip
     for clause, one in (named | timed).items():
         if one is not None:
             clauses.append(clause)

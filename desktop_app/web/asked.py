@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
@@ -10,6 +11,9 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from desktop_app.core.findings import VIEWS, Filter, View
+from desktop_app.core.model import Micros
+from desktop_app.web.context import zone
+from desktop_app.web.times import midnight
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -26,6 +30,7 @@ class Asked:
     filter: Filter
     limit: int = PAGE
     chosen: int | None = None
+    first: str = ""  # the day, or the first and last day, on which they were first seen: 2026-11-20..2026-11-22
 
     @property
     def severities(self) -> list[str]:
@@ -41,6 +46,7 @@ class Asked:
             *(("sev", word) for word in self.severities),
             ("rule", wanted.rule or ""),
             ("asset", wanted.asset or ""),
+            ("first", self.first),
             ("limit", "" if self.limit == PAGE else str(self.limit)),
             ("id", str(chosen or "")),
         ]
@@ -67,7 +73,7 @@ class Asked:
     def narrowed(self) -> bool:
         """Whether anything but the view narrows the list."""
         wanted = self.filter
-        return bool(wanted.text or wanted.severities or wanted.rule or wanted.asset)
+        return bool(wanted.text or wanted.severities or wanted.rule or wanted.asset or self.first)
 
 
 def read(args: MultiDict[str, str]) -> Asked:
@@ -80,5 +86,19 @@ def read(args: MultiDict[str, str]) -> Asked:
         rule=args.get("rule") or None,
         asset=args.get("asset") or None,
     )
+    first = args.get("first", "")
+    days = _days(first)
+    if days is not None:
+        wanted = replace(wanted, first_from=days[0], first_until=days[1])
     limit = args.get("limit", PAGE, type=int)
-    return Asked(wanted, max(1, min(limit, MOST)), args.get("id", type=int))
+    return Asked(wanted, max(1, min(limit, MOST)), args.get("id", type=int), first if days else "")
+
+
+def _days(written: str) -> tuple[Micros, Micros] | None:
+    """Read a day or two with dots between them; None for what is no day. They are days of the site."""
+    start, _, end = written.partition("..")
+    try:
+        from_, until = (dt.date.fromisoformat(one) for one in (start, end or start))
+        return midnight(from_, zone()), midnight(until + dt.timedelta(days=1), zone())
+    except (ValueError, OverflowError):
+        return None

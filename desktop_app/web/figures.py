@@ -22,7 +22,7 @@ STOPPED = ("cancelled", "failed", "interrupted")
 _STATE = f"CASE WHEN i.state = 'reading' AND j.state IN {STOPPED} THEN j.state ELSE i.state END AS state"
 _STANDING = "i.state IN ('reading', 'done')"
 # Of a file that was imported again only the newest reading counts.
-_NEWEST = f"""SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.path, f.member ORDER BY f.id DESC) AS place
+NEWEST = f"""SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.path, f.member ORDER BY f.id DESC) AS place
     FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING}"""
 
 
@@ -92,15 +92,20 @@ def _unread(db: Connection, import_id: int) -> tuple[Unread, ...]:
 
 
 def _gap(row: Mapping[str, Any]) -> Unread:
-    parts = error_parts(orjson.loads(row["error"])) if row["error"] else ()
-    return Unread(row["name"], row["events"], parts or (text("It could not be read."),))
+    return Unread(row["name"], row["events"], why(row["error"]))
+
+
+def why(error: str | None) -> tuple[Text, ...]:
+    """Return the sentences that say why something was not read whole, from how its error is stored."""
+    parts = error_parts(orjson.loads(error)) if error else ()
+    return parts or (text("It could not be read."),)
 
 
 def gaps(db: Connection, limit: int = 200) -> list[Unread]:
     """Return what standing imports could not read whole, the newest first; each file once, as it was read last."""
     found = rows(
         db,
-        f"SELECT name, events, error FROM ({_NEWEST}) WHERE place = 1 AND (state = 'failed' OR error IS NOT NULL)"
+        f"SELECT name, events, error FROM ({NEWEST}) WHERE place = 1 AND (state = 'failed' OR error IS NOT NULL)"
         " ORDER BY id DESC LIMIT ?",
         [limit],
     )
@@ -111,7 +116,7 @@ def earlier_gaps(db: Connection, latest: int) -> tuple[int, int | None]:
     """Return how many files of imports before the latest were not read whole, and the newest import that has some."""
     counted = rows(
         db,
-        f"SELECT COUNT(*) AS files, MAX(import_id) AS newest FROM ({_NEWEST})"
+        f"SELECT COUNT(*) AS files, MAX(import_id) AS newest FROM ({NEWEST})"
         " WHERE place = 1 AND (state = 'failed' OR error IS NOT NULL) AND import_id < ?",
         [latest],
     )[0]

@@ -100,6 +100,7 @@ def settings(declared: Iterable[Setting], question: Question) -> Iterator[Hit]:
 def hits(desk: Desk, db: Connection, question: Question) -> list[Hit]:
     """Return the answers of the desk and of its extensions, in no order."""
     if not question.words:
+        desk.rule_names.all(db)  # read while the palette opens, so that the first letter does not wait for it
         return []
     found = [
         *saved_views.search(db, question),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 
-from desktop_app.core import findings, jobs
+from desktop_app.core import cases, findings, jobs
 from desktop_app.core.events import catalogue
 from desktop_app.core.findings import Filter, FindingRow
-from desktop_app.web import figures
+from desktop_app.web import figures, health, trend
 from desktop_app.web.asked import SEVERITY_WORDS
-from desktop_app.web.context import db, desk, language
+from desktop_app.web.context import db, desk, language, now, zone
 from desktop_app.web.inbox_view import ListRow, where
 from desktop_app.web.jobs import STATES as JOB_STATES
 from desktop_app.web.sentences import Sentences
@@ -27,6 +27,8 @@ def index() -> str:
     if figures.is_empty(connection) and not jobs.active(connection):
         return render_template("overview/doors.html", sample=SAMPLE_JOB in jobs.kinds(desk().extensions))
     latest = figures.latest_import(connection)
+    stand = health.sources(connection)
+    course = trend.trend(connection, zone(), now())
     return render_template(
         "overview/index.html",
         severities=_severities(),
@@ -38,7 +40,21 @@ def index() -> str:
         totals=catalogue.totals(connection),
         active=jobs.active(connection),
         counts=findings.counts(connection),
+        course=course,
+        chart=trend,
+        words={number: word for word, number in SEVERITY_WORDS.items()},
+        sources=stand,
+        named=stand.named,
+        shown=health.SHOWN,
+        cases=cases.counts(connection)[0] if "cases.index" in current_app.view_functions else None,
+        unseen=[url_for(one) for one in _unseen()],
     )
+
+
+def _unseen() -> list[str]:
+    """Return the pages that tell what extensions could not see; asked after the page, as it may take a moment."""
+    named = (one.unseen for one in desk().extensions)
+    return [one for one in named if one in current_app.view_functions]
 
 
 def _severities() -> list[tuple[int, int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from desktop_app.core.model import Micros, moment
+from desktop_app.core.model import Micros, micros, moment
 from desktop_app.core.text import Text, ntext, text
 
 SECOND = 1_000_000
@@ -17,6 +17,11 @@ DAY = 24 * HOUR
 def local(time: Micros, zone: ZoneInfo) -> dt.datetime:
     """Return a moment in the time of the site."""
     return moment(time).astimezone(zone)
+
+
+def midnight(date: dt.date, zone: ZoneInfo) -> Micros:
+    """Return the first moment of a day of the site."""
+    return micros(dt.datetime.combine(date, dt.time(), zone))
 
 
 def stamp(time: Micros, zone: ZoneInfo) -> str:

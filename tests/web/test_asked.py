@@ -54,3 +54,12 @@ def test_another_view_keeps_the_filters(app: Flask) -> None:
 def test_more_rows_keep_the_open_finding(app: Flask) -> None:
     with app.test_request_context():
         assert read(("id", "7")).more_url() == "/findings/?limit=1000&id=7"
+
+
+@pytest.mark.parametrize("written", ["", "yesterday", "2026-11-20..", "2026-13-01", "9999-12-31", "2026-11-20..x"])
+def test_what_is_no_day_is_not_asked_for(app: Flask, written: str) -> None:
+    with app.test_request_context():
+        made = asked.read(MultiDict({"first": written}))
+    # A day without an end is that one day.
+    assert (made.filter.first_from is None) == (made.first == "")
+    assert made.first in {"", "2026-11-20.."}

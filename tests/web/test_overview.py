@@ -89,3 +89,13 @@ def test_it_never_calls_a_desk_clean(client: FlaskClient, made: dict[str, int]) 
     page = client.get("/").text
     assert "Nothing waits for you in what was read." in page
     assert "clean" not in page.lower()
+
+
+def test_it_says_how_the_sources_stand_and_names_those_that_were_not_read(
+    client: FlaskClient, made: dict[str, int]
+) -> None:
+    assert made
+    page = client.get("/").text
+    assert "2 of 3 sources read whole; not whole: plant-fw.log" in page
+    assert "1 source could not be read whole" in page
+    assert "What was never given to Watchdesk is not listed here." in page

@@ -15,12 +15,17 @@ from desktop_app.core.rules.texts import names
 
 @dataclass(frozen=True, slots=True)
 class KnownRule:
-    """A rule by its names. ``called`` is the first of its names in each language that it speaks."""
+    """A rule by its names. ``called`` is the first of its names in each language that it speaks.
+
+    ``said`` holds all its names folded, ``sought`` their initials too: what lacks a word is passed over at once.
+    """
 
     id: str
     pack: str
     called: Mapping[str, str]
     names: tuple[Name, ...]
+    said: str
+    sought: str
 
     def title(self, language: str) -> str:
         """Return what it is called, in the reader's language where it speaks it."""
@@ -46,12 +51,14 @@ class RuleNames:
 
     def find(self, db: Connection, asked: str, limit: int) -> list[tuple[float, KnownRule]]:
         """Return the rules that answer folded words best, with their scores."""
-        scored = ((best(asked, *one.names, loose=False), one) for one in self.all(db))
+        words = asked.split()
+        likely = (one for one in self.all(db) if all(word in one.sought for word in words))
+        scored = ((best(asked, *one.names, loose=False), one) for one in likely)
         return nlargest(limit, (pair for pair in scored if pair[0] > 0), key=_worth)
 
     def about(self, db: Connection, word: str) -> list[str]:
         """Return the ids of the rules with a folded word in one of their names."""
-        return [one.id for one in self.all(db) if any(word in name.folded for name in one.names)]
+        return [one.id for one in self.all(db) if word in one.said]
 
 
 def _worth(scored: tuple[float, KnownRule]) -> tuple[float, bool, int]:
@@ -69,4 +76,6 @@ def _known(db: Connection) -> list[KnownRule]:
 def _one(rule_id: str, pack: str, title: str, told: Mapping[str, tuple[str, ...]]) -> KnownRule:
     called = {language: said[0] for language, said in told.items() if said} or {"en": title}
     said = dict.fromkeys([title, *(one for names_ in told.values() for one in names_)])
-    return KnownRule(rule_id, pack, called, tuple(Name.of(one) for one in said))
+    ready = tuple(Name.of(one) for one in said)
+    folded = "\n".join(one.folded for one in ready)
+    return KnownRule(rule_id, pack, called, ready, folded, "\n".join((folded, *(one.initials for one in ready))))

@@ -149,6 +149,7 @@ extension = Extension(
     ),
     search=_search,
     search_later="logs.palette",
+    unseen="logs.unseen",
     ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone},
     slow_ways_back={"logs.import": SlowWayBack("logs.undo", _size)},
     rules=resource("extensions", "logs", "rules"),

@@ -350,3 +350,18 @@ def picked(batch: EventBatch, wanted: npt.NDArray[np.intp]) -> EventBatch:
         raw=pick(batch.raw),
         fields={name: pick(column) for name, column in batch.fields.items()},
     )
+
+
+def guessed_zones(db: Connection) -> int:
+    """Return how many files of standing imports told no time zone of their own."""
+    asked = """SELECT COUNT(*) FROM files f JOIN imports i ON i.id = f.import_id
+        WHERE f.zone_assumed = 1 AND f.events > 0 AND i.state IN ('reading', 'done')"""
+    return int(value(db, asked))
+
+
+def newest_of(db: Connection, kind: str) -> tuple[int, int] | None:
+    """Return the newest standing import that a kind of job made, and its job."""
+    asked = """SELECT i.id, i.job_id FROM imports i JOIN jobs j ON j.id = i.job_id
+        WHERE j.kind = ? AND i.state = 'done' ORDER BY i.id DESC LIMIT 1"""
+    found = rows(db, asked, [kind])
+    return (found[0]["id"], found[0]["job_id"]) if found else None

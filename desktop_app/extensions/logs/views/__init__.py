@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from desktop_app.extensions.logs.views import detections, events, imports, palette, result, search, sources, uploads
+from desktop_app.extensions.logs.views import (
+    detections,
+    events,
+    imports,
+    palette,
+    result,
+    search,
+    sources,
+    unseen,
+    uploads,
+)
 from desktop_app.extensions.logs.views.room import blueprint
 
-__all__ = ["blueprint", "detections", "events", "imports", "palette", "result", "search", "sources", "uploads"]
+__all__ = [
+    "blueprint", "detections", "events", "imports", "palette", "result", "search", "sources", "unseen", "uploads",
+]  # fmt: skip
