@@ -15,6 +15,7 @@ class Toolkit(Protocol):
 
     gui: Literal["gtk", "qt"] | None
     allow_downloads: bool
+    takes_svg: bool  # whether the window's icon may be a drawing; else the system knows it by our name
 
     def prepare(self, origin: str) -> None:
         """Set up what has to stand before the first window; pages may only be loaded from ``origin``."""
@@ -24,6 +25,9 @@ class Toolkit(Protocol):
 
     def place(self, window: Any) -> Place:
         """Return where the window is."""
+
+    def stop_loop(self) -> None:
+        """End the loop of a window that never came; called from any thread."""
 
 
 def of_this_system() -> Toolkit:

@@ -18,6 +18,7 @@ class Gtk:
     """The toolkit of Linux where Qt was left out."""
 
     gui: Literal["gtk", "qt"] | None = "gtk"
+    takes_svg = False  # a bare host has no reader of SVG for GTK, and pywebview's window would not come without it
     allow_downloads = False  # pywebview's way saves what any page offers; ours is below
 
     def prepare(self, origin: str) -> None:
@@ -38,6 +39,7 @@ class Gtk:
         view.webview.get_context().connect(
             "download-started", lambda _, download: save_download(view, download, origin)
         )
+        window.native.set_icon_name("watchdesk")
         _narrow(view.webview.get_settings().props)
 
     def place(self, window: Any) -> Place:
@@ -46,6 +48,14 @@ class Gtk:
         width, height = native.get_size()
         x, y = native.get_position()
         return Place(width, height, x, y, bool(native.is_maximized()))
+
+    def stop_loop(self) -> None:
+        """End the application's loop in its own thread."""
+        from gi.repository import GLib
+        from webview.platforms import gtk
+
+        application: Any = gtk._app  # noqa: SLF001 - where pywebview keeps it; it offers no other way in
+        GLib.idle_add(application.quit)
 
 
 def _view_of(window: Any) -> Any:

@@ -12,6 +12,7 @@ class Mac:
     """The toolkit of macOS. WKWebView asks for camera and microphone itself and our headers refuse both."""
 
     gui: Literal["gtk", "qt"] | None = None
+    takes_svg = True
     allow_downloads = True
 
     def prepare(self, origin: str) -> None:
@@ -30,3 +31,6 @@ class Mac:
     def place(self, window: Any) -> Place:
         """Return where the window is."""
         return Place(int(window.width), int(window.height), int(window.x), int(window.y))
+
+    def stop_loop(self) -> None:
+        """Nothing: the loop of AppKit ends with the process."""

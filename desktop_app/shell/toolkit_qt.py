@@ -21,6 +21,7 @@ class Qt:
     """The toolkit of Linux."""
 
     gui: Literal["gtk", "qt"] | None = "qt"
+    takes_svg = True
     allow_downloads = False  # pywebview's way is that of Qt 5; ours is below
 
     def prepare(self, origin: str) -> None:
@@ -49,6 +50,12 @@ class Qt:
         normal = view.normalGeometry() if view.isMaximized() else view.geometry()
         frame = normal if view.isMaximized() else view.frameGeometry()
         return Place(normal.width(), normal.height(), frame.x(), frame.y(), view.isMaximized())
+
+    def stop_loop(self) -> None:
+        """Post the end to the application; Qt takes it from any thread."""
+        from qtpy.QtCore import QCoreApplication
+
+        QCoreApplication.quit()
 
 
 def _keep_flags_out() -> None:

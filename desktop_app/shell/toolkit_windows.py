@@ -14,6 +14,7 @@ class Windows:
     """The toolkit of Windows."""
 
     gui: Literal["gtk", "qt"] | None = None
+    takes_svg = True
     allow_downloads = True
 
     def prepare(self, origin: str) -> None:
@@ -29,6 +30,9 @@ class Windows:
         form = window.native
         bounds = form.RestoreBounds if str(form.WindowState) == "Maximized" else form.Bounds
         return Place(bounds.Width, bounds.Height, bounds.X, bounds.Y, str(form.WindowState) == "Maximized")
+
+    def stop_loop(self) -> None:
+        """Nothing: a form that could not be made has no loop."""
 
 
 def hook(core: Any, origin: str) -> None:

@@ -19,6 +19,7 @@ from desktop_app.shell.geometry import MIN_HEIGHT, MIN_WIDTH, Rectangle
 from desktop_app.web import i18n
 
 TITLE = "Watchdesk"
+PATIENCE_SECONDS = 5  # for a window that is asked to close before it is there
 # pywebview's names for the words of its dialogs.
 WORDS: Mapping[str, Text] = {
     "global.saveFile": text("Save file"),
@@ -79,14 +80,24 @@ class DeskWindow:
             self._window.events.before_show += on_ready
         self._window.events.closing += self._remember
         self._window.events.loaded += self.loaded.set
-        icon = resource("ui", "static", "mark.svg")
-        webview.start(gui=self._toolkit.gui, debug=False, private_mode=True, icon=str(icon) if icon.is_file() else None)
+        icon = str(resource("ui", "static", "mark.svg")) if self._toolkit.takes_svg else None
+        webview.start(gui=self._toolkit.gui, debug=False, private_mode=True, icon=icon)
 
     def close(self) -> None:
         """Close the window from any thread; ``run`` then returns. One that is not there yet closes when it is."""
         self._close_asked.set()
         if self._attached.is_set():
             self._destroy()
+        else:
+            timer = threading.Timer(PATIENCE_SECONDS, self._give_up)
+            timer.daemon = True
+            timer.start()
+
+    def _give_up(self) -> None:
+        """End the loop of a window whose making failed: nothing else would."""
+        if not self._attached.is_set():
+            log.error("The window never came; its loop is ended")
+            self._toolkit.stop_loop()
 
     def _destroy(self) -> None:
         if self._destroying.acquire(blocking=False) and not self._closing.is_set():

@@ -2,7 +2,8 @@
 
 HOW is ``open`` or ``serve``, with words after colons that change it: ``broken`` (the first page fails), ``drop``
 (DROPPED falls on the window), ``worker`` (the runner has a child process), ``leave`` (the page goes elsewhere),
-``files`` and ``folder`` (the page opens the dialog), ``stuck`` (a thread of pywebview waits for an answer for ever).
+``files`` and ``folder`` (the page opens the dialog), ``stuck`` (a thread of pywebview waits for an answer for ever),
+``unmade`` (the window of GTK cannot be made).
 """
 
 from __future__ import annotations
@@ -158,11 +159,25 @@ def drop_from_outside() -> None:
     window.create_window_trigger.emit(fall)
 
 
+def make_no_window() -> None:
+    """Let pywebview's window fail in the middle of its making, as it does for an icon that GTK cannot read."""
+    from webview.platforms import gtk
+
+    def fail(*_: object) -> None:
+        say("the making failed")
+        raise OSError("no window")
+
+    views: Any = gtk.BrowserView
+    views.__init__ = fail
+
+
 def main() -> int:
     folder = DataFolder(Path(sys.argv[1]))
     how, *words = sys.argv[2].split(":")
     migrate(folder)
     Runner.worker = "worker" in words
+    if "unmade" in words:
+        make_no_window()
     patience = 2.0 if "broken" in words else 120.0
     parts = start.Parts(application(words), Runner, patience)
     try:

@@ -129,3 +129,10 @@ def test_a_page_that_goes_elsewhere_stays(tmp_path: Path, screen: dict[str, str 
             assert second.wait() == 0
         assert desk.seen("dropped") == ["/x.log"], "the page is still ours"
         assert desk.end() == 0
+
+
+@pytest.mark.window
+def test_a_window_that_could_not_be_made_ends_all_the_same(tmp_path: Path, screen: dict[str, str | None]) -> None:
+    with program(tmp_path / "desk", "open:unmade", env=screen) as desk:
+        desk.line("the making failed")
+        assert desk.end() == 0
