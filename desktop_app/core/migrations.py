@@ -381,3 +381,13 @@ def _blocks(db: Database) -> None:
     if db["correlation_series"].exists():
         convert(db)
         db.execute("DROP TABLE correlation_series")
+
+
+@core(name="m11_packs")
+def _packs(db: Database) -> None:
+    # What a pack of rules held at each import, as a zip, for going back without the file it came from.
+    db.execute(
+        """CREATE TABLE pack_versions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, pack TEXT NOT NULL, sha256 TEXT NOT NULL, imported INTEGER NOT NULL,
+        files INTEGER NOT NULL, content BLOB NOT NULL, UNIQUE (pack, sha256)) STRICT"""
+    )

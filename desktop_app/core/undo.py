@@ -37,6 +37,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "case_findings": ("finding_id",),
     "case_notes": ("id",),
     "case_tasks": ("id",),
+    "rule_packs": ("name",),
     "suppression_scopes": ("id",),
     "looks": ("reader",),
     "saved_views": ("id",),
@@ -209,10 +210,12 @@ def _as_tuple(key: Any) -> tuple[Any, ...]:
 def _put_back(db: Connection, table: str, row: Mapping[str, Any]) -> None:
     """Write the columns a person decided; sums over contributions are never turned back by an undo."""
     key = TABLES[table]
-    if table == "findings":
+    if table == "rules":
+        row = {**row, "changed": now()}  # what is stored was judged by the rule as it stood until now
+    if table == "findings" or (table == "rules" and "body" not in row):
         assignments = ", ".join(f'"{name}" = ?' for name in row if name != "id")
         values = [value for name, value in row.items() if name != "id"]
-        db.execute(f"UPDATE findings SET {assignments} WHERE id = ?", (*values, row["id"]))
+        db.execute(f"UPDATE {table} SET {assignments} WHERE id = ?", (*values, row["id"]))
         return
     names = ", ".join(f'"{name}"' for name in row)
     updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name not in key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import Severity, now
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.rules import cache
+from desktop_app.core.rules import cache, changes
 from desktop_app.core.rules.packs import RuleFile, digest, read_pack
 from desktop_app.core.rules.reading import LEVELS, ReadRule, read_rules, unusable
 from desktop_app.core.sigma.documents import parse_yaml
@@ -22,6 +22,7 @@ from desktop_app.core.sigma.errors import RuleProblem
 from desktop_app.core.sigma.model import RuleSource
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, text
+from desktop_app.core.undo import Decision
 
 OURS = "watchdesk"
 _COLUMNS = (
@@ -60,7 +61,10 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import of rules changed: ids of new, changed and gone rules; (path, reason) of those that cannot run."""
+    """What an import of rules changed: ids of new, changed and gone rules; (path, reason) of those that cannot run.
+
+    ``undo_id``: the decision that takes it back, 0 where nothing changed.
+    """
 
     pack: str
     new: tuple[str, ...]
@@ -69,6 +73,7 @@ class ImportResult:
     gone: tuple[str, ...]
     broken: tuple[tuple[str, Text], ...]
     unsupported: tuple[tuple[str, Text], ...]
+    undo_id: int = 0
 
 
 def severity_of(level: str) -> Severity:
@@ -124,19 +129,16 @@ def rule(db: Connection, rule_id: str) -> RuleRow | None:
     return _row(found[0]) if found else None
 
 
-def _switch(db: Connection, ids: Sequence[str], *, enabled: bool) -> None:
+def enable(db: Connection, ids: Sequence[str]) -> Decision | None:
+    """Switch rules on; it applies to events read or examined from now on. None where they were on already."""
     with writing(db):
-        db.conn.executemany("UPDATE rules SET enabled = ? WHERE id = ?", [(int(enabled), one) for one in ids])
+        return changes.switch(db, ids, on=True)
 
 
-def enable(db: Connection, ids: Sequence[str]) -> None:
-    """Switch rules on; it applies to events read or examined from now on."""
-    _switch(db, ids, enabled=True)
-
-
-def disable(db: Connection, ids: Sequence[str]) -> None:
-    """Switch rules off. What they found stays."""
-    _switch(db, ids, enabled=False)
+def disable(db: Connection, ids: Sequence[str]) -> Decision | None:
+    """Switch rules off. What they found stays. None where they were off already."""
+    with writing(db):
+        return changes.switch(db, ids, on=False)
 
 
 # --- bringing rules in -----------------------------------------------------------------------------------------------
@@ -225,10 +227,18 @@ def import_rules(db: Connection, path: Path) -> ImportResult:
             why=text("Rules are files that end in .yml or .yaml."),
             fix=text("Choose the folder or zip that holds them."),
         )
-    pack = pack_name(path)
+    return bring_in_files(db, pack_name(path), path, files)
+
+
+def bring_in_files(db: Connection, pack: str, path: Path, files: list[RuleFile]) -> ImportResult:
+    """Make a pack what these files say, journaled; ``path`` is where they came from."""
     read = _protected(db, pack, list(read_rules(pack, files)))
     with writing(db):
+        standing = changes.Standing(db, pack, (one.id for one in read))
         result = _bring_in(db, pack, path, files, read)
+        changes.keep(db, pack, files)
+        decision = standing.journal(db)
+    result = replace(result, undo_id=decision.undo_id if decision else 0)
     _remember(folder_of(db), {one.version: one.compiled for one in read if one.compiled is not None})
     return result
 

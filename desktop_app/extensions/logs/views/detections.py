@@ -19,7 +19,7 @@ from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import ImportResult, RuleRow
 from desktop_app.core.rules.standing import standing_texts
 from desktop_app.core.rules.texts import finding_texts
-from desktop_app.core.text import Text, ntext, text
+from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_import, read_rules
 from desktop_app.extensions.logs.views import uploads
@@ -165,15 +165,12 @@ def switch_rules() -> ResponseReturnValue:
     ids, on = request.form.getlist("id"), request.form.get("on") == "1"
     if not ids:
         raise UsageError(text("No rule was chosen."), fix=text("Tick at least one rule."))
-    (catalogue.enable if on else catalogue.disable)(context.db(), ids)
-    notices.say(_switched(len(ids), on=on))
+    decision = (catalogue.enable if on else catalogue.disable)(context.db(), ids)
+    if decision is None:
+        notices.say(text("Nothing was changed."))
+    else:
+        notices.decided(decision)
     return redirect(came_from(), 303)
-
-
-def _switched(count: int, *, on: bool) -> Text:
-    if on:
-        return ntext("1 rule switched on", "%(num)s rules switched on", num=count)
-    return ntext("1 rule switched off", "%(num)s rules switched off", num=count)
 
 
 @blueprint.post("/rules/import")
