@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+import platform
+import re
+import sqlite3
+
+from flask import Blueprint, render_template, request
 
 from desktop_app.core import audit, crashes, undo
-from desktop_app.core.text import text
+from desktop_app.core.text import Text, text
 from desktop_app.core.version import VERSION
 from desktop_app.web import family, licences
 from desktop_app.web.context import db, desk
@@ -28,12 +32,42 @@ def index() -> str:
         folder=folder,
         log_file=folder.logs / "watchdesk.log",
         extensions=[one for one in desk().extensions if not one.own],
+        versions=versions(request.user_agent.string),
         parts=licences.parts(),
+        qt=licences.version_of("PySide6") is not None,
         family=family.relatives(one.id for one in desk().extensions),
         author=family.AUTHOR,
         channel=family.CHANNEL,
         crashes=len(crashes.notes(folder)),
     )
+
+
+_ENGINES = (
+    ("Qt WebEngine", re.compile(r"QtWebEngine/([\d.]+)")),
+    ("Edge WebView2", re.compile(r"Edg/([\d.]+)")),
+    ("Firefox", re.compile(r"Firefox/([\d.]+)")),
+    ("Chromium", re.compile(r"Chrome/([\d.]+)")),
+    ("WebKit", re.compile(r"AppleWebKit/([\d.]+)")),
+)
+
+
+def engine(agent: str) -> str:
+    """Return what draws this page, from what it says of itself; empty where it says nothing known."""
+    return next((f"{name} {found[1]}" for name, pattern in _ENGINES if (found := pattern.search(agent))), "")
+
+
+def versions(agent: str) -> list[tuple[Text, str]]:
+    """Return the versions that somebody who helps will ask for."""
+    named = [
+        (text("Watchdesk"), VERSION),
+        (text("Python"), platform.python_version()),
+        (text("SQLite"), sqlite3.sqlite_version),
+        (text("DuckDB"), licences.version_of("duckdb")),
+        (text("Qt for Python"), licences.version_of("PySide6")),
+        (text("What draws this page"), engine(agent)),
+        (text("System"), f"{platform.system()} {platform.release()}, {platform.machine()}"),
+    ]
+    return [(name, told) for name, told in named if told]
 
 
 @blueprint.get("/activity")

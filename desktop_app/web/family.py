@@ -44,7 +44,19 @@ _RELATIVES: tuple[Relative, ...] = (
         text("Python web frameworks (PythonFramework; Flask)"),
         text("the ground Watchdesk stands on"),
     ),
-    Relative(text("Articles"), text("Articulate v1.0"), text("the thinking behind it")),
+    Relative(
+        text("Code"),
+        text("Coding cookbook in Python and Go (CookBook)"),
+        text("Handbook"),
+        frozenset({"handbook"}),
+    ),
+    Relative(
+        text("Guides"),
+        text("Coding guide (DevGuide), secure-coding guide (SecGuide)"),
+        text("Handbook"),
+        frozenset({"handbook"}),
+    ),
+    Relative(text("Articles"), text("Articulate v1.0; v2.0 to come"), text("About")),
 )
 
 

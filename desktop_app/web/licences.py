@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,17 @@ from desktop_app.core.paths import resource
 OURS = "watchdesk"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _CLASSIFIER = "License :: OSI Approved :: "
+# What comes without its licence in the package: the texts that we bring along, by the normal form of the name.
+_QT = ("LGPL-3.0.txt", "GPL-3.0.txt", "Qt-notice.txt")
+_BROUGHT = {
+    **dict.fromkeys(
+        ("pyside6", "pyside6-addons", "pyside6-essentials", "pyside6-pdf", "pyside6-webengine", "shiboken6"), _QT
+    ),
+    "evtx": ("evtx-MIT.txt",),
+    "proxy-tools": ("proxy_tools-MIT.txt",),
+    "python": ("PSF-2.0.txt",),
+    "sqlite": ("SQLite-public-domain.txt",),
+}
 _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
 
 
@@ -65,14 +77,20 @@ def _files(found: metadata.Distribution) -> dict[str, Path]:
     return {name: path for name, path in located.items() if path.is_file()}
 
 
+def _texts(found: metadata.Distribution) -> tuple[str, ...]:
+    """Return the names of the licences of a package: its own, else those that we bring along for it."""
+    return tuple(sorted(_files(found))) or _BROUGHT.get(_normal(found.metadata["Name"]), ())
+
+
 @cache
 def parts() -> tuple[Part, ...]:
     """Return everything that the program carries, by name: Python, its packages, the front-end libraries."""
     version = ".".join(str(one) for one in sys.version_info[:3])
-    found = [Part("Python", version, "PSF-2.0", ())]
-    found += [
-        Part(one.metadata["Name"], one.version, _licence(one), tuple(sorted(_files(one)))) for one in _distributions()
+    found = [
+        Part("Python", version, "PSF-2.0", _BROUGHT["python"]),
+        Part("SQLite", sqlite3.sqlite_version, "public domain", _BROUGHT["sqlite"]),
     ]
+    found += [Part(one.metadata["Name"], one.version, _licence(one), _texts(one)) for one in _distributions()]
     for name, told in _vendored().items():
         texts = tuple(file for file in told["files"] if _LICENCE_FILE.search(file))
         found.append(Part(name, told["version"], told["license"], texts))
@@ -88,8 +106,15 @@ def licence_text(name: str, file: str) -> str | None:
     """Return a licence as its authors wrote it; only names that ``parts`` lists are looked up."""
     if not any(part.name == name and file in part.texts for part in parts()):
         return None
-    if name in _vendored():
+    if file in _BROUGHT.get(_normal(name), ()):
+        path = resource("ui", "static", "licences", file)
+    elif name in _vendored():
         path = resource("ui", "static", "vendor", name, file)
     else:
         path = _files(metadata.distribution(name))[file]
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+def version_of(name: str) -> str | None:
+    """Return the version of something that the program carries, or None where this platform lacks it."""
+    return next((one.version for one in parts() if one.name == name), None)

@@ -25,7 +25,7 @@ def index() -> str:
     """Show the Overview."""
     connection = db()
     if figures.is_empty(connection) and not jobs.active(connection):
-        return render_template("overview/doors.html", sample=SAMPLE_JOB in jobs.kinds(desk().extensions))
+        return _doors()
     latest = figures.latest_import(connection)
     stand = health.sources(connection)
     course = trend.trend(connection, zone(), now())
@@ -48,6 +48,17 @@ def index() -> str:
         shown=health.SHOWN,
         cases=cases.counts(connection)[0] if "cases.index" in current_app.view_functions else None,
         unseen=[url_for(one) for one in _unseen()],
+    )
+
+
+def _doors() -> str:
+    """Draw the first start: three doors, and what somebody who comes to them may want to know or choose first."""
+    restore = url_for("backup.index") if "backup.index" in current_app.view_functions else None
+    return render_template(
+        "overview/doors.html",
+        sample=SAMPLE_JOB in jobs.kinds(desk().extensions),
+        folder=desk().folder.root,
+        restore=restore,
     )
 
 

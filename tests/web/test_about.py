@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -8,6 +10,7 @@ from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.version import VERSION
+from desktop_app.web.about import engine
 
 
 def test_it_says_version_and_where_things_lie(client: FlaskClient, desk: Desk) -> None:
@@ -22,6 +25,39 @@ def test_it_names_the_family_and_only_what_is_built(client: FlaskClient) -> None
     assert "SIEM: host monitoring, log collection and alert management" in page
     assert "Endpoint" not in page
     assert "Handbook" not in page
+
+
+QT = "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) QtWebEngine/6.12.0 Chrome/140.0.0.0 Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        (QT, "Qt WebEngine 6.12.0"),
+        (QT.replace("QtWebEngine/6.12.0 ", ""), "Chromium 140.0.0.0"),
+        (QT.replace("QtWebEngine/6.12.0 ", "") + " Edg/140.0", "Edge WebView2 140.0"),
+        ("Mozilla/5.0 (X11) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15", "WebKit 605.1.15"),
+        ("Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox 140.0"),
+        ("curl", ""),
+    ],
+)
+def test_it_says_what_draws_the_page(client: FlaskClient, agent: str, said: str) -> None:
+    assert engine(agent) == said
+    page = client.get("/about/", headers={"User-Agent": agent}).text
+    assert ("What draws this page" in page) is bool(said)
+
+
+def test_it_names_the_versions_of_what_stores(client: FlaskClient) -> None:
+    page = client.get("/about/").text
+    assert f'<dt>SQLite</dt><dd class="num">{sqlite3.sqlite_version}</dd>' in page
+    assert "<dt>DuckDB</dt>" in page
+
+
+def test_it_says_under_which_terms_qt_is_used(client: FlaskClient) -> None:
+    page = client.get("/about/").text
+    if "Qt for Python" in page:
+        assert 'href="/about/licences/PySide6/LGPL-3.0.txt"' in page
+        assert client.get("/about/licences/PySide6/Qt-notice.txt").status_code == 200
 
 
 def test_addresses_open_elsewhere_and_only_when_clicked(client: FlaskClient) -> None:

@@ -99,3 +99,10 @@ def test_it_says_how_the_sources_stand_and_names_those_that_were_not_read(
     assert "2 of 3 sources read whole; not whole: plant-fw.log" in page
     assert "1 source could not be read whole" in page
     assert "What was never given to Watchdesk is not listed here." in page
+
+
+def test_the_doors_say_where_everything_stays_and_let_the_language_be_chosen(client: FlaskClient, desk: Desk) -> None:
+    page = client.get("/").text
+    assert str(desk.folder.root) in page
+    assert client.post("/settings/", data={"language": "zh", "next": "/"}).headers["Location"] == "/"
+    assert '<html lang="zh-CN"' in client.get("/").text
