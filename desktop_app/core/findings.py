@@ -89,7 +89,6 @@ _COLUMNS = """f.id, f.extension, f.rule_id, f.rule_version, f.severity, f.status
     f.first_seen, f.last_seen, f.group_values, f."values", f.read, f.touched, f.events_removed, f.reopened,
     f.created, f.grown"""
 _FROM = "FROM findings f JOIN assets a ON a.id = f.asset_id LEFT JOIN rules r ON r.id = f.rule_id"
-_SEARCHED = """(a.name || ' ' || COALESCE(r.title, '') || ' ' || f."values" || ' WD-' || f.id)"""
 ORDERS = {"severity": "f.severity DESC, f.last_seen DESC, f.id", "last": "f.last_seen DESC, f.id"}
 
 
@@ -257,10 +256,11 @@ def ids(db: Connection, wanted: Filter, limit: int) -> list[int]:
 
 def citing(db: Connection, event_ids: Sequence[int]) -> dict[int, int]:
     """Return which finding cites an event as evidence, by event id."""
-    marks = ", ".join("?" * len(event_ids))
-    found = rows(
-        db, f"SELECT event_id, MAX(finding_id) AS f FROM evidence WHERE event_id IN ({marks}) GROUP BY 1", event_ids
+    query = (
+        "SELECT event_id, MAX(finding_id) AS f FROM evidence"
+        " WHERE event_id IN (SELECT value FROM json_each(?)) GROUP BY 1"
     )
+    found = rows(db, query, [orjson.dumps(list(event_ids)).decode()])
     return {row["event_id"]: row["f"] for row in found}
 
 

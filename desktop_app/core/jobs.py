@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import triage
+from desktop_app.core import temporary, triage
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
@@ -369,6 +369,7 @@ def recover(desk: Desk) -> None:
             )
             db.execute("UPDATE jobs SET state = 'interrupted', finished = ? WHERE state = 'running'", (now(),))
         catalogue.sweep(desk.folder, db)
+        temporary.empty(desk.folder, db, desk.clock())
 
 
 def recover_if_nobody_works(desk: Desk) -> None:

@@ -391,3 +391,9 @@ def _packs(db: Database) -> None:
         id INTEGER PRIMARY KEY AUTOINCREMENT, pack TEXT NOT NULL, sha256 TEXT NOT NULL, imported INTEGER NOT NULL,
         files INTEGER NOT NULL, content BLOB NOT NULL, UNIQUE (pack, sha256)) STRICT"""
     )
+
+
+@core(name="m12_rules_without_matches")
+def _rules_without_matches(db: Database) -> None:
+    # What a rule matched is counted where it is asked for; the column was never written.
+    db.execute("ALTER TABLE rules DROP COLUMN matches")

@@ -76,6 +76,7 @@ def compare(look: tuple[str, str], tmp_path: Path, pytestconfig: pytest.Config) 
 
     def check(page: Page, name: str) -> None:
         page.wait_for_selector("#badge-triage", state="attached")
+        # It asserts that no more than a few dots differ, and fails where there is no reference.
         pictures.check(page, f"{name}.{look[0]}.{look[1]}", tmp_path, update=update)
 
     return check

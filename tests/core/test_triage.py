@@ -173,3 +173,17 @@ def test_a_decision_about_more_findings_than_sqlite_takes_parameters_is_made(des
     triage.suppress(db, many, "noise", None)
     triage.confirm(db, many)
     assert state(db, made) == ("in_progress", "true_positive")
+
+
+def test_any_number_of_suppressions_ends_at_once(db: Connection, ids: list[int]) -> None:
+    with writing(db):
+        db.execute(
+            "INSERT INTO suppressions (finding_id, reason, created, expires)"
+            " WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 100000)"
+            " SELECT ?, 'x', 0, 5 FROM n",
+            (ids[0],),
+        )
+        db.execute("UPDATE findings SET status = 'suppressed' WHERE id = ?", (ids[0],))
+    triage.expire(db, 9)
+    assert state(db, ids[0]) == ("new", None)
+    assert findings.citing(db, list(range(100_000))) == {}

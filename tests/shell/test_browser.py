@@ -49,6 +49,10 @@ def test_where_no_browser_opens_the_address_is_printed(
     assert capsys.readouterr().out == ADDRESS + "\n"
 
 
-def test_a_program_without_an_output_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdout", None)
-    browser.say(ADDRESS)
+def test_a_program_without_an_output_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as windowless:
+        windowless.setattr("sys.stdout", None)
+        browser.say(ADDRESS)
+    assert capsys.readouterr() == ("", "")

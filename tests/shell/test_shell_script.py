@@ -128,6 +128,7 @@ def test_a_link_that_leads_outside_opens_beside_the_desk_and_knows_nothing_of_it
 def test_a_link_inside_is_followed(page: Page) -> None:
     page.click("#in")
     page.wait_for_url("**/?page=2")
+    assert page.url.endswith("/?page=2")
 
 
 def test_what_a_start_of_the_program_brought_is_told_to_the_page(page: Page, stage: Stage) -> None:

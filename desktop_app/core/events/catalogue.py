@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.events.layout import fold
 from desktop_app.core.events.segment import NewSegment, Segment
@@ -43,6 +45,14 @@ def _segment(row: Mapping[str, Any]) -> Segment:
     plain = {key: row[key] for key in ("id", "path", "file_id", "import_id", "min_time", "max_time", "min_id",
                                        "max_id", "events", "bytes", "sha256")}  # fmt: skip
     return Segment(**plain, log_source=source, zone_assumed=bool(row["zone_assumed"]))
+
+
+# Lists go in as JSON: SQLite limits the number of parameters, and an archive may hold more files than that.
+_LISTED = "(SELECT value FROM json_each(?))"
+
+
+def _json(values: Sequence[int] | Sequence[str]) -> str:
+    return orjson.dumps(list(values)).decode()
 
 
 def _marks(values: Sequence[object]) -> str:
@@ -84,11 +94,8 @@ def live(
 
 def by_ids(db: Connection, ids: Sequence[int]) -> list[Segment]:
     """Return the segments with these ids in the order asked for, live or hidden; unknown ids are left out."""
-    found: dict[int, Segment] = {}
-    for start in range(0, len(ids), 500):
-        some = list(ids[start : start + 500])
-        for row in rows(db, f"SELECT {_COLUMNS} FROM segments WHERE id IN ({_marks(some)})", some):
-            found[row["id"]] = _segment(row)
+    asked = rows(db, f"SELECT {_COLUMNS} FROM segments WHERE id IN {_LISTED}", [_json(ids)])
+    found = {row["id"]: _segment(row) for row in asked}
     return [found[one] for one in ids if one in found]
 
 
@@ -123,21 +130,16 @@ def spellings(db: Connection, wanted: Iterable[str]) -> dict[str, list[str]]:
 def holders(db: Connection, fields: Sequence[str]) -> dict[int, list[str]]:
     """Return for each segment which of the fields (exact spellings) it holds."""
     found: dict[int, list[str]] = {}
-    query = f"SELECT segment_id, field FROM segment_fields WHERE field IN ({_marks(fields)})"
-    for row in rows(db, query, fields) if fields else ():
+    query = f"SELECT segment_id, field FROM segment_fields WHERE field IN {_LISTED}"
+    for row in rows(db, query, [_json(fields)]) if fields else ():
         found.setdefault(row["segment_id"], []).append(row["field"])
     return found
 
 
 def field_counts(db: Connection, ids: Sequence[int]) -> dict[str, int]:
     """Return how many values each field has in these segments."""
-    counts: dict[str, int] = {}
-    for start in range(0, len(ids), 500):
-        some = list(ids[start : start + 500])
-        query = f"SELECT field, sum(count) AS n FROM segment_fields WHERE segment_id IN ({_marks(some)}) GROUP BY field"
-        for row in rows(db, query, some):
-            counts[row["field"]] = counts.get(row["field"], 0) + row["n"]
-    return counts
+    query = f"SELECT field, sum(count) AS n FROM segment_fields WHERE segment_id IN {_LISTED} GROUP BY field"
+    return {row["field"]: row["n"] for row in rows(db, query, [_json(ids)])}
 
 
 def hide(db: Connection, ids: Iterable[int]) -> None:

@@ -27,7 +27,7 @@ from desktop_app.core.undo import Decision
 OURS = "watchdesk"
 _COLUMNS = (
     "id, kind, pack, path, version, title, level, status, product, category, service, tags, enabled, state, reason,"
-    " matches, changed"
+    " changed"
 )
 
 

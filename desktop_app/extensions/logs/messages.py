@@ -28,7 +28,6 @@ from desktop_app.extensions.logs import (
 )
 from desktop_app.extensions.logs.sources.winchannels import service
 
-LANGUAGES = ("en", "zh")
 MAX_VALUE = 200
 MAX_SHOWN = 8  # fields of an event nobody wrote a sentence for
 ABSENT = "-"

@@ -128,3 +128,11 @@ def test_spellings_are_found_in_any_case(store: Store) -> None:
     assert catalogue.holders(store.db, ["EventID", "x"]) == {one: ["EventID"], two: ["x"]}
     assert catalogue.field_counts(store.db, [one, two]) == {"EventID": 1, "eventid": 1, "x": 1}
     assert catalogue.holders(store.db, []) == {}
+
+
+def test_lists_of_any_length_are_looked_up(store: Store) -> None:
+    (one,) = store.add([{"raw": "a", "fields": {"x": "1"}}])
+    many = [*range(1_000, 101_000), one]
+    assert [found.id for found in catalogue.by_ids(store.db, many)] == [one]
+    assert catalogue.field_counts(store.db, many) == {"x": 1}
+    assert catalogue.holders(store.db, [*(f"f{number}" for number in range(100_000)), "x"]) == {one: ["x"]}

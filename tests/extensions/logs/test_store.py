@@ -285,3 +285,9 @@ def test_a_damaged_file_of_an_earlier_import_does_not_cost_a_new_one(desk: Desk,
     for path in desk.folder.segments.rglob("*.parquet"):
         path.write_bytes(b"no longer what was written")
     assert bring_in(desk, [export(tmp_path / "b.json", record(2), record(3))])["events"] == 2
+
+
+def test_the_segments_of_any_number_of_files_are_found(desk: Desk, log: Path) -> None:
+    bring_in(desk, [log])
+    with desk.connection() as db:
+        assert store.segment_ids(db, file_ids=[*range(1_000, 101_000), 1]) == store.segment_ids(db, import_id=1)

@@ -23,7 +23,6 @@ STATES: dict[str, Text] = {
     "reading": text("Reading"),
     "done": text("Read"),
     "undone": text("Undone"),
-    "replaced": text("Replaced"),
     "cancelled": text("Cancelled"),
     "failed": text("Failed"),
     "interrupted": text("Interrupted"),

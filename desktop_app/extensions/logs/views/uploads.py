@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import jobs
+from desktop_app.core import temporary
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.model import Micros
@@ -38,11 +39,13 @@ def upload() -> ResponseReturnValue:
     """Keep one file; answers the token under which all files of one import are kept."""
     token = request.args.get("upload") or _begin()
     target = _place(context.desk().folder, token, request.args.get("name", ""))
+    tally = Tally.read(context.desk().folder, token)
     try:
-        _write(target)
+        size = _write(target, tally)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+    Tally(tally.files + 1, tally.bytes + size).write(context.desk().folder, token)
     return jsonify(upload=token)
 
 
@@ -52,7 +55,34 @@ def _begin() -> str:
     clear_old(desk.folder, context.db(), desk.clock())
     token = secrets.token_hex(16)
     folder_of(desk.folder, token).mkdir(parents=True)
+    Tally().write(desk.folder, token)
     return token
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What an upload holds so far: kept beside its folder, so that nobody counts thousands of files for each file.
+
+    The age of its file is that of the newest upload, wherever below the folder that lies.
+    """
+
+    files: int = 0
+    bytes: int = 0
+
+    @staticmethod
+    def path(folder: DataFolder, token: str) -> Path:
+        """Return where the tally of an upload lies."""
+        return folder_of(folder, token).with_suffix(".tally")
+
+    @staticmethod
+    def read(folder: DataFolder, token: str) -> Tally:
+        """Return the tally of an upload that was begun."""
+        files, size = Tally.path(folder, token).read_text("ascii").split()
+        return Tally(int(files), int(size))
+
+    def write(self, folder: DataFolder, token: str) -> None:
+        """Keep the tally."""
+        Tally.path(folder, token).write_text(f"{self.files} {self.bytes}", "ascii")
 
 
 def folder_of(folder: DataFolder, token: str) -> Path:
@@ -67,7 +97,7 @@ def _place(folder: DataFolder, token: str, name: str) -> Path:
     if not root.is_dir():
         raise UsageError(text("The upload was interrupted. Choose the files again."))
     target = root / upload_place(name)
-    if sum(1 for one in root.rglob("*") if one.is_file()) >= MOST_FILES:
+    if Tally.read(folder, token).files >= MOST_FILES:
         raise _too_much()
     target.parent.mkdir(parents=True, exist_ok=True)
     while target.exists():
@@ -75,10 +105,9 @@ def _place(folder: DataFolder, token: str, name: str) -> Path:
     return target
 
 
-def _write(target: Path) -> None:
-    root = next(one for one in target.parents if one.name.startswith(PREFIX))
-    taken = sum(one.stat().st_size for one in root.rglob("*") if one.is_file())
-    room = min(MOST_BYTES - taken, shutil.disk_usage(root).free - SPARE_BYTES)
+def _write(target: Path, tally: Tally) -> int:
+    """Write one file and return its size in bytes."""
+    room = min(MOST_BYTES - tally.bytes, shutil.disk_usage(target.parent).free - SPARE_BYTES)
     if (request.content_length or 0) > room:
         raise _too_much()
     with target.open("xb") as file:
@@ -87,6 +116,7 @@ def _write(target: Path) -> None:
             if room < 0:
                 raise _too_much()
             file.write(chunk)
+        return file.tell()
 
 
 def _too_much() -> UploadRefused:
@@ -103,9 +133,9 @@ def files_of(folder: DataFolder, token: str) -> list[str]:
 
 
 def clear_old(folder: DataFolder, db: Connection, now: Micros) -> None:
-    """Delete the folders of uploads that no unfinished job still needs."""
-    needed = " ".join(str(one.params) for one in jobs.active(db))
-    for left in folder.temporary.glob(f"{PREFIX}*"):
-        old = left.stat().st_mtime * 1e6 < now - KEPT
-        if old and left.name not in needed:
-            shutil.rmtree(left, ignore_errors=True)
+    """Delete uploads to which nothing was added for long and that no job may still need."""
+    needed = temporary.needed(db, now)
+    for tally in folder.temporary.glob(f"{PREFIX}*.tally"):
+        if tally.stat().st_mtime * 1e6 < now - KEPT and tally.stem not in needed:
+            temporary.remove(tally.with_suffix(""))
+            temporary.remove(tally)

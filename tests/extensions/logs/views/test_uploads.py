@@ -51,15 +51,19 @@ def test_more_than_the_disk_can_hold_is_refused_and_nothing_of_it_stays(
     assert [Path(one).name for one in uploads.files_of(own_desk.folder, token)] == ["a.log"]
 
 
-def test_more_files_than_make_sense_are_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_files_than_make_sense_are_refused(
+    client: FlaskClient, own_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(uploads, "MOST_FILES", 1)
     token = send(client, "a.log", b"x")
     send(client, "b.log", b"x", token, status=400)
+    assert [Path(one).name for one in uploads.files_of(own_desk.folder, token)] == ["a.log"]
 
 
 @pytest.mark.parametrize("token", ["../..", "0" * 31, "0" * 32])
-def test_an_upload_that_nobody_began_is_refused(client: FlaskClient, token: str) -> None:
+def test_an_upload_that_nobody_began_is_refused(client: FlaskClient, own_desk: Desk, token: str) -> None:
     send(client, "a.log", b"x", token, status=400)
+    assert not list(own_desk.folder.root.rglob("a.log"))
 
 
 def test_a_token_is_never_a_path(own_desk: Desk) -> None:
@@ -70,10 +74,25 @@ def test_a_token_is_never_a_path(own_desk: Desk) -> None:
 def test_what_earlier_uploads_left_behind_goes_unless_a_job_needs_it(client: FlaskClient, own_desk: Desk) -> None:
     needed, left, fresh = (send(client, "a.log", b"x") for _ in range(3))
     for token in (needed, left):
-        os.utime(uploads.folder_of(own_desk.folder, token), (0, 0))
+        os.utime(uploads.Tally.path(own_desk.folder, token), (0, 0))
+    # The folder itself is as old as its first file: what counts is when the last one came.
+    os.utime(uploads.folder_of(own_desk.folder, fresh), (0, 0))
     with own_desk.connection() as db:
         with writing(db):
             jobs.enqueue(db, "logs.import", text("Import"), {"paths": uploads.files_of(own_desk.folder, needed)})
         uploads.clear_old(own_desk.folder, db, own_desk.clock())
     there = [uploads.folder_of(own_desk.folder, token).is_dir() for token in (needed, left, fresh)]
     assert there == [True, False, True]
+    assert not uploads.Tally.path(own_desk.folder, left).exists()
+
+
+def test_what_an_upload_holds_is_counted_without_looking_through_its_folder(
+    client: FlaskClient, own_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walk(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Path, "rglob", walk)
+    token = send(client, "a/a.log", b"x" * 10)
+    send(client, "a/b.log", b"x" * 5, token)
+    assert uploads.Tally.read(own_desk.folder, token) == uploads.Tally(files=2, bytes=15)
