@@ -5,7 +5,8 @@ A message is looked up by its program or by its first word, then held against th
 pam_authentication, session_opened, session_closed, sudo_command, su, login, user_added, user_deleted, user_changed,
 user_locked, user_unlocked, group_added, group_deleted, group_member_added, group_member_removed, password_changed,
 cron_command, crontab_changed, logind_session_opened, logind_session_closed, firewall_packet, out_of_memory,
-program_crashed, usb_device, disk_error, message_repeated. ``event.outcome`` is success or failure.
+program_crashed, usb_device, disk_error, service_restart, service_gave_up, message_repeated.
+``event.outcome`` is success or failure.
 For changes of accounts ``user.name`` is the account changed; for sudo and su it is who acted, ``user.effective.name``
 is whom they became.
 """

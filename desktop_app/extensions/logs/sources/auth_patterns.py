@@ -184,6 +184,10 @@ _LOGIND = (
     _pattern(r"New session \S+ of user (?P<user>[^\s.]+(?:\.[^\s.]+)*)\.?", "logind_session_opened", "success"),
     _pattern(r"(?:Removed session|Session \S+ logged out)", "logind_session_closed"),
 )
+_SYSTEMD = (
+    _pattern(r"(?P<service>\S+): Scheduled restart job, restart counter is at (?P<repeated>\d+)", "service_restart"),
+    _pattern(r"(?P<service>\S+): Start request repeated too quickly", "service_gave_up", "failure"),
+)
 _STAMP = r"(?:\[ *[\d.]+\] )?"
 _PACKET = (
     rf"{_STAMP}\[?(?P<verdict>[^=\]]{{0,64}}?)\]?:? ?IN=(?P<interface>\S*) OUT=\S* (?:\w+=\S* )*?SRC=(?P<address>\S+) "
@@ -231,6 +235,7 @@ TABLES: dict[str, Table] = {
     "su": {"": (*_SU, *_PAM)},
     "login": {"": (*_LOGIN, *_PAM)},
     "kernel": {"": _KERNEL},
+    "systemd": {"": (*_SYSTEMD, *_PAM)},
     "systemd-logind": {"": _LOGIND},
     **{name: {**_SSHD, **_BY_PAM} for name in _SSH_PROGRAMS},
     **{name: {"": _CRON} for name in ("CRON", "cron", "crond", "crontab", "anacron")},
