@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, starmap
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,13 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.errors import StoreError
+from desktop_app.core.events import arrow
+from desktop_app.core.events.arrow import Table
 from desktop_app.core.events.layout import clean_name, column_of, fold, quote
 from desktop_app.core.events.segment import NewSegment, Rows
 from desktop_app.core.model import ORDINAL_BITS, Column, EventBatch, LogSource, Micros
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.spans import Coded, Held, Spans
 from desktop_app.core.text import text
 
 __all__ = ["BATCH_ROWS", "NewSegment", "remove_file", "write_segments"]
@@ -40,6 +43,8 @@ DAY = 86_400_000_000
 EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
 
 Objects = npt.NDArray[np.object_]
+Given = Objects | Held  # a column as the batch has it
+Handed = Mapping[str, npt.NDArray[Any]] | Table  # columns as DuckDB takes them
 
 
 def write_segments(
@@ -73,7 +78,7 @@ class _Piece:
     rows: Rows
     ids: Rows
     times: Rows
-    columns: Mapping[str, Objects]  # fields only, by field name
+    columns: Mapping[str, Given]  # fields only, by field name
     import_id: int
     ingested: Micros
     left_out: int
@@ -82,9 +87,11 @@ class _Piece:
     def _in_order(self) -> bool:
         return bool((np.diff(self.rows) == 1).all())
 
-    def take(self, column: Objects) -> Objects:
+    def take(self, column: Given) -> Given:
         # A batch in order, as most are, is passed on without a copy.
-        return column if len(self.rows) == len(column) and self._in_order else column[self.rows]
+        if len(self.rows) == len(column) and self._in_order:
+            return column
+        return column.take(self.rows) if isinstance(column, Spans | Coded) else column[self.rows]
 
 
 def _cuts(times: Rows) -> list[int]:
@@ -97,6 +104,10 @@ def _cuts(times: Rows) -> list[int]:
     return [*cuts, len(times)]
 
 
+def _given(column: Column) -> Given:
+    return column if isinstance(column, Spans | Coded) else _objects(column)
+
+
 def _objects(column: Column) -> Objects:
     if isinstance(column, np.ndarray) and column.dtype == object:
         return column
@@ -105,11 +116,11 @@ def _objects(column: Column) -> Objects:
     return made
 
 
-def _columns(batch: EventBatch) -> tuple[dict[str, Objects], int]:
+def _columns(batch: EventBatch) -> tuple[dict[str, Given], int]:
     """Return the field columns under names that are distinct without regard to case."""
-    merged: dict[str, tuple[str, Objects]] = {}
+    merged: dict[str, tuple[str, Given]] = {}
     for name, values in batch.fields.items():
-        _merge(merged, clean_name(name), _objects(values))
+        _merge(merged, clean_name(name), _given(values))
     columns = dict(merged.values())
     if len(columns) <= MAX_FIELDS:
         return columns, 0
@@ -117,24 +128,31 @@ def _columns(batch: EventBatch) -> tuple[dict[str, Objects], int]:
     return {name: columns[name] for name in fullest}, len(columns) - MAX_FIELDS
 
 
-def _merge(merged: dict[str, tuple[str, Objects]], name: str, values: Objects) -> None:
+def _merge(merged: dict[str, tuple[str, Given]], name: str, values: Given) -> None:
     """Add a column: into its twin of other case where they never disagree, else under a numbered name."""
     number, wanted = 1, name
     while (twin := merged.get(fold(name))) is not None:
         both = np.array([a is not None and b is not None and a != b for a, b in zip(twin[1], values, strict=True)])
         if not both.any():
-            merged[fold(name)] = (twin[0], np.where(_missing(twin[1]), values, twin[1]))
+            filled = np.where(_missing(twin[1]), _plain(values), _plain(twin[1]))
+            merged[fold(name)] = (twin[0], filled)
             return
         number += 1
         name = f"{wanted} ({number})"
     merged[fold(name)] = (name, values)
 
 
-def _filled(column: Objects) -> int:
+def _plain(column: Given) -> Objects:
+    return _objects(column.values) if isinstance(column, Spans | Coded) else column
+
+
+def _filled(column: Given) -> int:
     return len(column) - int(_missing(column).sum())
 
 
-def _missing(column: Objects) -> npt.NDArray[np.bool_]:
+def _missing(column: Given) -> npt.NDArray[np.bool_]:
+    if isinstance(column, Spans | Coded):
+        return column.missing
     return np.fromiter((one is None for one in column), dtype=np.bool_, count=len(column))
 
 
@@ -143,18 +161,34 @@ def _name(source: LogSource) -> str:
 
 
 def _write(folder: DataFolder, piece: _Piece, prefix: str) -> NewSegment:
+    given = _data(piece)
+    if isinstance(piece.batch.raw, Spans):
+        return _attempt(folder, piece, prefix, Table(list(starmap(_in_place, given.items()))))
+    data = {name: column if isinstance(column, np.ndarray) else _plain(column) for name, column in given.items()}
     try:
-        return _attempt(folder, piece, prefix, _data(piece))
+        return _attempt(folder, piece, prefix, data)
     except duckdb.InvalidInputException:
         # Some value is no UTF-8. The second attempt has a name of its own: DuckDB may still be clearing up the first.
-        data = {name: _encodable(column) for name, column in _data(piece).items()}
+        data = {name: _encodable(column) for name, column in data.items()}
         try:
             return _attempt(folder, piece, prefix, data)
         except duckdb.InvalidInputException as error:
             raise _refused(error) from error
 
 
-def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Mapping[str, npt.NDArray[Any]]) -> NewSegment:
+def _in_place(name: str, column: Given | Rows) -> arrow.Column:
+    """Return a column that DuckDB reads where it lies."""
+    if isinstance(column, Spans | Coded):
+        return arrow.texts(name, column)
+    if column.dtype != object:
+        return arrow.numbers(name, column.astype(np.int64, copy=False))
+    try:
+        return arrow.texts(name, Spans.of(column.tolist()))
+    except UnicodeEncodeError:
+        return arrow.texts(name, Spans.of(_encodable(column).tolist()))
+
+
+def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Handed) -> NewSegment:
     # The token keeps a repeated attempt apart from a file that an earlier one may still have open.
     relative = f"{prefix}-{_name(piece.batch.log_source)}-{secrets.token_hex(6)}.parquet"
     target = folder.segments / relative
@@ -186,7 +220,7 @@ _OPTIONS = (
 )
 
 
-def _copy(piece: _Piece, target: Path, data: Mapping[str, npt.NDArray[Any]]) -> dict[str, int]:
+def _copy(piece: _Piece, target: Path, data: Handed) -> dict[str, int]:
     """Write one file and return how many values each field has in it."""
     names = list(piece.columns)
     fields = "".join(f", f{n}::VARCHAR AS {quote(column_of(name))}" for n, name in enumerate(names))
@@ -196,14 +230,14 @@ def _copy(piece: _Piece, target: Path, data: Mapping[str, npt.NDArray[Any]]) -> 
     return {name: count for name, count in counted.items() if count}
 
 
-def _data(piece: _Piece) -> dict[str, npt.NDArray[Any]]:
+def _data(piece: _Piece) -> dict[str, Given | Rows]:
     batch = piece.batch
     fixed = {
         "source": batch.source, "host": batch.host, "level": batch.level, "message": batch.message, "raw": batch.raw
     }  # fmt: skip
     return {
         "id": piece.ids, "time": piece.times,
-        **{name: piece.take(_objects(column)) for name, column in fixed.items()},
+        **{name: piece.take(_given(column)) for name, column in fixed.items()},
         **{f"f{n}": piece.take(column) for n, column in enumerate(piece.columns.values())},
     }  # fmt: skip
 
@@ -242,16 +276,18 @@ def _connection(_process: int) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def _registered(data: Mapping[str, npt.NDArray[Any]]) -> Iterator[duckdb.DuckDBPyConnection]:
+def _registered(data: Handed) -> Iterator[duckdb.DuckDBPyConnection]:
     cursor = _connection(os.getpid()).cursor()
     try:
         cursor.register("batch", data)
         yield cursor
     finally:
         cursor.close()
+        if isinstance(data, Table):
+            data.close()
 
 
-def _run(statement: str, data: Mapping[str, npt.NDArray[Any]]) -> dict[str, dict[str, str]]:
+def _run(statement: str, data: Handed) -> dict[str, dict[str, str]]:
     with _registered(data) as cursor:
         answer = cursor.execute(statement)
         names = [column[0] for column in answer.description or ()]

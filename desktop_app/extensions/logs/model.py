@@ -7,7 +7,7 @@ and turns records into events, a batch at a time.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Protocol
 
@@ -45,16 +45,21 @@ class RecordBatch:
     """Untouched records as read: at most BATCH_ROWS of them and about BATCH_BYTES.
 
     ``ordinal`` numbers them in their file (the line a record begins on, from 1; EventRecordID for EVTX); ``offset``
-    is how many bytes of the stream have been consumed up to the end of this batch.
+    is how many bytes of the stream have been consumed up to the end of this batch. ``raw`` may be ``Lines`` of bytes,
+    which become text when they are asked for; ``listed`` is for those who ask for all of it.
     """
 
-    raw: list[str]
+    raw: Sequence[str]
     ordinal: npt.NDArray[np.int64]
     offset: int
 
     def __len__(self) -> int:
         """Return the number of records."""
         return len(self.raw)
+
+    def listed(self) -> RecordBatch:
+        """Return the same records as a list of texts."""
+        return self if isinstance(self.raw, list) else replace(self, raw=list(self.raw))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,27 @@ Format: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html and ngx_http_l
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
-from desktop_app.core.model import Column, EventBatch, LogSource
+from desktop_app.core.model import Column, EventBatch, LogSource, Times
+from desktop_app.core.spans import patched
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
+from desktop_app.extensions.logs.sources import access_spans
 from desktop_app.extensions.logs.sources.columns import (
-    Lines,
     Row,
     Shape,
+    SpanLines,
+    constant,
     is_address,
+    mapped,
     note_unparsed,
     present,
     transposed,
 )
+from desktop_app.extensions.logs.sources.spanning import in_bytes, mostly
 from desktop_app.extensions.logs.sources.times import VALID, clf_codes, resolve
 
 SOURCE = LogSource(category="webserver", service="access")
@@ -38,6 +44,7 @@ _CAREFUL = re.compile(
     rf"(.+?) \[([^\]]{{26}})\] {_QUOTED} (\d{{3}}|-) (\d+|-)(?: {_QUOTED} {_QUOTED}(?: .*)?)?\s*"
 ).fullmatch
 _REQUEST = re.compile(r"([A-Za-z_-]{2,20}) (.+?)(?: HTTP/[\d.]+)?").fullmatch
+_STAMP = 4  # the place of the time among the columns
 _HEAD_WORDS = 3  # address, identity, user; a virtual host stands before them
 _NOTHING: Row = (None,) * 11
 
@@ -65,7 +72,7 @@ def _is_virtual_host(word: str) -> bool:
     return port.isdecimal() and (":" not in name or name.startswith("[")) if name else "." in word
 
 
-class AccessLog(Lines):
+class AccessLog(SpanLines):
     """One request a line."""
 
     id = "access"
@@ -80,12 +87,11 @@ class AccessLog(Lines):
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Read the lines into columns; what is no request keeps its text and the time of the line before."""
         shape = _FAST if careful(records.raw[0])[0] is None else _FAST_VHOST
-        columns, _ = transposed(records.raw, len(_NOTHING), shape, careful)
-        host, ip, domain, user, stamps, method, url, status, size, referrer, agent = columns
-        times = clf_codes(stamps)
+        columns, times = _in_bytes(records.raw, shape) or _one_by_one(records.listed().raw, shape)
+        host, ip, domain, user, _, method, url, status, size, referrer, agent = columns
         note_unparsed(reading, int(np.count_nonzero(times < VALID)))
         fields = {
-            "url.domain": _virtual_hosts(host) if any(host) else host,
+            "url.domain": mapped(host, _without_port),
             "source.ip": ip,
             "source.domain": domain,
             "user.name": user,
@@ -99,19 +105,36 @@ class AccessLog(Lines):
         return [_batch(records, reading, resolve(times, records.ordinal, reading), status, present(fields))]
 
 
+def _one_by_one(raw: Sequence[str], shape: Shape) -> tuple[list[Column], Times]:
+    columns, _ = transposed(raw, len(_NOTHING), shape, careful)
+    return list(columns), clf_codes(columns[_STAMP])
+
+
+def _in_bytes(raw: Sequence[str], shape: Shape) -> tuple[list[Column], Times] | None:
+    """Read a block at once, and line by line the lines that are not written strictly; None where those are many."""
+    lines = in_bytes(raw)
+    if lines is None or shape is not _FAST:
+        return None
+    cut = access_spans.cut(lines)
+    if not mostly(cut.fine):
+        return None
+    odd = np.flatnonzero(~cut.fine)
+    columns, cut.times[odd] = _one_by_one(lines.take(odd).texts, shape)
+    return list(patched(lines.buffer, cut.columns, odd, columns)), cut.times
+
+
 def _batch(
-    records: RecordBatch, reading: Reading, times: np.ndarray, status: Column, fields: dict[str, Column]
+    records: RecordBatch, reading: Reading, times: Times, status: Column, fields: dict[str, Column]
 ) -> EventBatch:
     rows = len(records)
-    levels = {code: _level(code) for code in set(status)}
     return EventBatch(
         log_source=SOURCE,
         time=times,
         ordinal=records.ordinal,
-        source=["access"] * rows,
-        host=[None] * rows,
-        level=[levels[code] for code in status],
-        message=[None] * rows,
+        source=constant("access", rows, status),
+        host=constant(None, rows, status),
+        level=mapped(status, _level),
+        message=constant(None, rows, status),
         raw=records.raw,
         fields=fields,
         zone_assumed=reading.zone_assumed,
@@ -125,10 +148,8 @@ def _level(status: str | None) -> str | None:
     return "error" if status >= "500" else "warning" if status >= "400" else "info"
 
 
-def _virtual_hosts(column: Column) -> Column:
-    """Leave the port away."""
-    names = {word: word.rpartition(":")[0] or word for word in set(column) if word}
-    return [names.get(word or "") for word in column]
+def _without_port(host: str | None) -> str | None:
+    return host.rpartition(":")[0] or host or None if host else None
 
 
 ACCESS = AccessLog()

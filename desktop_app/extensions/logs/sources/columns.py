@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
+import numpy as np
+
 from desktop_app.core.model import Column
+from desktop_app.core.spans import Coded, Spans
 from desktop_app.core.text import ntext
 from desktop_app.extensions.logs.model import Reading, RecordBatch
 from desktop_app.extensions.logs.sources.decode import read_lines
@@ -41,6 +44,14 @@ class Lines:
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         """Cut the stream into its lines."""
         return read_lines(stream, reading)
+
+
+class SpanLines(Lines):
+    """A format whose records are lines, and which reads them from the bytes of a block where it can."""
+
+    def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
+        """Cut the stream into its lines."""
+        return read_lines(stream, reading, spans=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,21 @@ def present(fields: Mapping[str, Column]) -> dict[str, Column]:
 
 def _holds_something(column: Column) -> bool:
     return len(column) > 0 and (column[0] is not None or column.count(None) < len(column))
+
+
+def mapped(column: Column, change: Callable[[str | None], str | None]) -> Column:
+    """Return what becomes of each value; each distinct one is looked at once. Missing values are values here."""
+    if isinstance(column, Spans | Coded):
+        values, codes = column.encoded()
+        # The code of a missing value, -1, means the last one.
+        return Coded([change(one) for one in (*values, None)], codes % np.int32(len(values) + 1))
+    known = {one: change(one) for one in set(column)}
+    return [known[one] for one in column]
+
+
+def constant(value: str | None, rows: int, like: Column) -> Column:
+    """Return a column of one value, as codes where another column of the batch is bytes or codes."""
+    return Coded.constant(value, rows) if isinstance(like, Spans | Coded) else [value] * rows
 
 
 def level_of(word: str | None) -> str | None:

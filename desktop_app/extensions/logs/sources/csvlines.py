@@ -90,7 +90,7 @@ def _sample_records(sample: Sample) -> list[str]:
     lines = [line for line in sample.lines[: _SAMPLE_RECORDS * 4] if line]
     joiner = _Joiner()
     raw, _ = joiner.feed(RecordBatch(lines, np.arange(len(lines), dtype=np.int64), 0))
-    return raw[:_SAMPLE_RECORDS]
+    return list(raw[:_SAMPLE_RECORDS])
 
 
 def header(record: str) -> tuple[str, list[str]] | None:
@@ -118,7 +118,7 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def _below_header(
-    raw: list[str], ordinal: npt.NDArray[np.int64], offset: int, reading: Reading
+    raw: Sequence[str], ordinal: npt.NDArray[np.int64], offset: int, reading: Reading
 ) -> Iterator[RecordBatch]:
     """Yield records; the first one of a file is its header and settles the columns instead."""
     if raw and "columns" not in reading.state:
@@ -168,7 +168,7 @@ class _Joiner:
         """The line on which the record begins that has not ended yet."""
         return self._open[0][1] if self._open else None
 
-    def feed(self, batch: RecordBatch) -> tuple[list[str], npt.NDArray[np.int64]]:
+    def feed(self, batch: RecordBatch) -> tuple[Sequence[str], npt.NDArray[np.int64]]:
         """Take lines and return the records that are complete."""
         if not self._open and not any(line.count('"') % 2 for line in batch.raw):
             return batch.raw, batch.ordinal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def _source(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2] or name
 
 
-def _read_lines(lines: list[str], stamp: Stamp | None) -> tuple[list[int], list[str | None], dict[str, Column]]:
+def _read_lines(lines: Sequence[str], stamp: Stamp | None) -> tuple[list[int], list[str | None], dict[str, Column]]:
     codes: list[int] = [INVALID] * len(lines)
     levels: list[str | None] = [None] * len(lines)
     fields: dict[str, list[str | None]] = {}

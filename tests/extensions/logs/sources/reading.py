@@ -45,3 +45,30 @@ def row(batch: EventBatch, at: int) -> dict[str, str | int | None]:
     columns = {"source": batch.source, "host": batch.host, "level": batch.level, "message": batch.message}
     fields = {name: column[at] for name, column in batch.fields.items() if column[at] is not None}
     return {**fields, **{name: column[at] for name, column in columns.items()}, "time": int(batch.time[at])}
+
+
+def told(format_: Format, data: bytes, *, listed: bool) -> dict[str, object]:
+    """Return everything that reading a file says; ``listed``: from texts, as formats without a faster way do it."""
+    reading = Reading(name="test.log", reference=NOW)
+    events = []
+    for records in format_.collect(io.BytesIO(data), reading):
+        for batch in format_.normalize(records.listed() if listed else records, reading):
+            columns = {"source": batch.source, "host": batch.host, "level": batch.level, "message": batch.message}
+            named = {**columns, "raw": batch.raw, **{f"field {name}": one for name, one in batch.fields.items()}}
+            events.append(
+                (
+                    batch.log_source,
+                    batch.zone_assumed,
+                    batch.time.tolist(),
+                    batch.ordinal.tolist(),
+                    {name: list(column) for name, column in named.items()},
+                )
+            )
+    state = {name: sorted(known) if name == "names" else known for name, known in reading.state.items()}
+    notes = [str(note) for note in reading.notes]
+    return {"events": events, "state": state, "notes": notes, "unparsed": reading.unparsed, "skipped": reading.skipped}
+
+
+def assert_same_either_way(format_: Format, data: bytes) -> None:
+    """Hold what is read from the bytes of a block against what is read line by line."""
+    assert told(format_, data, listed=False) == told(format_, data, listed=True)

@@ -1,0 +1,199 @@
+"""Columns as DuckDB reads them in place: Arrow's C data interface, over the memory of numpy arrays.
+
+DuckDB takes any object with ``__arrow_c_stream__`` and needs no Arrow library for it. Text goes as string views:
+sixteen bytes a value that hold a short text whole, else its first four bytes and where it lies in the buffer.
+https://arrow.apache.org/docs/format/CDataInterface.html, CStreamInterface.html, CDataInterface/PyCapsuleInterface.html
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.spans import Bytes, Held, Ints, Mask, Spans, words
+
+_NULLABLE = 2  # ARROW_FLAG_NULLABLE
+_INLINE = 12  # bytes of a text that fit into its view
+_LOW = np.array([(1 << 8 * min(size, 8)) - 1 for size in range(_INLINE + 2)], np.uint64)
+_HIGH = np.array([(1 << 8 * max(size - 8, 0)) - 1 for size in range(_INLINE + 1)] + [0], np.uint64)
+
+
+class _Schema(ctypes.Structure):
+    _fields_ = (
+        ("format", ctypes.c_char_p),
+        ("name", ctypes.c_char_p),
+        ("metadata", ctypes.c_char_p),
+        ("flags", ctypes.c_int64),
+        ("n_children", ctypes.c_int64),
+        ("children", ctypes.c_void_p),
+        ("dictionary", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    )
+
+
+class _Array(ctypes.Structure):
+    _fields_ = (
+        ("length", ctypes.c_int64),
+        ("null_count", ctypes.c_int64),
+        ("offset", ctypes.c_int64),
+        ("n_buffers", ctypes.c_int64),
+        ("n_children", ctypes.c_int64),
+        ("buffers", ctypes.c_void_p),
+        ("children", ctypes.c_void_p),
+        ("dictionary", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    )
+
+
+_Fill = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+_Say = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
+_Release = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+
+
+class _Stream(ctypes.Structure):
+    _fields_ = (
+        ("get_schema", _Fill),
+        ("get_next", _Fill),
+        ("get_last_error", _Say),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    )
+
+
+def _releaser(kind: type[ctypes.Structure]) -> Any:
+    """Return what marks a structure as released: its memory is ours, and the garbage collector's."""
+
+    def release(address: int) -> None:
+        kind.from_address(address).release = None
+
+    return _Release(release)
+
+
+_RELEASED = {kind: _releaser(kind) for kind in (_Schema, _Array, _Stream)}
+_RELEASE = {kind: ctypes.cast(call, ctypes.c_void_p).value for kind, call in _RELEASED.items()}
+_capsule: Callable[..., Any] = ctypes.pythonapi.PyCapsule_New
+_capsule.restype, _capsule.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, Arrow's format, its length and its buffers (None: an absent one)."""
+
+    name: str
+    format: bytes
+    rows: int
+    buffers: tuple[npt.NDArray[Any] | None, ...]
+
+
+def numbers(name: str, values: Ints) -> Column:
+    """Return a BIGINT column."""
+    return Column(name, b"l", len(values), (None, np.ascontiguousarray(values)))
+
+
+def times(name: str, values: Ints) -> Column:
+    """Return a TIMESTAMP column of microseconds since 1970 UTC."""
+    return Column(name, b"tsu:", len(values), (None, np.ascontiguousarray(values)))
+
+
+def texts(name: str, column: Held) -> Column:
+    """Return a VARCHAR column."""
+    missing = column.missing
+    if isinstance(column, Spans):
+        views, data = views_of(column.buffer, column.start, column.length), column.buffer
+    else:
+        table = Spans.of(column.texts)
+        views, data = views_of(table.buffer, table.start, table.length), table.buffer
+        views = np.append(views, np.zeros((1, 2), np.uint64), axis=0)[column.codes]
+    sizes = np.array([data.nbytes], np.int64)
+    return Column(name, b"vu", len(views), (_validity(missing), views, data, sizes))
+
+
+def _validity(missing: Mask) -> Bytes | None:
+    return np.packbits(~missing, bitorder="little") if missing.any() else None
+
+
+def views_of(buffer: Bytes, start: Ints, length: Ints) -> npt.NDArray[np.uint64]:
+    """Return the string views (two words each) of values in a padded buffer; a missing one is empty."""
+    views = np.empty((len(start), 2), np.uint64)
+    parts = views.view(np.uint32)
+    size = np.maximum(length, 0)
+    shown = np.minimum(size, _INLINE + 1)
+    word = words(buffer)
+    first = word[start] & _LOW[shown]
+    parts[:, 0] = size
+    parts[:, 1] = first.astype(np.uint32)
+    views[:, 1] = first >> np.uint64(32)
+    middle = np.flatnonzero((size > 8) & (size <= _INLINE))
+    parts[middle, 3] = word[start[middle] + 8] & _HIGH[size[middle]]
+    long = np.flatnonzero(size > _INLINE)
+    # The number of the buffer (the only one), then the place in it.
+    views[long, 1] = start[long].astype(np.uint64) << np.uint64(32)
+    return views
+
+
+class Table:
+    """A table that DuckDB can read any number of times, one at a time."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = tuple(columns)
+        self._rows = columns[0].rows
+        self._kept: list[Any] = []  # what DuckDB holds pointers to
+
+    def close(self) -> None:
+        """Let go of what DuckDB could point to; it must have let go first. Waiting for the collector costs memory."""
+        self._kept.clear()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """Return a new stream of one batch, as a capsule."""
+        del requested_schema  # DuckDB takes the columns as they are
+        ended = False
+
+        def schema(_stream: int, target: int) -> int:
+            self._fill(_Schema, target, self._schema(b"+s", b"", [(one.format, one.name) for one in self._columns]))
+            return 0
+
+        def batch(_stream: int, target: int) -> int:
+            nonlocal ended
+            if ended:
+                _Array.from_address(target).release = None
+            else:
+                self._fill(_Array, target, self._array(self._rows, (None,), self._columns))
+            ended = True
+            return 0
+
+        calls = _Fill(schema), _Fill(batch), _Say(lambda _stream: None)
+        stream = _Stream(*calls, _RELEASE[_Stream], None)
+        self._kept += [stream, *calls]
+        return _capsule(ctypes.addressof(stream), b"arrow_array_stream", None)
+
+    @staticmethod
+    def _fill(kind: type[ctypes.Structure], target: int, made: ctypes.Structure) -> None:
+        ctypes.memmove(target, ctypes.addressof(made), ctypes.sizeof(kind))
+
+    def _pointers(self, addresses: Sequence[int | None]) -> int:
+        made = (ctypes.c_void_p * len(addresses))(*addresses)
+        self._kept.append(made)
+        return ctypes.addressof(made)
+
+    def _schema(self, kind: bytes, name: bytes, children: Sequence[tuple[bytes, str]] = ()) -> _Schema:
+        below = [ctypes.addressof(self._schema(one, called.encode())) for one, called in children]
+        made = _Schema(kind, name, None, _NULLABLE if name else 0, len(below))
+        made.children, made.release = self._pointers(below) if below else None, _RELEASE[_Schema]
+        self._kept.append(made)
+        return made
+
+    def _array(self, rows: int, buffers: Sequence[npt.NDArray[Any] | None], children: Sequence[Column] = ()) -> _Array:
+        below = [ctypes.addressof(self._array(one.rows, one.buffers)) for one in children]
+        unknown = -1 if buffers[0] is not None else 0
+        made = _Array(rows, unknown, 0, len(buffers), len(below))
+        made.buffers = self._pointers([None if one is None else one.ctypes.data for one in buffers])
+        made.children, made.release = self._pointers(below) if below else None, _RELEASE[_Array]
+        self._kept += [made, *buffers]
+        return made

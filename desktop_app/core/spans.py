@@ -1,0 +1,291 @@
+"""Columns of text that stay bytes: where each value begins in a shared buffer, and how long it is.
+
+What reads a log a block at a time makes no object a value: a column is two arrays over the bytes of the block. Values
+become text when somebody asks for them; detection asks for the distinct ones (``encoded``), the writer for none.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+PAD = bytes(64)  # behind the last value of a buffer, so that what is looked at beside a value is there
+WORD = 8
+LOW = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)  # the first bytes of a word
+_SIZE = np.uint64(56)  # where a number that holds at most seven bytes keeps how many
+_LONGEST = 1 << 12  # bytes of a value that are compared a word at a time
+# Drawn anew for each process: whoever writes the log must not be able to choose values that meet in one place.
+_KEY = np.uint64(secrets.randbits(64) | 1)
+_START = np.uint64(secrets.randbits(64))
+
+
+def words(buffer: Bytes) -> npt.NDArray[np.uint64]:
+    """Return the eight bytes (little-endian) at each place of a padded buffer, without copying them."""
+    first = buffer[:WORD].view("<u8")
+    return np.lib.stride_tricks.as_strided(first, (len(buffer) - WORD + 1,), (1,), writeable=False)
+
+
+def prefixes(buffer: Bytes, start: Ints, length: Ints) -> npt.NDArray[np.uint64]:
+    """Return the first eight bytes of each value as one number, zeros behind a shorter one."""
+    return words(buffer)[start] & LOW[np.clip(length, 0, WORD)]
+
+
+def number_of(literal: bytes) -> np.uint64:
+    """Return at most eight bytes as ``prefixes`` gives them."""
+    return np.uint64(int.from_bytes(literal, "little"))
+
+
+class Spans(Sequence["str | None"]):
+    """A column of UTF-8 text. ``length`` is -1 for a missing value; ``buffer`` ends with PAD."""
+
+    def __init__(self, buffer: Bytes, start: Ints, length: Ints) -> None:
+        self.buffer = buffer
+        self.start = start
+        self.length = length
+        self._values: list[str | None] | None = None
+        self._encoded: tuple[list[str], Codes] | None = None
+
+    @classmethod
+    def of(cls, texts: Sequence[str | None]) -> Spans:
+        """Make a column of texts. UnicodeEncodeError where one holds a lone surrogate."""
+        joined = "".join(filter(None, texts))
+        data = joined.encode()
+        sizes = [-1 if one is None else len(one) for one in texts]
+        if len(data) > len(joined):
+            sizes = [-1 if one is None else len(one.encode()) for one in texts]
+        length = np.array(sizes, np.int64)
+        ends = np.cumsum(np.maximum(length, 0))
+        return cls(np.frombuffer(data + PAD, np.uint8), ends - np.maximum(length, 0), length)
+
+    @property
+    def values(self) -> list[str | None]:
+        """All values as text."""
+        if self._values is None:
+            self._values = list(self._decoded())
+        return self._values
+
+    def _decoded(self) -> Iterator[str | None]:
+        if not len(self.start):
+            return
+        low, high = int(self.start.min()), int((self.start + np.maximum(self.length, 0)).max())
+        data = self.buffer[low:high].tobytes()
+        starts, ends = (self.start - low).tolist(), (self.start - low + self.length).tolist()
+        if data.isascii():
+            text = data.decode("ascii")
+            yield from (text[a:b] if b >= a else None for a, b in zip(starts, ends, strict=True))
+        else:
+            yield from (data[a:b].decode() if b >= a else None for a, b in zip(starts, ends, strict=True))
+
+    def _one(self, row: int) -> str | None:
+        size = int(self.length[row])
+        start = int(self.start[row])
+        return self.buffer[start : start + size].tobytes().decode() if size >= 0 else None
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self.values)
+
+    @overload
+    def __getitem__(self, index: int) -> str | None: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str | None]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
+        if isinstance(index, slice):
+            return Spans(self.buffer, self.start[index], self.length[index]).values
+        return self._one(index) if self._values is None else self._values[index]
+
+    def count(self, value: Any) -> int:
+        """Return how many values equal one; how many are missing for None."""
+        return int(np.count_nonzero(self.length < 0)) if value is None else self.values.count(value)
+
+    @property
+    def missing(self) -> Mask:
+        """Which values are missing."""
+        return self.length < 0
+
+    def take(self, rows: Ints) -> Spans:
+        """Return some rows."""
+        return Spans(self.buffer, self.start[rows], self.length[rows])
+
+    def encoded(self) -> tuple[list[str], Codes]:
+        """Return the distinct values, in an order that follows from them, and each row's index into these or -1."""
+        if self._encoded is None:
+            self._encoded = self._encode()
+        return self._encoded
+
+    def _encode(self) -> tuple[list[str], Codes]:
+        rows = np.flatnonzero(self.length >= 0)
+        part = self.take(rows)
+        codes = np.full(len(self), -1, np.int32)
+        found = _distinct(part)
+        if found is None:
+            table: dict[str | None, int] = {}
+            codes[rows] = [table.setdefault(one, len(table)) for one in part.values]
+            return list(table), codes  # type: ignore[arg-type]  # the missing ones are not among these rows
+        firsts, codes[rows] = found
+        return part.take(firsts).values, codes  # type: ignore[return-value]  # none of them is missing
+
+
+def _distinct(part: Spans) -> tuple[Ints, Codes] | None:
+    """Return the rows where distinct values first stand and each row's number among them; None where it cannot tell."""
+    if not len(part):
+        return np.zeros(0, np.int64), np.zeros(0, np.int32)
+    if int(part.length.max()) > _LONGEST:
+        return None
+    if int(part.length.max()) < WORD:
+        return _distinct_words(prefixes(part.buffer, part.start, part.length) | part.length.astype(np.uint64) << _SIZE)
+    hashes = _hashes(part)
+    order = np.argsort(hashes)
+    ordered = hashes[order]
+    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    firsts = np.minimum.reduceat(order, begins)
+    rank = np.argsort(firsts)
+    numbers = np.empty(len(rank), np.int32)
+    numbers[rank] = np.arange(len(rank), dtype=np.int32)
+    codes = np.empty(len(part), np.int32)
+    codes[order] = np.repeat(numbers, np.diff(np.append(begins, len(order))))
+    firsts = firsts[rank]
+    return (firsts, codes) if same(part, part.take(firsts[codes])) else None
+
+
+def _distinct_words(keys: npt.NDArray[np.uint64]) -> tuple[Ints, Codes]:
+    """Do the same for values that are numbers with their lengths."""
+    found = np.unique(keys)
+    codes = np.searchsorted(found, keys).astype(np.int32)
+    firsts = np.zeros(len(found), np.int64)
+    firsts[codes[::-1]] = np.arange(len(keys) - 1, -1, -1)  # the first one is written last
+    return firsts, codes
+
+
+def _words_of(part: Spans) -> Iterator[tuple[Ints, npt.NDArray[np.uint64]]]:
+    """Yield the rows that reach so far, and their next word, until no row is left."""
+    view, rows = words(part.buffer), np.arange(len(part), dtype=np.int64)
+    start, left = part.start, part.length
+    while len(rows):
+        yield rows, view[start] & LOW[np.minimum(left, WORD)]
+        kept = np.flatnonzero(left > WORD)
+        rows, start, left = rows[kept], start[kept] + WORD, left[kept] - WORD
+
+
+def _hashes(part: Spans) -> npt.NDArray[np.uint64]:
+    hashes = (part.length.astype(np.uint64) ^ _START) * _KEY
+    for rows, word in _words_of(part):
+        mixed = (hashes[rows] ^ word) * _KEY
+        hashes[rows] = mixed ^ (mixed >> np.uint64(31))
+    return hashes
+
+
+def same(one: Spans, other: Spans) -> bool:
+    """Say whether two columns without missing values are equal."""
+    if not np.array_equal(one.length, other.length):
+        return False
+    both = zip(_words_of(one), _words_of(other), strict=True)
+    return all(np.array_equal(left[1], right[1]) for left, right in both)
+
+
+class Coded(Sequence["str | None"]):
+    """A column of few distinct values: ``codes`` are indices into ``texts``, -1 for a missing value."""
+
+    def __init__(self, texts: Sequence[str | None], codes: Codes) -> None:
+        self.texts = list(texts)
+        self.codes = codes
+
+    @classmethod
+    def constant(cls, text: str | None, rows: int) -> Coded:
+        """Return a column of one value."""
+        return cls([text], np.zeros(rows, np.int32))
+
+    @property
+    def values(self) -> list[str | None]:
+        """All values as text."""
+        table = [*self.texts, None]
+        return [table[code] for code in self.codes.tolist()]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self.values)
+
+    @overload
+    def __getitem__(self, index: int) -> str | None: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str | None]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
+        if isinstance(index, slice):
+            return Coded(self.texts, self.codes[index]).values
+        code = int(self.codes[index])
+        return self.texts[code] if code >= 0 else None
+
+    def count(self, value: Any) -> int:
+        """Return how many values equal one, or are missing."""
+        wanted = [code for code, text in enumerate([*self.texts, None]) if text == value]
+        places = [code if code < len(self.texts) else -1 for code in wanted]
+        return int(np.isin(self.codes, places).sum())
+
+    @property
+    def missing(self) -> Mask:
+        """Which values are missing."""
+        return np.array([*(one is None for one in self.texts), True])[self.codes]
+
+    def take(self, rows: Ints) -> Coded:
+        """Return some rows."""
+        return Coded(self.texts, self.codes[rows])
+
+    def encoded(self) -> tuple[list[str], Codes]:
+        """Return the distinct values, in the order in which they first stand, and each row's index into them or -1."""
+        table: dict[str, int] = {}
+        lookup = np.full(len(self.texts) + 1, -1, np.int32)
+        used, at = np.unique(self.codes, return_index=True)
+        for code in used[np.argsort(at)].tolist():
+            text = self.texts[code] if code >= 0 else None
+            if text is not None:
+                lookup[code] = table.setdefault(text, len(table))
+        return list(table), lookup[self.codes]
+
+
+Held = Spans | Coded
+
+
+def held(column: Sequence[str | None]) -> Held:
+    """Return a column as bytes or codes, made so where it is neither."""
+    if isinstance(column, Spans | Coded):
+        return column
+    values = getattr(column, "values", column)
+    return Spans.of(values if isinstance(values, list) else list(values))
+
+
+def chosen(first: Mask, one: Spans, other: Spans) -> Spans:
+    """Return values of ``one`` where ``first`` holds, else of ``other``; both over the same buffer."""
+    return Spans(one.buffer, np.where(first, one.start, other.start), np.where(first, one.length, other.length))
+
+
+def patched(
+    buffer: Bytes, columns: Sequence[tuple[Ints, Ints]], rows: Ints, texts: Iterable[Sequence[str | None]]
+) -> list[Spans]:
+    """Put texts into some rows of columns over one buffer, which grows by them; ``texts`` has a list a column.
+
+    UnicodeEncodeError where a text holds a lone surrogate.
+    """
+    if not len(rows):
+        return [Spans(buffer, start, length) for start, length in columns]
+    added = [Spans.of(one) for one in texts]
+    offsets = np.cumsum([len(buffer), *(len(one.buffer) for one in added)])[:-1]
+    grown = np.concatenate((buffer, *(one.buffer for one in added)))
+    made = []
+    for (start, length), one, offset in zip(columns, added, offsets.tolist(), strict=True):
+        begins, sizes = start.copy(), length.copy()
+        begins[rows], sizes[rows] = one.start + offset, one.length
+        made.append(Spans(grown, begins, sizes))
+    return made

@@ -1,0 +1,157 @@
+"""Lines that stay bytes, and what cuts them: places of a byte in a block, classes of bytes, distinct numbers.
+
+The formats that have a vectorised way (``*_spans``) read with these all lines of a block that are written strictly as
+the format says; the rows that are not go the exact way, line by line, and both give the same events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.spans import LOW, PAD, WORD, Bytes, Ints, Mask, Spans, words
+
+_BOM = b"\xef\xbb\xbf"
+_UTF8 = frozenset(("utf-8", "ascii"))
+Words = npt.NDArray[np.uint64]
+
+_SHARE = 4  # one odd line in so many, and reading all of them line by line is quicker
+
+
+class Lines(Spans):
+    """Records that are bytes still; none is missing."""
+
+    def take(self, rows: Ints) -> Lines:
+        """Return some of them."""
+        return Lines(self.buffer, self.start[rows], self.length[rows])
+
+    @property
+    def texts(self) -> list[str]:
+        """All of them as text."""
+        return cast("list[str]", self.values)
+
+
+def records(lines: Lines) -> Sequence[str]:
+    """Return lines as the ``raw`` of a batch of records."""
+    return cast("Sequence[str]", lines)
+
+
+def in_bytes(raw: Sequence[str]) -> Lines | None:
+    """Return the records of a batch as lines, None where they are texts already."""
+    return raw if isinstance(raw, Lines) else None
+
+
+def cut_lines(data: bytes, encoding: str) -> Lines | None:
+    """Cut whole lines as ``decode`` does, blank ones included; None where that needs a look at each of them."""
+    if encoding not in _UTF8 or b"\0" in data or not _is_utf8(data):
+        return None
+    buffer = np.frombuffer(data + PAD, np.uint8)
+    ends = np.flatnonzero(buffer[: len(data)] == ord("\n"))
+    if not data.endswith(b"\n"):
+        ends = np.append(ends, len(data))
+    start = np.concatenate(([len(_BOM) if data.startswith(_BOM) else 0], ends[:-1] + 1))
+    if start[-1] == len(data):  # nothing but a mark
+        start, ends = start[:-1], ends[:-1]
+    if b"\r" in data:
+        while (returns := (buffer[ends - 1] == ord("\r")) & (ends > start)).any():
+            ends = ends - returns
+    return Lines(buffer, start, ends - start)
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class Places:
+    """Where a byte stands in a buffer. Beyond its last place it stands at the buffer's end."""
+
+    def __init__(self, buffer: Bytes, *wanted: str) -> None:
+        end = len(buffer) - len(PAD)
+        found = buffer[:end] == ord(wanted[0])
+        for other in wanted[1:]:
+            found |= buffer[:end] == ord(other)
+        self._at = np.concatenate((np.flatnonzero(found), np.full(8, end, np.int64)))
+        self._last = len(self._at) - 1
+
+    def first(self, start: Ints) -> Ints:
+        """Return where it first stands at or after each place."""
+        return self.several(start, 1)[0]
+
+    def several(self, start: Ints, number: int) -> list[Ints]:
+        """Return where it stands the first ``number`` times at or after each place."""
+        at = np.searchsorted(self._at, start)
+        return [self._at[np.minimum(at + step, self._last)] for step in range(number)]
+
+
+def windows(buffer: Bytes, start: Ints, width: int) -> npt.NDArray[np.uint8]:
+    """Return ``width`` bytes from each place on, a row each."""
+    view = np.lib.stride_tricks.as_strided(buffer, (len(buffer) - width + 1, width), (1, 1), writeable=False)
+    return view[start]
+
+
+def _all_bytes(value: int) -> np.uint64:
+    return np.uint64(value * 0x0101_0101_0101_0101)
+
+
+_HIGH = _all_bytes(0x80)
+_ONES = _all_bytes(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The characters from ``low`` to ``high`` in ASCII, without ``but``."""
+
+    low: str
+    high: str
+    but: str = ""
+
+    def fill(self, word: Words, held: Words) -> Mask:
+        """Say which words are made of these characters alone, where ``held`` has its bits set."""
+        word = (word & held) | (_all_bytes(ord(self.low)) & ~held)
+        above = word + _all_bytes(0x80 - ord(self.low))
+        beyond = word + _all_bytes(0x7F - ord(self.high))
+        fine: Mask = above & ~beyond & ~word & _HIGH == _HIGH
+        if self.but:
+            other = word ^ _all_bytes(ord(self.but))
+            fine &= (other - _ONES) & ~other & _HIGH == 0
+        return fine
+
+
+DIGITS = Kind("0", "9")
+NUMBERS = Kind(".", "9", but="/")
+CAPITALS = Kind("A", "Z")
+
+
+def made_of(buffer: Bytes, start: Ints, length: Ints, kind: Kind) -> Mask:
+    """Say which values hold at least one byte, at most 16, and characters of one kind alone."""
+    view = words(buffer)
+    fine = kind.fill(view[start], LOW[np.clip(length, 0, WORD)]) & (length > 0) & (length <= 2 * WORD)
+    longer = np.flatnonzero(fine & (length > WORD))
+    if len(longer):
+        fine[longer] = kind.fill(view[start[longer] + WORD], LOW[length[longer] - WORD])
+    return fine
+
+
+def per_distinct(keys: Ints, read: Callable[[int], int]) -> Ints:
+    """Read each distinct number once; those of neighbours are mostly equal."""
+    if not len(keys):
+        return keys
+    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    distinct, which = np.unique(keys[begins], return_inverse=True)
+    found = np.array([read(key) for key in distinct.tolist()], np.int64)
+    return np.repeat(found[which], np.diff(np.append(begins, len(keys))))
+
+
+def mostly(fine: Mask) -> bool:
+    """Say whether so many lines were read that the vectorised way pays."""
+    return int(np.count_nonzero(fine)) * _SHARE >= len(fine) * (_SHARE - 1)

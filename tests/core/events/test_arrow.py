@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pytest
+
+from desktop_app.core.events.arrow import Table, numbers, texts, times
+from desktop_app.core.spans import Coded, Spans
+
+TEXTS = [None, "", "x", "eight888", "nine bytes", "twelve bytes", "thirteen byte", "Zürich 重庆", "a" * 5000, None]
+
+
+def read(table: Table, query: str = "SELECT * FROM given") -> list[tuple[object, ...]]:
+    with duckdb.connect() as connection:
+        connection.register("given", table)
+        return connection.execute(query).fetchall()
+
+
+def test_duckdb_reads_texts_of_any_length_in_place() -> None:
+    assert read(Table([texts("t", Spans.of(TEXTS))])) == [(one,) for one in TEXTS]
+
+
+def test_duckdb_reads_codes_as_their_texts() -> None:
+    column = Coded(["information is long", "error", None], np.array([1, 0, -1, 2, 1], np.int32))
+    assert read(Table([texts("t", column)])) == [("error",), ("information is long",), (None,), (None,), ("error",)]
+
+
+def test_duckdb_reads_numbers_and_times() -> None:
+    table = Table([numbers("n", np.array([1, -(1 << 62)])), times("t", np.array([0, 1_772_323_200_000_001]))])
+    assert read(table, "SELECT n, epoch_us(t), typeof(t) FROM given") == [
+        (1, 0, "TIMESTAMP"),
+        (-(1 << 62), 1_772_323_200_000_001, "TIMESTAMP"),
+    ]
+
+
+def test_a_table_is_read_more_than_once() -> None:
+    table = Table([texts("t", Spans.of(["a", None, "b"]))])
+    assert [read(table, "SELECT count(t) FROM given") for _ in range(3)] == [[(2,)]] * 3
+
+
+def test_more_rows_than_duckdb_takes_at_once_arrive_in_order() -> None:
+    wanted = [None if number % 7 == 0 else f"value {number}" for number in range(10_000)]
+    assert read(Table([texts("t", Spans.of(wanted))])) == [(one,) for one in wanted]
+
+
+def test_a_table_that_was_closed_holds_nothing_any_more() -> None:
+    table = Table([numbers("n", np.arange(3))])
+    assert read(table, "SELECT sum(n) FROM given") == [(3,)]
+    table.close()
+    assert table._kept == []
+
+
+def test_an_error_in_the_query_leaves_the_table_readable() -> None:
+    table = Table([numbers("n", np.arange(3))])
+    with pytest.raises(duckdb.Error):
+        read(table, "SELECT error('no') FROM given")
+    assert read(table, "SELECT max(n) FROM given") == [(2,)]

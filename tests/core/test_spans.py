@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.core.spans import Coded, Spans, chosen, held, number_of, patched, prefixes, same
+
+TEXTS = st.lists(st.none() | st.text(max_size=40) | st.sampled_from(["", "a", "sshd", "eight888", "thirteen bytes"]))
+
+
+@given(TEXTS)
+def test_a_column_gives_back_what_it_was_made_of(texts: list[str | None]) -> None:
+    column = Spans.of(texts)
+    assert list(column) == texts
+    assert [column[row] for row in range(len(texts))] == texts
+    assert column[1:3] == texts[1:3]
+    assert column.count(None) == texts.count(None)
+    assert column.missing.tolist() == [one is None for one in texts]
+
+
+@given(TEXTS)
+def test_distinct_values_and_codes_spell_the_column(texts: list[str | None]) -> None:
+    column = Spans.of(texts)
+    values, codes = column.encoded()
+    assert [None if code < 0 else values[code] for code in codes.tolist()] == texts
+    assert len(values) == len(set(values))
+
+
+def test_values_too_long_to_compare_are_told_apart_as_text() -> None:
+    texts = ["x" * 5000, "y", "x" * 5000, "x" * 4999 + "z"]
+    values, codes = Spans.of(texts).encoded()
+    assert [values[code] for code in codes] == texts
+
+
+def test_a_lone_surrogate_is_no_bytes() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        Spans.of(["\ud800"])
+
+
+def test_columns_are_equal_by_what_they_say() -> None:
+    one = Spans.of(["alpha beta gamma", "b"])
+    assert same(one, Spans.of(["alpha beta gamma", "bb"]).take(np.array([0, 0]))) is False
+    assert same(one, Spans.of(["x", "b", "alpha beta gamma"]).take(np.array([2, 1])))
+    assert not same(one, Spans.of(["alpha beta gammA", "b"]))
+
+
+def test_codes_give_their_texts() -> None:
+    column = Coded(["info", None, "error"], np.array([2, 0, 1, -1, 2], np.int32))
+    assert list(column) == ["error", "info", None, None, "error"]
+    assert (column[0], column[3], column[1:3]) == ("error", None, ["info", None])
+    assert (column.count(None), column.count("error")) == (2, 2)
+    assert column.missing.tolist() == [False, False, True, True, False]
+    assert list(column.take(np.array([4, 1]))) == ["error", "info"]
+    values, codes = column.encoded()
+    assert [None if code < 0 else values[code] for code in codes.tolist()] == list(column)
+    assert list(Coded.constant(None, 2)) == [None, None]
+
+
+def test_a_list_is_held_as_bytes_and_what_is_held_stays() -> None:
+    column = held(["a", None])
+    assert list(column) == ["a", None]
+    assert held(column) is column
+
+
+def test_texts_are_put_into_some_rows() -> None:
+    column = Spans.of(["a", "b", "c"])
+    (made, other) = patched(
+        column.buffer,
+        [(column.start, column.length), (column.start, column.length)],
+        np.array([0, 2]),
+        [["längeres", None], ["x", "y"]],
+    )
+    assert list(made) == ["längeres", "b", None]
+    assert list(other) == ["x", "b", "y"]
+    assert list(column) == ["a", "b", "c"]
+
+
+def test_one_of_two_columns_is_chosen_row_by_row() -> None:
+    column = Spans.of(["a", "b"])
+    reverse = column.take(np.array([1, 0]))
+    assert list(chosen(np.array([True, False]), column, reverse)) == ["a", "a"]
+
+
+def test_first_bytes_are_a_number() -> None:
+    column = Spans.of(["pam_unix(sshd)", "PAM", ""])
+    found = prefixes(column.buffer, column.start, column.length)
+    assert found.tolist() == [number_of(b"pam_unix"), number_of(b"PAM"), 0]
