@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from flask import current_app
 
+from desktop_app.core import cases as core_cases
 from desktop_app.core import lookup
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
@@ -22,6 +23,7 @@ from desktop_app.web.sentences import Sentences
 PAGES = text("Go to")
 DOINGS = text("Do")
 FINDINGS = text("Findings")
+CASES = text("Cases")
 SETTINGS = text("Settings")
 
 # Actions of the desk itself. A room of the core adds its own here; an extension names them in its declaration.
@@ -89,6 +91,16 @@ def findings(desk: Desk, db: Connection, question: Question) -> Iterator[Hit]:
         yield Hit(FINDINGS, title, "inbox.one", worth, {"finding_id": row.id}, f"{row.name} · {where(row)}", "findings")
 
 
+def cases(db: Connection, question: Question) -> Iterator[Hit]:
+    """Yield the cases that were asked for, open ones before closed ones."""
+    if "cases.detail" not in current_app.view_functions:
+        return
+    for one in (*core_cases.listing(db), *core_cases.listing(db, closed=True)):
+        if worth := best(question.words, Name.of(one.name)):
+            state = text("Closed case") if one.closed else text("Open case")
+            yield Hit(CASES, one.name, "cases.detail", worth, {"case_id": one.id}, state, "archive")
+
+
 def settings(declared: Iterable[Setting], question: Question) -> Iterator[Hit]:
     """Yield the settings that were asked for."""
     for one in declared:
@@ -105,6 +117,7 @@ def hits(desk: Desk, db: Connection, question: Question) -> list[Hit]:
     found = [
         *saved_views.search(db, question),
         *findings(desk, db, question),
+        *cases(db, question),
         *settings(desk.settings, question),
     ]
     for one in desk.extensions:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from desktop_app.core import findings, saved_views
+from desktop_app.core import cases, findings, saved_views
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Hit, Question
@@ -35,8 +35,13 @@ def _found(connection: Connection, query: MultiDict[str, str]) -> int:
     return findings.total(connection, asked.read(query).filter)
 
 
+def _cases(connection: Connection, query: MultiDict[str, str]) -> int:
+    still_open, closed = cases.counts(connection)
+    return closed if query.get("state") == "closed" else still_open
+
+
 # Pages whose number is cheap to know, by endpoint. Counting events is not: it may have to read every segment.
-COUNTS: Mapping[str, Callable[[Connection, MultiDict[str, str]], int]] = {"inbox.index": _found}
+COUNTS: Mapping[str, Callable[[Connection, MultiDict[str, str]], int]] = {"inbox.index": _found, "cases.index": _cases}
 
 
 def page_of(url: str) -> str | None:

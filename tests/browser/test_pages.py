@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import pictures
 from tests.browser.site import Site
@@ -15,7 +15,8 @@ from tests.web import sample
 
 AXE = Path(__file__).parents[2] / ".work" / "vendor" / "axe-core" / "axe.min.js"
 PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/settings/", "/about/", "/about/activity",
-         "/report/", "/no-such-page")  # fmt: skip
+         "/report/", "/views/", "/views/new?url=/findings/?q=disk",
+         "/palette/?q=disk", "/settings/?q=zone", "/no-such-page")  # fmt: skip
 LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 
@@ -69,6 +70,28 @@ def test_axe_finds_no_barrier_on_an_empty_desk(page: Page, empty_site: Site, fau
     assert faults == []
 
 
+def open_palette(page: Page, words: str, first: str) -> None:
+    """Open the palette and wait for its first answer."""
+    page.keyboard.press("Control+k")
+    page.keyboard.type(words)
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text(first)
+
+
+@pytest.mark.usefixtures("faults")
+def test_axe_finds_no_barrier_in_the_open_palette_and_dialogs(page: Page, site: Site) -> None:
+    site.enter(page, "/findings/")
+    open_palette(page, "WD-1", "38")
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    page.locator("[data-save-view]").click()
+    expect(page.locator("#save-view input[name=name]")).to_be_focused()
+    assert barriers(page) == []
+
+
 @pytest.fixture
 def compare(look: tuple[str, str], tmp_path: Path, pytestconfig: pytest.Config) -> Callable[[Page, str], None]:
     """Hold a page against its reference in this language and theme."""
@@ -83,7 +106,7 @@ def compare(look: tuple[str, str], tmp_path: Path, pytestconfig: pytest.Config) 
 
 
 @pytest.mark.usefixtures("faults")
-@pytest.mark.parametrize(("name", "path"), [("findings", "/findings/"), ("overview", "/")])
+@pytest.mark.parametrize(("name", "path"), [("findings", "/findings/"), ("overview", "/"), ("settings", "/settings/")])
 def test_pages_look_as_they_were_approved(
     page: Page, site: Site, compare: Callable[[Page, str], None], name: str, path: str
 ) -> None:
@@ -97,3 +120,12 @@ def test_the_three_doors_look_as_they_were_approved(
 ) -> None:
     empty_site.enter(page)
     compare(page, "doors")
+
+
+@pytest.mark.usefixtures("faults")
+def test_the_open_palette_looks_as_it_was_approved(
+    page: Page, site: Site, compare: Callable[[Page, str], None]
+) -> None:
+    site.enter(page, "/jobs/")
+    open_palette(page, "sdb", "sdb")
+    compare(page, "palette")

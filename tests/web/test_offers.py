@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from desktop_app.core import cases as core_cases
 from desktop_app.core import settings
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
@@ -77,3 +78,14 @@ def test_extensions_add_what_they_find(app: Flask, desk: Desk, db: Connection) -
     with app.test_request_context():
         assert [one.title for one in offers.hits(searching, db, ask("Quiz"))] == ["Page about Quiz"]
         assert offers.hits(searching, db, ask("")) == []
+
+
+def test_cases_are_found_where_there_is_a_page_for_them(app: Flask, db: Connection) -> None:
+    core_cases.create(db, "Historian guessed")
+    with app.test_request_context():
+        unserved = "cases.detail" not in app.view_functions
+        assert unserved == (list(offers.cases(db, ask("historian"))) == [])
+        app.view_functions.setdefault("cases.detail", lambda: "")
+        found = list(offers.cases(db, ask("historian")))
+    said = [(one.title, str(one.detail), one.values) for one in found]
+    assert said == [("Historian guessed", "Open case", {"case_id": 1})]
