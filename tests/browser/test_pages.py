@@ -119,6 +119,8 @@ def test_the_three_doors_look_as_they_were_approved(
     page: Page, empty_site: Site, compare: Callable[[Page, str], None]
 ) -> None:
     empty_site.enter(page)
+    # Where this test keeps its desk is of no interest.
+    page.locator(".threshold .mono").evaluate("place => { place.textContent = '/data/watchdesk'; }")
     compare(page, "doors")
 
 
