@@ -33,6 +33,8 @@ _LEVEL_WORDS = {
 }  # fmt: skip
 _REPEATERS = frozenset(("message", "last", "---"))
 _SPECIAL = _REPEATERS | frozenset(_LEVEL_WORDS)
+# A message of a program without patterns of its own tells something only where it begins with one of these.
+FIRST_WORDS = (*sorted(_SPECIAL), *OTHERS)
 _LONGEST = 4096  # of a message is read, so that no expression can be kept busy by a line made for it
 
 
@@ -41,7 +43,7 @@ class Found:
     """Columns of what the messages said, and the levels that their first words name."""
 
     fields: dict[str, Column]
-    level: list[str | None]
+    level: Column
 
 
 def is_auth(program: str | None, message: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from desktop_app.core.model import Column
 from desktop_app.core.spans import Coded, Spans
@@ -162,3 +163,15 @@ def note_unparsed(reading: Reading, num: int) -> None:
 def pick(column: Sequence[T], rows: Sequence[int]) -> list[T]:
     """Return some rows of a column."""
     return [column[row] for row in rows]
+
+
+def pick_rows(column: Column, rows: npt.NDArray[np.int64]) -> Column:
+    """Return some rows of a column of events, whatever it is made of."""
+    return column.take(rows) if isinstance(column, Spans | Coded) else pick(column, rows.tolist())
+
+
+def filled(column: Column) -> Column:
+    """Return a column whose empty values are missing ones."""
+    if isinstance(column, Spans):
+        return Spans(column.buffer, column.start, np.where(column.length == 0, -1, column.length))
+    return [one or None for one in column]

@@ -132,13 +132,16 @@ NUMBERS = Kind(".", "9", but="/")
 CAPITALS = Kind("A", "Z")
 
 
-def made_of(buffer: Bytes, start: Ints, length: Ints, kind: Kind) -> Mask:
-    """Say which values hold at least one byte, at most 16, and characters of one kind alone."""
+def made_of(buffer: Bytes, start: Ints, length: Ints, kind: Kind, most: int = 16) -> Mask:
+    """Say which values hold at least one byte, at most ``most``, and characters of one kind alone."""
     view = words(buffer)
-    fine = kind.fill(view[start], LOW[np.clip(length, 0, WORD)]) & (length > 0) & (length <= 2 * WORD)
-    longer = np.flatnonzero(fine & (length > WORD))
-    if len(longer):
-        fine[longer] = kind.fill(view[start[longer] + WORD], LOW[length[longer] - WORD])
+    fine = kind.fill(view[start], LOW[np.clip(length, 0, WORD)]) & (length > 0) & (length <= most)
+    rows = np.flatnonzero(fine & (length > WORD))
+    reached = WORD
+    while len(rows):
+        fine[rows] = kind.fill(view[start[rows] + reached], LOW[np.minimum(length[rows] - reached, WORD)])
+        reached += WORD
+        rows = rows[fine[rows] & (length[rows] > reached)]
     return fine
 
 

@@ -13,24 +13,33 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.model import Column, EventBatch, LogSource, Times
+from desktop_app.core.spans import Coded, Spans, patched
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import syslog_lines as shapes
-from desktop_app.extensions.logs.sources.auth import extract, is_auth
+from desktop_app.extensions.logs.sources import syslog_spans
+from desktop_app.extensions.logs.sources.auth import Found, extract, is_auth
 from desktop_app.extensions.logs.sources.auth_patterns import AUTH_PROGRAMS
 from desktop_app.extensions.logs.sources.columns import (
     SYSLOG_LEVELS,
-    Lines,
+    Shape,
+    SpanLines,
+    filled,
+    mapped,
     note_unparsed,
     pick,
+    pick_rows,
     present,
     transposed,
 )
+from desktop_app.extensions.logs.sources.spanning import in_bytes, mostly
+from desktop_app.extensions.logs.sources.spanning import records as as_records
 from desktop_app.extensions.logs.sources.times import VALID, iso_codes, resolve, yearless_codes
 
 AUTH = LogSource(product="linux", service="auth")
 SYSLOG = LogSource(product="linux", service="syslog")
 
+_FIRST_LINES = 50  # by which the shape of a batch is told
 _FACILITIES = (  # RFC 5424, table 1
     *("kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp"),
     *("ntp", "audit", "alert", "clock"),
@@ -42,17 +51,17 @@ _FACILITIES = (  # RFC 5424, table 1
 class _Columns:
     """A batch, cut: see ``syslog_lines.Row`` for the columns."""
 
-    pri: list[str | None]
-    host: list[str | None]
-    program: list[str | None]
-    pid: list[str | None]
-    msgid: list[str | None]
-    data: list[str | None]
-    message: list[str]
+    pri: Column
+    host: Column
+    program: Column
+    pid: Column
+    msgid: Column
+    data: Column
+    message: Column
     time: Times
 
 
-class Syslog(Lines):
+class Syslog(SpanLines):
     """One message a line."""
 
     id = "syslog"
@@ -68,38 +77,50 @@ class Syslog(Lines):
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Cut the lines, then read what known programs say; a line that is no syslog keeps its text."""
-        cut = _cut(records, reading)
-        if set(cut.program) <= AUTH_PROGRAMS:
-            return [_batch(AUTH, records, cut, reading)]
-        auth = [is_auth(program, message) for program, message in zip(cut.program, cut.message, strict=True)]
-        if not any(auth):
-            return [_batch(SYSLOG, records, cut, reading)]
-        chosen = np.array(auth)
-        return [
-            _batch(source, *_some(records, cut, np.flatnonzero(rows)), reading)
-            for source, rows in ((AUTH, chosen), (SYSLOG, ~chosen))
-        ]
+        shape = shapes.fastest(records.raw[:_FIRST_LINES])
+        cut = _in_bytes(records, shape, reading)
+        if cut is None:
+            records = records.listed()
+            cut = _columns(*_one_by_one(records.raw, shape), records, reading)
+        auth = _auth_rows(cut)
+        parts = ((AUTH, auth), (SYSLOG, ~auth))
+        if auth.all() or not auth.any():
+            return [_batch(source, records, cut, reading) for source, rows in parts if rows.all()]
+        return [_batch(source, *_some(records, cut, np.flatnonzero(rows)), reading) for source, rows in parts]
 
 
-def _cut(records: RecordBatch, reading: Reading) -> _Columns:
-    columns, odd = transposed(records.raw, shapes.WIDTH, shapes.fastest(records.raw), shapes.careful)
-    pri, stamps, host, program, pid, msgid, data, message = columns
-    codes = _codes(stamps, odd)
+def _auth_rows(cut: _Columns) -> npt.NDArray[np.bool_]:
+    if isinstance(cut.program, Coded) and isinstance(cut.message, Spans):
+        return syslog_spans.auth_rows(cut.program, cut.message, AUTH_PROGRAMS)
+    return np.array([is_auth(one, said or "") for one, said in zip(cut.program, cut.message, strict=True)])
+
+
+def _one_by_one(raw: Sequence[str], shape: Shape) -> tuple[list[Column], Times]:
+    columns, odd = transposed(raw, shapes.WIDTH, shape, shapes.careful)
+    return list(columns), _codes(columns[1], odd)
+
+
+def _in_bytes(records: RecordBatch, shape: Shape, reading: Reading) -> _Columns | None:
+    """Read a block at once, and line by line the lines that are not written strictly; None where those are many."""
+    lines = in_bytes(records.raw)
+    if lines is None or shape not in shapes.WITHOUT_PRI:
+        return None
+    cut = syslog_spans.cut(lines, numeric=shape is shapes.WITHOUT_PRI[1])
+    if not mostly(cut.fine):
+        return None
+    odd = np.flatnonzero(~cut.fine)
+    columns, cut.times[odd] = _one_by_one(lines.take(odd).texts, shape)
+    return _columns(list(patched(lines.buffer, cut.columns, odd, columns)), cut.times, records, reading)
+
+
+def _columns(columns: list[Column], codes: Times, records: RecordBatch, reading: Reading) -> _Columns:
+    pri, _, host, program, pid, msgid, data, message = columns
     note_unparsed(reading, int(np.count_nonzero(codes < VALID)))
-    names = {name: shapes.program_name(name) for name in set(program)}
-    return _Columns(
-        pri=pri,
-        host=host,
-        program=[names[name] for name in program],
-        pid=pid,
-        msgid=msgid,
-        data=data,
-        message=[value or "" for value in message],
-        time=resolve(codes, records.ordinal, reading),
-    )
+    program = mapped(program, shapes.program_name)
+    return _Columns(pri, host, program, pid, msgid, data, message, resolve(codes, records.ordinal, reading))
 
 
-def _codes(stamps: list[str | None], odd: Sequence[int]) -> Times:
+def _codes(stamps: Sequence[str | None], odd: Sequence[int]) -> Times:
     """Read the times: what one expression cut is written in one way, each odd line perhaps in the other."""
     left_out = set(odd)
     first = next((stamp for row, stamp in enumerate(stamps) if stamp and row not in left_out), "")
@@ -112,22 +133,16 @@ def _codes(stamps: list[str | None], odd: Sequence[int]) -> Times:
 
 
 def _some(records: RecordBatch, cut: _Columns, rows: npt.NDArray[np.int64]) -> tuple[RecordBatch, _Columns]:
-    at = rows.tolist()
-    part = _Columns(
-        pri=pick(cut.pri, at),
-        host=pick(cut.host, at),
-        program=pick(cut.program, at),
-        pid=pick(cut.pid, at),
-        msgid=pick(cut.msgid, at),
-        data=pick(cut.data, at),
-        message=pick(cut.message, at),
-        time=cut.time[rows],
-    )
-    return RecordBatch(pick(records.raw, at), records.ordinal[rows], records.offset), part
+    columns = (cut.pri, cut.host, cut.program, cut.pid, cut.msgid, cut.data, cut.message)
+    pri, host, program, pid, msgid, data, message = (pick_rows(one, rows) for one in columns)
+    part = _Columns(pri, host, program, pid, msgid, data, message, cut.time[rows])
+    lines = in_bytes(records.raw)
+    raw = pick(records.raw, rows.tolist()) if lines is None else as_records(lines.take(rows))
+    return RecordBatch(raw, records.ordinal[rows], records.offset), part
 
 
 def _batch(source: LogSource, records: RecordBatch, cut: _Columns, reading: Reading) -> EventBatch:
-    said = extract(cut.program, cut.message)
+    said = _said(cut)
     levels, facilities = _priorities(cut.pri, said.level)
     fields: dict[str, Column] = {
         "process.name": cut.program,
@@ -144,14 +159,20 @@ def _batch(source: LogSource, records: RecordBatch, cut: _Columns, reading: Read
         source=cut.program,
         host=cut.host,
         level=levels,
-        message=[said or None for said in cut.message],
+        message=filled(cut.message),
         raw=records.raw,
         fields=present(fields),
         zone_assumed=reading.zone_assumed,
     )
 
 
-def _priorities(column: list[str | None], said: list[str | None]) -> tuple[Column, Column]:
+def _said(cut: _Columns) -> Found:
+    if isinstance(cut.program, Coded) and isinstance(cut.message, Spans):
+        return syslog_spans.extracted(cut.program, cut.message)
+    return extract(cut.program, [said or "" for said in cut.message])
+
+
+def _priorities(column: Column, said: Column) -> tuple[Column, Column]:
     """PRI is facility * 8 + severity (RFC 5424, 6.2.1); without it the level is what the message's first word says."""
     if column.count(None) == len(column):
         return said, column

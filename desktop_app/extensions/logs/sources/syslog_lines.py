@@ -36,6 +36,7 @@ SHAPES = (
         *range(WIDTH),
     ),
 )
+WITHOUT_PRI = SHAPES[:2]
 _BSD_ANY = r"([A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?):?"
 _ODD = re.compile(rf"{_PRI}?(?:\*|\.)?(?:{_BSD_ANY}|{_ISO_TIME}) (.*)", re.DOTALL).fullmatch
 _ODD_TAG = re.compile(
@@ -49,9 +50,8 @@ _MOST_PARAMS = 200  # columns that structured data may add to a batch
 
 
 def fastest(lines: Sequence[str]) -> Shape:
-    """Return the shape that reads most of the first lines."""
-    first = lines[:50]
-    return max(SHAPES, key=lambda shape: sum(shape.match(line) is not None for line in first))
+    """Return the shape that reads most of some lines."""
+    return max(SHAPES, key=lambda shape: sum(shape.match(line) is not None for line in lines))
 
 
 def careful(line: str) -> Row:
@@ -104,6 +104,8 @@ def program_name(tag: str | None) -> str | None:
 def structured(column: Sequence[str | None]) -> dict[str, Column]:
     """Read structured data (RFC 5424, 6.3) into one column a parameter."""
     columns: dict[str, list[str | None]] = {}
+    if column.count(None) == len(column):
+        return {}
     for row, data in enumerate(column):
         for element, params in _ELEMENT.findall(data) if data else ():
             for name, value in _PARAM.findall(params):

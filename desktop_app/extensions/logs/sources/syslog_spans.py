@@ -1,0 +1,109 @@
+"""Syslog without PRI, a block at a time: the columns of ``syslog_lines`` for strict lines of its first two shapes.
+
+What programs say is looked for only in messages that ``auth`` can read anything of (``telling``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from desktop_app.core.model import Column, Times
+from desktop_app.core.spans import LOW, WORD, Coded, Ints, Mask, Spans, number_of, prefixes
+from desktop_app.extensions.logs.sources.auth import FIRST_WORDS, Found, extract
+from desktop_app.extensions.logs.sources.auth_patterns import TABLES
+from desktop_app.extensions.logs.sources.spanning import DIGITS, Kind, Lines, Places, made_of
+from desktop_app.extensions.logs.sources.times import LOCAL
+from desktop_app.extensions.logs.sources.times_spans import bsd, iso
+
+_BSD = 15  # bytes of a time as RFC 3164 has it
+_LONGEST_TAG = 64
+_PRINTED = Kind("!", "~")
+
+Place = tuple[Ints, Ints]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Begin and length of each column in the order of a row; what holds of the rows that are ``fine``."""
+
+    columns: list[Place]
+    times: Times
+    fine: Mask
+
+
+def cut(lines: Lines, *, numeric: bool) -> Cut:
+    """Cut the lines of a block; ``numeric``: their times are ISO 8601. Those that are not ``fine`` hold anything."""
+    buffer, start = lines.buffer, lines.start
+    end = start + lines.length
+    spaces = Places(buffer, " ")
+    if numeric:
+        stamp_end = spaces.first(start)
+        times, fine = iso(buffer, start, stamp_end - start)
+        fine &= (times < LOCAL // 2) & (buffer[start + 10] == ord("T"))
+    else:
+        stamp_end = start + _BSD
+        times, fine = bsd(buffer, start)
+        fine &= buffer[stamp_end] == ord(" ")
+    host_end = spaces.first(stamp_end + 1)
+    tag = host_end + 1
+    stop = Places(buffer, " ", ":", "[").first(tag)
+    fine &= (host_end > stamp_end + 1) & made_of(buffer, tag, stop - tag, _PRINTED, most=_LONGEST_TAG)
+    pid, after, right = _pid(lines, stop)
+    fine &= right & (after <= end)
+    message = after + (buffer[after] == ord(" "))
+    nothing = (start, np.full(len(start), -1, np.int64))
+    host = stamp_end + 1, host_end - stamp_end - 1
+    said = np.minimum(message, end), np.maximum(end - message, 0)
+    return Cut([nothing, nothing, host, (tag, stop - tag), pid, nothing, nothing, said], times, fine)
+
+
+def _pid(lines: Lines, stop: Ints) -> tuple[Place, Ints, Mask]:
+    """Read ``[123]:`` or ``:`` where a program's name stops; return also where that ends, and whether it is so."""
+    buffer = lines.buffer
+    colon = buffer[stop] == ord(":")
+    opened = buffer[stop] == ord("[")
+    closed = Places(buffer, "]").first(stop + 1) if opened.any() else stop
+    length = np.where(opened, closed - stop - 1, -1)
+    numbered = opened & (buffer[closed + 1] == ord(":")) & made_of(buffer, stop + 1, length, DIGITS)
+    return (stop + 1, length), np.where(opened, closed + 2, stop + 1), colon | numbered
+
+
+def _begins(message: Spans, words: Sequence[str]) -> Mask:
+    """Say which messages begin with the first eight bytes of any word."""
+    first = prefixes(message.buffer, message.start, message.length)
+    found = np.zeros(len(message), bool)
+    for word in {one.encode()[:WORD] for one in words}:
+        found |= first & LOW[len(word)] == number_of(word)
+    return found
+
+
+def _one_of(program: Coded, names: frozenset[str]) -> Mask:
+    return np.array([*(one in names for one in program.texts), False])[program.codes]
+
+
+def auth_rows(program: Coded, message: Spans, programs: frozenset[str]) -> Mask:
+    """Say which lines belong to the authentication log, as ``auth.is_auth`` does."""
+    return _one_of(program, programs) | _begins(message, ("pam_", "PAM "))
+
+
+_TOLD = frozenset(TABLES)
+
+
+def extracted(program: Coded, message: Spans) -> Found:
+    """Do as ``auth.extract`` does."""
+    rows = np.flatnonzero(_one_of(program, _TOLD) | _begins(message, FIRST_WORDS))
+    said = [one or "" for one in message.take(rows).values]
+    found = extract(program.take(rows).values, said)
+    fields = {name: spread(column, rows, len(message)) for name, column in found.fields.items()}
+    return Found(fields, spread(found.level, rows, len(message)))
+
+
+def spread(column: Column, rows: Ints, size: int) -> Column:
+    """Put the values of some rows into a column of all of them."""
+    made = Spans.of(list(column))
+    start, length = np.zeros(size, np.int64), np.full(size, -1, np.int64)
+    start[rows], length[rows] = made.start, made.length
+    return Spans(made.buffer, start, length)
