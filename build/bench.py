@@ -24,6 +24,7 @@ SECTIONS = {
     "search": ("build.bench_search", "search"),
     "import": ("build.bench_import", "imports"),
     "detect": ("build.bench_detect", "detect"),
+    "memory": ("build.bench_memory", "memory"),
 }
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from build import bench_data
+from build.bench_import import bring_in
 from build.bench_measure import Figure, resident, timed
 from desktop_app.core.database import Connection, connect, migrate
 from desktop_app.core.extension import Extension
@@ -90,6 +92,30 @@ def _world(db: Connection, folder: DataFolder) -> Iterator[Figure]:
     yield Figure("recorded attacks matched, rules folded before", second.cpu, "CPU s", 1.0)
 
 
+def _spread(path: Path, rows: int, addresses: int) -> Path:
+    """Write an access log whose lines come from so many addresses in turn."""
+    lines = bench_data.lines("access", rows)
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        for number, line in enumerate(lines):
+            n = number % addresses
+            stream.write(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255} {line.partition(' ')[2]}\n")
+    return path
+
+
+def _many_groups(rows: int) -> Iterator[Figure]:
+    """Import logs in which every group of a correlation is small, with our rules and without any."""
+    for lines, addresses in ((rows * 3 // 2, 40_000), (20_000, 20_000)):
+        with tempfile.TemporaryDirectory() as temporary:
+            place = Path(temporary)
+            text = _spread(place / "access.log", lines, addresses)
+            bring_in(place / "first", [_spread(place / "few.log", 100, 100)], detect=True)  # loads the libraries
+            _, stored = timed(lambda: bring_in(place / "stored", [text], detect=False))  # noqa: B023 - called at once
+            _, judged = timed(lambda: bring_in(place / "judged", [text], detect=True))  # noqa: B023 - called at once
+        note = f"{judged.cpu:.1f} CPU s with our rules, {stored.cpu:.1f} without"
+        name = f"{lines:,} lines of {addresses:,} addresses, rules / none"
+        yield Figure(name, judged.cpu / stored.cpu, "x", 1.5, note)
+
+
 def detect(rows: int) -> Iterator[Figure]:
     """Yield the figures of detection."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -100,6 +126,7 @@ def detect(rows: int) -> Iterator[Figure]:
             yield from _ours(db, folder, rows)
             if DATA.is_dir():
                 yield from _world(db, folder)
+    yield from _many_groups(rows)
     yield Figure("memory while detecting", resident(), "MB", 600)
 
 

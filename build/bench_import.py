@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
-import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
-from build import bench_data, bench_parse
+from build import bench_parse
 from build.bench_measure import Figure, folder_bytes, timed
 from desktop_app import bundled
 from desktop_app.core import jobs
@@ -20,8 +17,6 @@ from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder
 from desktop_app.extensions.logs import service
-
-MEMORY_BYTES = 1_000_000_000  # of text, for the figure of memory
 
 
 def bring_in(place: Path, files: Iterable[Path], *, detect: bool, zone: str | None = None) -> Desk:
@@ -65,21 +60,6 @@ def _samples(place: Path, rows: int) -> tuple[list[Path], float]:
     return files, plain
 
 
-def _measure_memory(place: str, text: str, pipe: Pipe) -> None:
-    bring_in(Path(place), [Path(text)], detect=True)
-    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
-
-
-def _peak(place: Path, text: Path) -> float:
-    """Import a file in a process of its own and return its peak of memory in MB."""
-    ours, theirs = multiprocessing.Pipe()
-    worker = multiprocessing.get_context("spawn").Process(target=_measure_memory, args=(str(place), str(text), theirs))
-    worker.start()
-    peak = float(ours.recv())
-    worker.join()
-    return peak
-
-
 def imports(rows: int) -> Iterable[Figure]:
     """Yield the figures; ``rows`` lines in four kinds of log."""
     with tempfile.TemporaryDirectory() as name:
@@ -94,10 +74,6 @@ def imports(rows: int) -> Iterable[Figure]:
         yield Figure("store / text", folder_bytes(desk.folder.segments) / size, "x", 0.3)
         _, took = timed(lambda: bring_in(place / "judged", files, detect=True))
         yield Figure("import with our rules", count / took.cpu / 1000, "k lines/CPU-s")
-        text = place / "large.log"
-        lines = MEMORY_BYTES // (bench_data.write("access", 10_000, text) // 10_000)
-        size = bench_data.write("access", lines, text)
-        yield Figure("peak while 1 GB is imported", _peak(place / "large", text), "MB", 700, f"{size / 1e9:.2f} GB")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +27,11 @@ class Encoded:
 
 def encode(column: Column) -> Encoded:
     """Encode one column of text or None."""
-    distinct = dict.fromkeys(column)
-    distinct.pop(None, None)
-    index: dict[str | None, int] = {value: code for code, value in enumerate(distinct)}
-    index[None] = -1
+    # A value that is not known yet gets the next number by being asked for: one pass, and none of it in Python.
+    index: defaultdict[str | None, int] = defaultdict(count().__next__, {None: -1})
     codes = np.fromiter(map(index.__getitem__, column), dtype=np.int32, count=len(column))
-    return Encoded(list(distinct), codes)  # type: ignore[arg-type]  # None was taken out above
+    del index[None]
+    return Encoded(list(index), codes)  # type: ignore[arg-type]  # None was taken out above
 
 
 def _mapped(base: Encoded, change: Callable[[str], str | None]) -> Encoded:

@@ -119,6 +119,17 @@ def _field(name: str, chain: Sequence[str], specs: Mapping[str, Mapping[str, Any
     return name
 
 
+def _distinct(codes: Rows, most: int) -> tuple[Rows, Rows]:
+    """Return the codes that occur, all below ``most``, and the index among them of each."""
+    if most > 4 * len(codes) + 1000:
+        return np.unique(codes, return_inverse=True)
+    # Where most numbers occur, counting is quicker than sorting.
+    used = np.flatnonzero(np.bincount(codes, minlength=most))
+    index = np.empty(most, np.int64)
+    index[used] = np.arange(len(used))
+    return used, index[codes]
+
+
 class _Reader:
     """Combinations of the values of fields, by the names that a rule uses, over some rows of a batch."""
 
@@ -153,7 +164,7 @@ class _Reader:
         table: list[tuple[str | None, ...]] = [()]
         for name in names:
             codes, values = self._codes(name)
-            pairs, numbers = np.unique(numbers * len(values) + codes, return_inverse=True)
+            pairs, numbers = _distinct(numbers * len(values) + codes, len(table) * len(values))
             table = [(*table[pair // len(values)], values[pair % len(values)]) for pair in pairs.tolist()]
         return numbers, table
 

@@ -170,11 +170,16 @@ class ColumnMatcher:
         return hits
 
     def _match_one(self, value: str) -> Iterable[int]:
+        # Of a million values hardly one is about anything, so what is only needed then is only made then.
         lower = value.lower()
-        found = {number for number, exact in self._equal.get(lower, ()) if exact is None or exact == value}
+        found: set[int] = set()
+        if same := self._equal.get(lower):
+            found.update(number for number, exact in same if exact is None or exact == value)
         if self._literals:
             self._match_literals(value, lower, found)
-        found.update(number for number, check in self._single if check(value, lower))
+        for number, check in self._single:
+            if check(value, lower):
+                found.add(number)
         for opens, some in self._gates:
             if opens(value):
                 found.update(number for number, check in some if check(value, lower))
