@@ -32,14 +32,16 @@ def apply(db: Connection, claim: Claim, extension: str, at: Micros, *, reopens: 
     New matches after resolved or archived reopen the finding as new and mark it so, unless it is known that the same
     events were there before (``reopens`` False).
     """
-    found = rows(db, "SELECT id, count FROM findings WHERE fingerprint = ?", [fingerprint(claim)])
+    found = rows(db, "SELECT id, count, status FROM findings WHERE fingerprint = ?", [fingerprint(claim)])
     finding_id = found[0]["id"] if found else _insert(db, claim, extension, at)
-    before = segments_of(db, finding_id)
+    # Only a closed finding can be reopened; a noisy one has a great many segments.
+    closed = reopens and bool(found) and found[0]["status"] in reopenings.CLOSED
+    before = segments_of(db, finding_id) if closed else set()
     _replace_contributions(db, finding_id, claim)
-    fresh = segments_of(db, finding_id) - before
+    fresh = segments_of(db, finding_id) - before if closed else set()
     _add_evidence(db, finding_id, claim.evidence)
     _describe(db, finding_id, claim, at)
-    back = reopens and bool(found and fresh) and reopenings.reopen(db, finding_id, at, fresh=fresh, before=before)
+    back = bool(fresh) and reopenings.reopen(db, finding_id, at, fresh=fresh, before=before)
     settle(db, [finding_id])
     if reopens and found:
         db.execute("UPDATE findings SET grown = ? WHERE id = ? AND count > ?", (at, finding_id, found[0]["count"]))

@@ -13,17 +13,17 @@ import numpy as np
 import orjson
 
 from desktop_app.core import blocks, claims, tallies
-from desktop_app.core.blocks import Whole
+from desktop_app.core.blocks import Block, Whole
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
-from desktop_app.core.examine import Hit, SegmentHits, chart, quotable
+from desktop_app.core.examine import chart, quotable
 from desktop_app.core.groups import Group, Held, Span
 from desktop_app.core.model import ORDINAL_BITS, Claim, Contribution, Evidence
 from desktop_app.core.sigma.model import Tallied
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.tallies import Changed, Head, Touched
 
-__all__ = ["Touched", "bring_in", "claim_of", "correlate", "file_name"]
+__all__ = ["Touched", "bring_in", "correlate", "file_name"]
 
 EXTENSION = "logs"
 GROUPS_AT_ONCE = 400  # whose evidence, at most 20 events each, is held in memory together
@@ -31,30 +31,25 @@ TALLIES_AT_ONCE = 1_000_000
 
 
 def bring_in(
-    desk: Desk, db: Connection, said: Mapping[int, SegmentHits], touched: Touched, *, reopens: bool = True
+    desk: Desk,
+    db: Connection,
+    claimed: Iterable[Claim],
+    base: Mapping[int, Iterable[Block]],
+    touched: Touched,
+    *,
+    reopens: bool = True,
 ) -> set[int]:
-    """Make findings of what the rules said of segments (by id) and return their ids; inside ``writing()``.
+    """Make findings of claims of plain rules and return their ids; inside ``writing()``.
 
-    ``touched`` receives the groups whose tallies changed; judge them with ``correlate`` before committing.
+    ``base``: what correlations count of each segment. ``touched`` receives the groups whose tallies changed; judge them
+    with ``correlate`` before committing.
     """
     at = desk.clock()
-    made: set[int] = set()
-    for segment_id, one in said.items():
-        made |= {claims.apply(db, claim_of(hit, segment_id), EXTENSION, at, reopens=reopens) for hit in one.hits}
-        for block in sorted(one.base, key=lambda one: (one.rule_id, one.base_id)):
+    for segment_id, counted in base.items():
+        for block in sorted(counted, key=lambda one: (one.rule_id, one.base_id)):
             touched.add(block.rule_id, block.hashes, block.ends, block.times)
             tallies.add(db, segment_id, block)
-    return made
-
-
-def claim_of(hit: Hit, segment_id: int) -> Claim:
-    """Return what a plain rule's hits in a segment claim."""
-    part = Contribution(segment_id, hit.count, hit.first, hit.last, hit.times)
-    rule = hit.rule
-    return Claim(
-        rule.id, rule.version, rule.severity, hit.asset, hit.group, (part,), tuple(hit.evidence), hit.values,
-        same=hit.same,
-    )  # fmt: skip
+    return {claims.apply(db, claim, EXTENSION, at, reopens=reopens) for claim in claimed}
 
 
 def correlate(

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from desktop_app.core.model import ORDINAL_BITS, EventBatch, Evidence, Micros, T
 from desktop_app.core.sigma.model import Match, RuleInfo
 from desktop_app.core.sigma.ruleset import RuleSet
 
+MOST_COPIES = 4000  # of what one rule says of one segment
 SAMPLE = 5  # evidence from each end of what one segment brings to one finding
 CHART_POINTS = 60
 LONGEST_VALUE = 500
@@ -56,8 +58,12 @@ def chart(times: Times) -> tuple[tuple[Micros, int], ...]:
     return tuple((first + int(start) * step, int(count)) for start, count in zip(starts, counts, strict=True))
 
 
-def _sample(picked: Sequence[int]) -> list[int]:
-    return list(picked) if len(picked) <= 2 * SAMPLE else [*picked[:SAMPLE], *picked[-SAMPLE:]]
+def _sample(picked: Rows, groups: int) -> list[int]:
+    """Choose what is copied of the rows of one group; where a rule has very many groups, the last row only."""
+    each = min(SAMPLE, MOST_COPIES // (2 * groups))
+    if not each:
+        return [int(picked[-1])]
+    return picked.tolist() if len(picked) <= 2 * each else [*picked[:each].tolist(), *picked[-each:].tolist()]
 
 
 def evidence(batch: EventBatch, row: int, event_id: int) -> Evidence:
@@ -75,14 +81,19 @@ def quotable(one: Evidence) -> dict[str, str]:
     return {name: value[:LONGEST_VALUE] for name, value in (named | quoted).items()}
 
 
-def _grouped(batch: EventBatch, rule: RuleInfo, found: Sequence[int], name: str) -> Mapping[tuple[str, ...], list[int]]:
-    """Split matching rows by asset, whatever the case of its name, and the extra fields of the rule's fingerprint."""
-    columns = [batch.fields.get(field, [None] * len(batch)) for field in rule.fingerprint]
-    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for row in found:
-        asset = (batch.host[row] or name).lower()
-        groups[asset, *(column[row] or "" for column in columns)].append(row)
-    return groups
+def _grouped(batch: EventBatch, rule: RuleInfo, found: Rows, name: str) -> dict[tuple[str, ...], Rows]:
+    """Split matching rows by asset, whatever the case of its name, and the extra fields of the rule's fingerprint.
+
+    The rows of each group are in the order of time.
+    """
+    ordered = found[np.lexsort((batch.ordinal[found], batch.time[found]))]
+    rows = ordered.tolist()
+    columns = [batch.fields.get(one, [None] * len(batch)) for one in rule.fingerprint]
+    keys = (((batch.host[row] or name).lower(), *(column[row] or "" for column in columns)) for row in rows)
+    numbers: defaultdict[tuple[str, ...], int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(numbers.__getitem__, keys), np.int64, len(rows))
+    ends = np.cumsum(np.bincount(codes))[:-1]
+    return dict(zip(numbers, np.split(ordered[np.argsort(codes, kind="stable")], ends), strict=True))
 
 
 def examine(
@@ -109,19 +120,18 @@ def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file: tuple[int,
     rule = ruleset.rules[match.rule_id]
     if not rule.generates:
         return
-    for key, found in _grouped(batch, rule, match.rows.tolist(), name).items():
-        said.hits.append(_hit(batch, rule, key[1:], found, file))
+    groups = _grouped(batch, rule, match.rows, name)
+    for key, found in groups.items():
+        copies = [evidence(batch, row, base | int(batch.ordinal[row])) for row in _sample(found, len(groups))]
+        said.hits.append(_hit(batch, rule, (batch.host[found[0]] or name, *key[1:]), found, copies))
 
 
-def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: list[int], file: tuple[int, str]) -> Hit:
-    base, name = file
-    found.sort(key=lambda row: (int(batch.time[row]), int(batch.ordinal[row])))
+def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: Rows, copies: list[Evidence]) -> Hit:
     times = batch.time[found]
-    copies = [evidence(batch, row, base | int(batch.ordinal[row])) for row in _sample(found)]
     return Hit(
         rule=rule,
-        asset=batch.host[found[0]] or name,
-        group=tuple(zip(rule.fingerprint, key, strict=True)),
+        asset=key[0],
+        group=tuple(zip(rule.fingerprint, key[1:], strict=True)),
         count=len(found),
         first=int(times[0]),
         last=int(times[-1]),
@@ -132,9 +142,11 @@ def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: list[in
     )
 
 
-def _same(batch: EventBatch, found: list[int], copies: Sequence[Evidence]) -> dict[str, str]:
+def _same(batch: EventBatch, found: Rows, copies: Sequence[Evidence]) -> dict[str, str]:
     """Return the fields that have one value in all of the rows; most that differ do so among the copies already."""
     likely = common([one.fields for one in copies])
     if len(copies) == len(found):
         return likely
-    return {name: value for name, value in likely.items() if all(batch.fields[name][row] == value for row in found)}
+    rows = found.tolist()
+    every = {name: set(map(batch.fields[name].__getitem__, rows)) for name in likely}
+    return {name: value for name, value in likely.items() if len(every[name]) == 1}

@@ -168,6 +168,11 @@ def _where(wanted: Filter) -> tuple[str, list[Any]]:
     return " AND ".join(clauses), params
 
 
+def _from(where: str) -> str:
+    """Return what is counted in: of ten thousand findings, assets and rules are looked up only where they matter."""
+    return _FROM if "a." in where or "r." in where else "FROM findings f"
+
+
 def listing(db: Connection, wanted: Filter, limit: int = 500) -> list[FindingRow]:
     """Return the findings of a view, the most pressing first."""
     where, params = _where(wanted)
@@ -187,7 +192,7 @@ def some(db: Connection, ids: Sequence[int]) -> list[FindingRow]:
 def total(db: Connection, wanted: Filter) -> int:
     """Return how many findings a filter holds."""
     where, params = _where(wanted)
-    return int(value(db, f"SELECT COUNT(*) {_FROM} WHERE {where}", params))
+    return int(value(db, f"SELECT COUNT(*) {_from(where)} WHERE {where}", params))
 
 
 def counts(db: Connection) -> dict[View, int]:
@@ -202,7 +207,7 @@ def counts(db: Connection) -> dict[View, int]:
 def severity_counts(db: Connection, view: View = "triage") -> dict[Severity, int]:
     """Return how many findings of a view have each severity."""
     where, params = _where(Filter(view))
-    found = rows(db, f"SELECT f.severity, COUNT(*) AS n {_FROM} WHERE {where} GROUP BY f.severity", params)
+    found = rows(db, f"SELECT f.severity, COUNT(*) AS n {_from(where)} WHERE {where} GROUP BY f.severity", params)
     return {Severity(row["severity"]): row["n"] for row in found}
 
 
@@ -264,9 +269,14 @@ def citing(db: Connection, event_ids: Sequence[int]) -> dict[int, int]:
     return {row["event_id"]: row["f"] for row in found}
 
 
+FINELY = 500  # segments of which each is drawn by its own points; of more than that each is one point
+_POINTS = """SELECT CASE WHEN (SELECT COUNT(*) FROM contributions WHERE finding_id = ?1) <= ?2 THEN times
+    ELSE json_array(json_array((first + last) / 2, count)) END AS times FROM contributions WHERE finding_id = ?1"""
+
+
 def spark(db: Connection, finding_id: int, buckets: int = 60) -> list[tuple[Micros, int]]:
     """Return the matches of a finding over its time span as (start, count), ``buckets`` of equal width."""
-    found = rows(db, "SELECT times FROM contributions WHERE finding_id = ?", [finding_id])
+    found = rows(db, _POINTS, [finding_id, FINELY])
     points = sorted(tuple(point) for row in found for point in orjson.loads(row["times"]))
     if not points:
         return []

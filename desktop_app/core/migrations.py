@@ -223,32 +223,11 @@ def _reopenings(db: Database) -> None:
     db.execute("CREATE INDEX reopenings_finding ON reopenings (finding_id)")
 
 
-_BLOCKS = (
-    # What a segment brought to a correlation by one base rule (``core/blocks.py`` says how the arrays are packed).
-    # fired: bits that say which tallies are part of a firing.
-    """CREATE TABLE correlation_blocks (
-        id INTEGER PRIMARY KEY, rule_id TEXT NOT NULL, base_id TEXT NOT NULL,
-        segment_id INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE,
-        tallies INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, fired BLOB NOT NULL,
-        UNIQUE (segment_id, rule_id, base_id)) STRICT""",
-    "CREATE INDEX correlation_blocks_time ON correlation_blocks (rule_id, last, first, segment_id)",
-    """CREATE TABLE correlation_tallies (
-        block_id INTEGER PRIMARY KEY REFERENCES correlation_blocks ON DELETE CASCADE, hashes BLOB NOT NULL,
-        ends BLOB NOT NULL, keys BLOB NOT NULL, times BLOB NOT NULL, events BLOB NOT NULL, "distinct" BLOB NOT NULL,
-        codes BLOB NOT NULL) STRICT""",
-)
-
-
 @core(name="m10_blocks")
 def _blocks(db: Database) -> None:
-    from desktop_app.core.series_to_blocks import convert
+    from desktop_app.core.series_to_blocks import upgrade
 
-    for statement in _BLOCKS:
-        db.execute(statement)
-    # A desk from before the first version counted in another table; detection run again counts there anew.
-    if db["correlation_series"].exists():
-        convert(db)
-        db.execute("DROP TABLE correlation_series")
+    upgrade(db)
 
 
 @core(name="m11_packs")
@@ -265,3 +244,12 @@ def _packs(db: Database) -> None:
 def _rules_without_matches(db: Database) -> None:
     # What a rule matched is counted where it is asked for; the column was never written.
     db.execute("ALTER TABLE rules DROP COLUMN matches")
+
+
+@core(name="m13_many_findings")
+def _many_findings(db: Database) -> None:
+    # What the Overview asks of a desk with ten thousand findings: the newest, and the one that has waited longest.
+    db.execute("CREATE INDEX findings_last ON findings (status, last_seen DESC, id)")
+    db.execute(
+        "CREATE INDEX findings_waiting ON findings (created, last_seen, id) WHERE status = 'new' AND touched = 0"
+    )

@@ -13,14 +13,16 @@ import numpy as np
 import orjson
 
 from desktop_app.core import claims, tallies
-from desktop_app.core.correlations import Touched, bring_in, claim_of, correlate, file_name
+from desktop_app.core.blocks import Block
+from desktop_app.core.correlations import Touched, bring_in, correlate, file_name
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.results import Missing
 from desktop_app.core.events.writer import NewSegment, remove_file, write_segments
-from desktop_app.core.examine import SegmentHits, examine
-from desktop_app.core.model import EventBatch
+from desktop_app.core.examine import Hit, SegmentHits, examine
+from desktop_app.core.folding import Folded
+from desktop_app.core.model import Claim, EventBatch
 from desktop_app.core.sigma.ruleset import RuleSet
 
 # Lists of ids go in as JSON: SQLite limits the number of parameters, and an archive may hold more files than that.
@@ -37,7 +39,8 @@ class Intake:
         self._file_id = file_id
         self._name = name
         self._written: list[NewSegment] = []
-        self._said: list[SegmentHits] = []
+        self._folded = Folded()
+        self._base: list[list[Block]] = []
 
     @property
     def events(self) -> int:
@@ -56,7 +59,9 @@ class Intake:
             ingested=self._desk.clock(),
         )
         self._written += made
-        self._said += examine(self._ruleset, batch, [one.rows for one in made], self._file_id, self._name)
+        for said in examine(self._ruleset, batch, [one.rows for one in made], self._file_id, self._name):
+            self._folded.add(len(self._base), said.hits)
+            self._base.append(said.base)
 
     def land(self, db: Connection) -> list[int]:
         """Make everything real and return the segments' ids; inside ``writing()``, beside the file's own row."""
@@ -70,7 +75,8 @@ class Intake:
         ids = catalogue.add(
             db, self._written, file_id=self._file_id, import_id=self._import_id, created=self._desk.clock()
         )
-        bring_in(self._desk, db, dict(zip(ids, self._said, strict=True)), touched, reopens=reopens)
+        base = dict(zip(ids, self._base, strict=True))
+        bring_in(self._desk, db, self._folded.claims(ids), base, touched, reopens=reopens)
         return ids
 
     def abandon(self) -> None:
@@ -78,7 +84,15 @@ class Intake:
         for one in self._written:
             remove_file(self._desk.folder.segments / one.path)
         self._written.clear()
-        self._said.clear()
+        self._folded.clear()
+        self._base.clear()
+
+
+def _claims(segment_id: int, hits: Iterable[Hit]) -> Iterator[Claim]:
+    """Return what plain rules claim of one segment."""
+    folded = Folded()
+    folded.add(segment_id, hits)
+    return folded.claims()
 
 
 # --- segments that go, and those that come in their place: all inside ``writing()`` ---------------------------------
@@ -150,7 +164,7 @@ def restore_segments(
     paths = catalogue.remove(db, added)
     catalogue.show(db, hidden)
     for segment_id, said in _examined(desk, db, ruleset, hidden, []):
-        bring_in(desk, db, {segment_id: said}, touched, reopens=False)
+        bring_in(desk, db, _claims(segment_id, said.hits), {segment_id: said.base}, touched, reopens=False)
     _settle(desk, db, ruleset, affected, touched, reopens=False)
     return paths
 
@@ -196,8 +210,8 @@ def tell_anew(desk: Desk, db: Connection, ruleset: RuleSet, findings: Sequence[i
         [listed],
     )
     for segment_id, said in _examined(desk, db, ruleset, [row["segment_id"] for row in ends], []):
-        hits = [hit for hit in said.hits if claims.fingerprint(claim_of(hit, segment_id)) in fingerprints]
-        bring_in(desk, db, {segment_id: SegmentHits(hits)}, Touched(), reopens=False)
+        claimed = [one for one in _claims(segment_id, said.hits) if claims.fingerprint(one) in fingerprints]
+        bring_in(desk, db, claimed, {}, Touched(), reopens=False)
 
 
 def _forget_evidence(db: Connection, ids: Sequence[int], findings: Sequence[int]) -> None:
@@ -244,7 +258,7 @@ def _judge_again(desk: Desk, db: Connection, ruleset: RuleSet, segment_id: int, 
     touched = Touched()
     tallies.remove(db, [segment_id], touched)
     _forget_evidence(db, [segment_id], before)
-    again = bring_in(desk, db, {segment_id: said}, touched)
+    again = bring_in(desk, db, _claims(segment_id, said.hits), {segment_id: said.base}, touched)
     again |= correlate(desk, db, ruleset, touched, gone=segment_id)
     stale = [one for one in before if one not in again]
     db.conn.executemany(

@@ -9,7 +9,7 @@ import orjson
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.model import Micros, Status, now
 
-_CLOSED = (Status.RESOLVED, Status.ARCHIVED)
+CLOSED = (Status.RESOLVED, Status.ARCHIVED)
 # A person has decided about the finding since, or has taken back what had been decided before.
 _DECIDED_SINCE = """SELECT 1 FROM undo u JOIN undo_subjects s ON s.undo_id = u.id WHERE s.subject = ?
     AND (u.id > ? AND u.undone IS NULL OR u.id <= ? AND u.undone >= ?) LIMIT 1"""
@@ -28,7 +28,7 @@ def reopen(db: Connection, finding_id: int, at: Micros, *, fresh: Iterable[int],
     ``writing()``.
     """
     status = value(db, "SELECT status FROM findings WHERE id = ?", [finding_id])
-    if status not in _CLOSED:
+    if status not in CLOSED:
         return False
     db.execute(
         "INSERT INTO reopenings (finding_id, import_id, imports, status, verdict, read, reopened, undo_id, at)"

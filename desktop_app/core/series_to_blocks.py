@@ -20,6 +20,32 @@ _ROWS = (
 )
 
 
+_TABLES = (
+    # What a segment brought to a correlation by one base rule (``core/blocks.py`` says how the arrays are packed).
+    # fired: bits that say which tallies are part of a firing.
+    """CREATE TABLE correlation_blocks (
+        id INTEGER PRIMARY KEY, rule_id TEXT NOT NULL, base_id TEXT NOT NULL,
+        segment_id INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE,
+        tallies INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, fired BLOB NOT NULL,
+        UNIQUE (segment_id, rule_id, base_id)) STRICT""",
+    "CREATE INDEX correlation_blocks_time ON correlation_blocks (rule_id, last, first, segment_id)",
+    """CREATE TABLE correlation_tallies (
+        block_id INTEGER PRIMARY KEY REFERENCES correlation_blocks ON DELETE CASCADE, hashes BLOB NOT NULL,
+        ends BLOB NOT NULL, keys BLOB NOT NULL, times BLOB NOT NULL, events BLOB NOT NULL, "distinct" BLOB NOT NULL,
+        codes BLOB NOT NULL) STRICT""",
+)
+
+
+def upgrade(db: Database) -> None:
+    """Make the tables of blocks, and fill them from the table that was there before."""
+    for statement in _TABLES:
+        db.execute(statement)
+    # A desk from before the first version counted in another table; detection run again counts there anew.
+    if db["correlation_series"].exists():
+        convert(db)
+        db.execute("DROP TABLE correlation_series")
+
+
 def convert(db: Database) -> None:
     """Turn ``correlation_series`` into blocks, a segment at a time."""
     for (segment_id,) in db.execute("SELECT DISTINCT segment_id FROM correlation_series ORDER BY 1").fetchall():

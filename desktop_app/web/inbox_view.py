@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -117,7 +118,7 @@ class Inbox:
         """The findings that the list shows, in its order."""
         return [row.id for row in self.rows]
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many findings the filter holds."""
         return len(self.rows) if len(self.rows) < self.asked.limit else findings.total(self._db, self.asked.filter)
