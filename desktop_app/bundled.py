@@ -5,8 +5,9 @@ from __future__ import annotations
 from desktop_app.core.extension import Extension
 from desktop_app.extensions.handbook.extension import extension as handbook
 from desktop_app.extensions.logs.extension import extension as logs
+from desktop_app.web.keeping import extension as desk
 
-EXTENSIONS: tuple[Extension, ...] = (logs, handbook)
+EXTENSIONS: tuple[Extension, ...] = (logs, handbook, desk)
 
 
 def load() -> tuple[Extension, ...]:

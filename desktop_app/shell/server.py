@@ -15,6 +15,7 @@ from waitress.wasyncore import close_all
 from desktop_app.core.errors import WatchdeskError
 from desktop_app.core.text import text
 from desktop_app.web.gate import ADDRESS
+from desktop_app.web.hall import Hall
 from desktop_app.web.security import UPLOAD_LIMIT
 
 # Each window's event stream holds a thread for as long as the window is open.
@@ -49,7 +50,7 @@ def bind(port: int) -> socket.socket:
 class Server:
     """Answers requests from start() until stop()."""
 
-    def __init__(self, app: Flask, taken: socket.socket) -> None:
+    def __init__(self, app: Flask | Hall, taken: socket.socket) -> None:
         self._channels: dict[int, Any] = {}
         self._server: Any = create_server(
             app,

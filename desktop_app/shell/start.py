@@ -8,41 +8,29 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
 
 import psutil
 from flask import Flask
 
 from desktop_app.core import settings
 from desktop_app.core.desk import Desk
-from desktop_app.core.locks import FolderLock
 from desktop_app.shell import browser, display, instance, logfile
 from desktop_app.shell.bridge import Bridge
 from desktop_app.shell.faults import FaultWatch
 from desktop_app.shell.server import Server, bind
 from desktop_app.shell.window import DeskWindow, Look, system_languages
+from desktop_app.shell.work import Work, Worker
 from desktop_app.web import i18n
 from desktop_app.web.gate import Gate
-from desktop_app.web.stream import close_all
+from desktop_app.web.hall import Hall
 
 PAGE_PATIENCE_SECONDS = 10.0
 CHILD_PATIENCE_SECONDS = 0.5  # workers have had their time before; what is left belongs to the web engine
-LOCK_POLL_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
-
-
-class Runner(Protocol):
-    """Runs the queued jobs of the folder (core.jobs.Runner)."""
-
-    def start(self) -> None:
-        """Begin."""
-
-    def stop(self) -> None:
-        """End the workers."""
 
 
 def _application(desk: Desk, gate: Gate) -> Flask:
@@ -51,7 +39,7 @@ def _application(desk: Desk, gate: Gate) -> Flask:
     return create_app(desk, gate)
 
 
-def _runner(desk: Desk) -> Runner:
+def _runner(desk: Desk) -> Worker:
     from desktop_app.core.jobs import Runner as JobRunner
 
     return JobRunner(desk)
@@ -62,7 +50,7 @@ class Parts:
     """What a desk is put together from; tests put in other parts."""
 
     application: Callable[[Desk, Gate], Flask] = _application
-    runner: Callable[[Desk], Runner] = _runner
+    runner: Callable[[Desk], Worker] = _runner
     patience: float = PAGE_PATIENCE_SECONDS
 
 
@@ -78,6 +66,17 @@ class Running:
 
     def __post_init__(self) -> None:
         self.bridge = Bridge(self.gate, self.end)
+
+    def application(self) -> Flask:
+        """Make the application anew, of a desk that remembers nothing."""
+        self.desk = replace(self.desk)
+        app = self.parts.application(self.desk, self.gate)
+        self.bridge.install(app)
+        return app
+
+    def runner(self) -> Worker:
+        """Make what runs the queued jobs."""
+        return self.parts.runner(self.desk)
 
     def end(self) -> None:
         """End the desk, from any thread or signal handler."""
@@ -153,46 +152,19 @@ def _answering(desk: Desk, port: int, parts: Parts) -> Iterator[Running]:
         gate = Gate(taken.getsockname()[1])
         running = Running(desk, parts, gate)
         stack.enter_context(_ended_by_signals(running))  # from here on there is something to end in good order
-        app = parts.application(desk, gate)
-        running.bridge.install(app)
-        server = Server(app, taken)
+        work = Work(desk.folder, [running.runner])
+        hall = Hall(running.application, work.rest)
+        server = Server(hall, taken)
         server.start()
         stack.callback(server.stop)
-        stack.callback(close_all, app)  # else a server thread waits for each open stream's next failed write
+        stack.callback(hall.close)  # else a server thread waits for each open stream's next failed write
         instance.publish(desk.folder, gate)
         stack.callback(instance.withdraw, desk.folder)
         instance.ask(instance.Address(gate.port, gate.key), "GET", "/health")
         log.info("Answering on port %d", gate.port)
-        stack.enter_context(_jobs(running))
+        work.start()
+        stack.callback(work.stop)
         yield running
-
-
-@contextmanager
-def _jobs(running: Running) -> Iterator[None]:
-    """Run the jobs of the folder; where a command without a desk does that now, as soon as it has ended."""
-    done = threading.Event()
-    thread = threading.Thread(target=_hold_jobs, args=(running, done), name="jobs-lock", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _hold_jobs(running: Running, done: threading.Event) -> None:
-    lock = FolderLock.take(running.desk.folder)
-    while lock is None and not done.wait(LOCK_POLL_SECONDS):
-        lock = FolderLock.take(running.desk.folder)
-    if lock is None:
-        return
-    try:
-        runner = running.parts.runner(running.desk)
-        runner.start()
-        done.wait()
-        runner.stop()
-    finally:
-        lock.release()
 
 
 def end_children() -> None:

@@ -10,6 +10,7 @@ from desktop_app.core.paths import resource
 from desktop_app.core.version import VERSION
 from desktop_app.web import (
     about,
+    backup,
     context,
     decisions,
     errors,
@@ -26,6 +27,10 @@ from desktop_app.web import (
 )
 from desktop_app.web.gate import Gate
 from desktop_app.web.security import protect
+
+ROOMS = (
+    overview, inbox, decisions, jobs, settings, about, report_pages, stream, palette, saved_views, lock, backup
+)  # fmt: skip
 
 
 def create_app(desk: Desk, gate: Gate | None = None) -> Flask:
@@ -49,7 +54,7 @@ def create_app(desk: Desk, gate: Gate | None = None) -> Flask:
 
 
 def _register(app: Flask, desk: Desk) -> None:
-    for room in (overview, inbox, decisions, jobs, settings, about, report_pages, stream, palette, lock, saved_views):
+    for room in ROOMS:
         app.register_blueprint(room.blueprint)
     for extension in desk.extensions:
         if extension.blueprint is not None:

@@ -58,7 +58,7 @@ _LAST = (
 )
 
 # Pages that are reached through another entry.
-_ROOMS = {"lock": "settings"}
+_ROOMS = {"lock": "settings", "backup": "settings"}
 
 
 def running(active: list[Job], language: i18n.Language) -> Running | None:

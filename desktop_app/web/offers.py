@@ -43,8 +43,6 @@ ACTIONS: tuple[Action, ...] = (
     Action(text("Language: English"), "settings.store", "settings", post=True, value=("language", "en")),
     Action(text("Language: 简体中文"), "settings.store", "settings", post=True, value=("language", "zh"),
            words=text("Chinese")),
-    Action(text("Lock the desk"), "lock.lock", "lock", post=True, words=text("passphrase, away")),
-    Action(text("Passphrase"), "lock.manage", "lock", words=text("lock, password")),
 )  # fmt: skip
 
 

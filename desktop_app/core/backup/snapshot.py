@@ -23,7 +23,7 @@ from desktop_app.core.model import now
 DATABASE = "watchdesk.db"
 SEGMENTS = "segments"
 # What belongs to this machine, this run or this account, and so to no copy of the desk.
-LEFT_OUT = frozenset({"backups", "logs", "cache", "tmp", "restore", "aside", "swap.json", "desk.lock",
+LEFT_OUT = frozenset({"backups", "logs", "cache", "tmp", "restore", "aside", "about.json", "swap.json", "desk.lock",
                       "instance.lock", "holder.json", "desk.json", "window.json"})  # fmt: skip
 # Tables that lock this desk: a copy is opened by whoever holds it, and a restore keeps the lock that is there.
 LOCKS = ("passphrase",)

@@ -7,6 +7,7 @@ was there lies in ``aside`` afterwards and is brought back the same way.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import time
@@ -57,7 +58,7 @@ def _write_plan(folder: DataFolder, at: Micros, instead: str, source: str) -> st
         raise UsageError(
             text("There is no checked backup to restore."), fix=text("Choose a backup and check it again.")
         )
-    name = f"desk-{at}"
+    name = next(one for number in itertools.count(at) if not (root / ASIDE / (one := f"desk-{number}")).exists())
     (root / ASIDE / name).mkdir(parents=True, mode=0o700)
     _write(root / ASIDE / name / ABOUT, {"when": at, "instead": instead})
     plan = {
