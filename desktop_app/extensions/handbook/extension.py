@@ -54,4 +54,5 @@ extension = Extension(
     commands=(Command("handbook", "read, search and export the handbook", _configure, _run),),
     handbook=resource("extensions", "handbook", "guides"),
     health=_health,
+    search_later="handbook.palette",
 )

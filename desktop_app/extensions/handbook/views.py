@@ -10,6 +10,7 @@ from flask import Blueprint, g, make_response, render_template, request, send_fi
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from desktop_app.core.extension import Hit as Answer
 from desktop_app.core.handbook.library import Entry
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import OURS, RuleRow
@@ -22,9 +23,11 @@ from desktop_app.extensions.handbook.model import Heading, Hit, Origin
 from desktop_app.extensions.handbook.service import Handbook, Labels, Part, headings_of
 from desktop_app.web import context
 from desktop_app.web.errors import NotFound
+from desktop_app.web.palette import draw_later
 
 blueprint = Blueprint("handbook", __name__, url_prefix="/handbook")
 
+PALETTE = 4  # pages shown in the command palette
 ORIGINS: dict[Origin, Text] = {
     Origin.SITE: text("This site"),
     Origin.GUIDE: text("Guide"),
@@ -242,11 +245,27 @@ def search() -> str:
     )
 
 
-def _url(hit: Hit) -> str:
+def _place(hit: Hit) -> tuple[str, dict[str, str]]:
     kind, _, name = hit.key.partition("/")
-    if kind == "guide":
-        return url_for("handbook.guide", page_id=name)
-    return url_for("handbook.rule", rule_id=name)
+    return ("handbook.guide", {"page_id": name}) if kind == "guide" else ("handbook.rule", {"rule_id": name})
+
+
+def _url(hit: Hit) -> str:
+    endpoint, values = _place(hit)
+    return url_for(endpoint, **values)  # type: ignore[arg-type] # every value is a part of the path
+
+
+@blueprint.get("/palette")
+def palette() -> str:
+    """The best pages with all words that were typed into the command palette."""
+    query = read_query(request.args)
+    hits, every = handbook().search(query, PALETTE) if query else ([], True)
+    return draw_later(_answer(one) for one in hits if every)
+
+
+def _answer(hit: Hit) -> Answer:
+    endpoint, values = _place(hit)
+    return Answer(text("Handbook"), "".join(hit.title), endpoint, 0.0, values, ORIGINS[hit.origin], "handbook")
 
 
 @blueprint.get("/files/<int:shelf>/<path:path>")

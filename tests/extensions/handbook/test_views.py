@@ -109,3 +109,11 @@ def test_the_page_of_a_site_escapes_what_it_says_of_itself(client: FlaskClient, 
     write("x.md", "---\ntitle: <script>1</script>\nsummary: <img src=x>\n---\n<script>2</script>")
     for path in ("/handbook/", "/handbook/guides/x", "/handbook/search?q=script"):
         assert not re.search(r"<script>\d|<img src=x", client.get(path).text)
+
+
+def test_the_palette_finds_pages_that_have_all_words(client: FlaskClient) -> None:
+    page = client.get("/handbook/palette", query_string={"q": "password guessing"}).text
+    assert 'role="option"' in page
+    assert "/handbook/" in page
+    assert "option" not in client.get("/handbook/palette", query_string={"q": "password qqqqqq"}).text
+    assert "option" not in client.get("/handbook/palette").text
