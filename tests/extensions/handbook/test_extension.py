@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,20 @@ class TestEveryPage:
 
     def test_names_only_rules_that_there_are(self, leaf: Page) -> None:
         assert set(leaf.rules) | ({leaf.chapter} if leaf.chapter else set()) <= by_name().keys()
+
+
+def test_every_rule_that_makes_findings_has_a_guide() -> None:
+    explained = {name for page in GUIDES for name in page.rules}
+    making = {name for name, rule in by_name().items() if rule.level != "informational"}
+    assert making - explained == set()
+
+
+def test_there_is_enough_to_read() -> None:
+    sizes = Counter(page.language for page in GUIDES if len(page.body) > (2500 if page.language == "en" else 900))
+    assert all(sizes[language] >= 14 for language in LANGUAGES)
+    for language in LANGUAGES:
+        cookbook = [page for page in GUIDES if page.section == "cookbook" and page.language == language]
+        assert sum(len(QUERY.findall(page.body)) for page in cookbook) >= 15
 
 
 def test_the_guides_name_no_machine() -> None:
