@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from desktop_app.core.extension import Command
 
@@ -26,12 +27,20 @@ def _commands() -> tuple[Command, ...]:
     return (*ours, *(one for extension in EXTENSIONS for one in extension.commands))
 
 
+class _Words(argparse.ArgumentParser):
+    """Says in one sentence what is wrong with the words of a command, and where to read on."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with the exit code for wrong use."""
+        self.exit(WRONG_USE, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
 def _parser(commands: Sequence[Command], chosen: str | None) -> argparse.ArgumentParser:
     """Name every command, but let only the chosen one load what its words need: starting must stay quick."""
     from desktop_app.core.cli import shared_words
 
-    shared = shared_words()
-    parser = argparse.ArgumentParser(
+    shared: Any = shared_words()
+    parser = _Words(
         prog="watchdesk",
         description="Reads logs and says what is wrong. Without a command it opens the desktop.",
         parents=[shared],

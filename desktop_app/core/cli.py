@@ -45,6 +45,14 @@ def whole_number(words: str) -> int:
     raise argparse.ArgumentTypeError("a whole number is wanted")
 
 
+def some(words: str) -> int:
+    """Read how many, where none at all makes no sense."""
+    number = whole_number(words)
+    if number:
+        return number
+    raise argparse.ArgumentTypeError("a whole number from 1 on is wanted")
+
+
 def show(arguments: argparse.Namespace, value: object, lines: Sequence[str]) -> None:
     """Print one JSON value where it was asked for, else lines for a person."""
     if arguments.json:
@@ -75,7 +83,7 @@ def finished(desk: Desk, job_id: int) -> jobs.Job:
 
 
 def _configure_findings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--status", choices=[*findings.VIEWS, *[s.value for s in Status]], default="all")
+    parser.add_argument("--status", choices=["all", *[s.value for s in Status]], default="all")
     parser.add_argument("--min-severity", type=severity, default=Severity.INFORMATIONAL, metavar="N")
     parser.add_argument("--case", type=whole_number, metavar="N", help="only the findings of this case")
     parser.add_argument("--group-by", choices=["rule", "asset"])
@@ -102,16 +110,16 @@ def _findings(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
         if arguments.case is not None and cases.case(db, arguments.case) is None:
             raise UsageError(text("There is no such case."), fix=text("watchdesk cases lists them."))
-        view: findings.View = arguments.status if arguments.status in findings.VIEWS else "all"
         found = [
             row
-            for row in findings.listing(db, findings.Filter(view, case=arguments.case), limit=100_000)
-            if row.severity >= arguments.min_severity and arguments.status in {view, row.status.value}
+            for row in findings.listing(db, findings.Filter("all", case=arguments.case), limit=100_000)
+            if row.severity >= arguments.min_severity and arguments.status in {"all", row.status.value}
         ]
         shown = [finding_json(db, row) for row in found]
+        if arguments.group_by:
+            shown = _grouped(db, shown, arguments.group_by)
     if arguments.group_by:
-        shown = _grouped(shown, arguments.group_by)
-        lines = [f"{one['findings']:6}  {one[arguments.group_by]}" for one in shown]
+        lines = [f"{one['findings']:6}  {one.get('title') or one['asset']}" for one in shown]
     else:
         lines = [_line(one) for one in shown]
     show(arguments, shown, lines or ["No findings."])
@@ -124,12 +132,19 @@ def _line(one: Mapping[str, object]) -> str:
     return f"WD-{one['id']:<5} {name:13} {one['title']}  [{one['asset']}, {one['count']}x, last {one['last_seen']}]"
 
 
-def _grouped(shown: Sequence[Mapping[str, object]], name: str) -> list[dict[str, object]]:
+def _titled(db: Connection, name: str, key: str) -> dict[str, object]:
+    """Return the title of a rule, for people do not know rules by their ids."""
+    found = catalogue.rule(db, key) if name == "rule" else None
+    return {"title": found.title if found else key} if name == "rule" else {}
+
+
+def _grouped(db: Connection, shown: Sequence[Mapping[str, object]], name: str) -> list[dict[str, object]]:
     groups: dict[str, list[Mapping[str, object]]] = {}
     for one in shown:
         groups.setdefault(str(one[name]), []).append(one)
     return [
-        {name: key, "findings": len(members), "severity": max(int(str(one["severity"])) for one in members),
+        {name: key, **_titled(db, name, key), "findings": len(members),
+         "severity": max(int(str(one["severity"])) for one in members),
          "count": sum(int(str(one["count"])) for one in members)}
         for key, members in groups.items()
     ]  # fmt: skip

@@ -118,10 +118,10 @@ def test_a_finding_has_its_fixed_shape(found: Desk, answer: Answer) -> None:
     ("words", "rules"),
     [
         ([], ["a", "b"]),
-        (["--status", "triage"], ["a"]),
+        (["--status", "new"], ["a"]),
         (["--status", "in_progress"], ["b"]),
-        (["--status", "confirmed"], ["b"]),
-        (["--status", "closed"], []),
+        (["--status", "resolved"], []),
+        (["--status", "all"], ["a", "b"]),
         (["--min-severity", "medium"], ["a"]),
     ],
 )
@@ -154,6 +154,12 @@ def test_findings_are_grouped(found: Desk, answer: Answer) -> None:
     ]
 
 
+def test_findings_of_one_rule_stand_under_its_title(found: Desk, answer: Answer) -> None:
+    assert [(one["rule"], one["title"], one["findings"]) for one in answer("findings", "--group-by", "rule")] == [
+        ("a", "a", 1), ("b", "b", 1),
+    ]  # fmt: skip
+
+
 def test_the_exit_code_tells_of_findings_only_where_that_was_asked(found: Desk, answer: Answer) -> None:
     for words, code in (((), 0), (("--fail-on", "high"), 1), (("--fail-on", "critical"), 0)):
         # The helper holds the exit code against the one named; what is listed does not depend on it.
@@ -166,7 +172,7 @@ def test_without_json_a_person_reads_lines(found: Desk, capsys: pytest.CaptureFi
     assert capsys.readouterr().out.splitlines()[0] == (
         "WD-1     high          a  [web01, 3x, last 1970-01-01T00:01:00Z]"
     )
-    run_command(found, "findings", "--status", "closed")
+    run_command(found, "findings", "--status", "archived")
     assert capsys.readouterr().out == "No findings.\n"
 
 

@@ -39,6 +39,17 @@ def count(engine: Engine, db: Connection, plan: Plan) -> int:
     return known + int(rows[0][0] if rows else 0)
 
 
+def span(engine: Engine, db: Connection, plan: Plan) -> tuple[Micros, Micros] | None:
+    """Return the times of the first and the last event, None where there is none."""
+
+    def build(parts: Sequence[Part]) -> Statement:
+        statement, params = source(parts, engine.path, lambda _: "epoch_us(time) AS t")
+        return f"SELECT min(t), max(t) FROM ({statement})", params
+
+    found = [row for row in engine.over(db, plan, build) if row[0] is not None]
+    return (int(found[0][0]), int(found[0][1])) if found else None
+
+
 def histogram(engine: Engine, db: Connection, plan: Plan, search: Search, buckets: int) -> Histogram:
     """Count the events by time and level, in at most ``buckets`` round steps."""
     start, end = _range(plan, search)
@@ -97,6 +108,8 @@ def _facets(engine: Engine, db: Connection, plan: Plan, names: Sequence[str], co
 
 def _value(part: Part, name: str) -> str:
     columns = [expression(column) for column in part.columns[fold(name)]]
+    if "level" in part.columns[fold(name)]:
+        columns.append(f"'{NO_LEVEL}'")
     return f"coalesce({', '.join(columns)}, NULL)::VARCHAR" if columns else "NULL::VARCHAR"
 
 

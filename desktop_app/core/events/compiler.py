@@ -15,6 +15,7 @@ from typing import Any
 
 from desktop_app.core.events.layout import FIXED, MESSAGE, fold, quote
 from desktop_app.core.events.nodes import And, Exists, Node, Not, Or, Range, Span, Value, Word
+from desktop_app.core.events.results import NO_LEVEL
 
 # Column names by the names of ECS and of people; a field of such a name is looked at as well.
 ALIASES = {
@@ -156,6 +157,8 @@ def _exists(column: str) -> Clause:
 
 
 def _equal(node: Value, column: str) -> Clause:
+    if column == "level" and node.text.lower() == NO_LEVEL:
+        return Condition("level IS NULL")
     target = expression(column)
     if column in {"raw", "message"}:
         return _contains(target, node.text, wild=node.wild)

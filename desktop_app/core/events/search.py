@@ -102,6 +102,13 @@ class EventStore:
         with self.engine.call():
             return histogram(self.engine, db, plan(db, search), search, buckets)
 
+    def span(self, db: Connection, search: Search) -> tuple[Micros, Micros] | None:
+        """Return the times of the first and the last event of a search, None where it finds none."""
+        from desktop_app.core.events.aggregates import span
+
+        with self.engine.call():
+            return span(self.engine, db, plan(db, search))
+
     def facets(
         self, db: Connection, search: Search, fields: Sequence[str], limit: int = 10, *,
         missing: list[Missing] | None = None,

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from desktop_app.core import findings
-from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show, stamp, whole_number
+from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show, some, stamp, whole_number
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable, UsageError, WatchdeskError
@@ -65,9 +65,13 @@ def _file_line(one: Mapping[str, Any], *, known: bool) -> str:
     return "  ".join(words)
 
 
+def _configure_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--force", action="store_true", help="also beside logs of your own")
+
+
 def _demo(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
-        job_id = service.fill_with_sample_data(db)
+        job_id = service.fill_with_sample_data(db, anyway=arguments.force)
     return _show_import(arguments, finished(desk, job_id).result or {})
 
 
@@ -81,7 +85,7 @@ def _configure_search(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=whole_number, default=100, metavar="N")
     parser.add_argument("--count", action="store_true", help="only say how many")
     parser.add_argument("--fields", metavar="a,b", help="show only these fields")
-    parser.add_argument("--histogram", type=whole_number, metavar="N", help="counts by level in about N spans")
+    parser.add_argument("--histogram", type=some, metavar="N", help="counts by level in at most N spans")
 
 
 def _time(db: Connection, words: str | None) -> Micros | None:
@@ -123,6 +127,10 @@ def _rows(desk: Desk, db: Connection, search: Search, limit: int) -> Iterator[di
 
 
 def _show_histogram(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
+    hits = desk.events.span(db, search)
+    if hits is not None:  # so that the spans are those of what was found, not of everything there is
+        start = hits[0] if search.start is None else search.start
+        search = replace(search, start=start, end=hits[1] + 1 if search.end is None else search.end)
     found = desk.events.histogram(db, search, buckets=arguments.histogram)
     value = {"start": stamp(found.start), "step": found.step / 1_000_000, "levels": found.levels}
     spans = max((len(one) for one in found.levels.values()), default=0)
@@ -278,11 +286,13 @@ def _rules_list(desk: Desk, arguments: argparse.Namespace) -> None:
     with desk.connection() as db:
         found = catalogue.listing(db)
     shown = [
-        {"id": one.id, "title": one.title, "level": one.level, "pack": one.pack, "enabled": one.enabled,
+        {"id": one.id, "title": one.title, "level": one.level, "pack": one.pack, "path": one.path,
+         "enabled": one.enabled,
          "state": one.state, "reason": str(one.reason) if one.reason else None}
         for one in found
     ]  # fmt: skip
-    show(arguments, shown, [f"{one['level']:13} {one['title']}  [{one['pack']}]" for one in shown])
+    lines = [f"{one['level']:13} {one['title']}  [{one['pack']}: {one['path']}]  {one['id']}" for one in shown]
+    show(arguments, shown, lines)
 
 
 def _rules_coverage(desk: Desk, arguments: argparse.Namespace) -> None:
@@ -313,5 +323,5 @@ COMMANDS = {
     "detect": (_configure_detect, _detect),
     "sources": (_nothing, _sources),
     "rules": (_configure_rules, _rules),
-    "demo": (_nothing, _demo),
+    "demo": (_configure_demo, _demo),
 }

@@ -29,6 +29,7 @@ DEMO_JOB = "logs.demo"
 ZONE_JOB = "logs.zone"
 DETECT_JOB = "logs.detect"
 
+SAMPLE = "Sample data"  # what such an import is called
 RULES = text("Rules")
 EVENTS = text("Events")
 
@@ -91,9 +92,17 @@ def look_here(db: Connection) -> int:
     return _start_named(db, LOOK_JOB, text("Look at this computer"), "This computer")
 
 
-def fill_with_sample_data(db: Connection) -> int:
-    """Queue the import of generated, labelled sample data; returns the job's id."""
-    return _start_named(db, DEMO_JOB, text("Fill the desk with sample data"), "Sample data")
+def fill_with_sample_data(db: Connection, *, anyway: bool = False) -> int:
+    """Queue the import of generated, labelled sample data; returns the job's id.
+
+    Raises UsageError on a desk that holds logs of somebody's own, unless it is wanted ``anyway``.
+    """
+    if not anyway and store.holds_other_than(db, SAMPLE):
+        raise UsageError(
+            text("This desk holds logs of your own; sample data would mix with them."),
+            fix=text("Use another folder with --data-dir, or say --force."),
+        )
+    return _start_named(db, DEMO_JOB, text("Fill the desk with sample data"), SAMPLE)
 
 
 def _start_named(db: Connection, kind: str, title: Text, label: str) -> int:

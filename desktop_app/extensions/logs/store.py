@@ -233,6 +233,14 @@ def import_row(db: Connection, import_id: int) -> ImportRow:
     return _import(found[0])
 
 
+def holds_other_than(db: Connection, label: str) -> bool:
+    """Say whether an import of another name has brought events that stand."""
+    query = (
+        f"SELECT 1 FROM files f JOIN imports i ON i.id = f.import_id WHERE {_STANDING} AND f.events AND i.label <> ?"
+    )
+    return bool(rows(db, f"{query} LIMIT 1", [label]))
+
+
 def import_options(db: Connection, import_id: int) -> dict[str, Any]:
     """Return how an import was asked for."""
     stored = value(db, "SELECT options FROM imports WHERE id = ?", [import_id])

@@ -66,7 +66,7 @@ def test_facets_count_values_across_log_sources_and_spellings(store: Store) -> N
     found = store.events.facets(store.db, Search(), ["a", "level", "host", "c", "absent"], limit=2)
     assert found == {
         "a": [("3", 25), ("0", 15)],
-        "level": [("error", 20), ("info", 20)],
+        "level": [("none", 30), ("error", 20)],
         "host": [("h0", 30), ("h1", 30)],
         "c": [("y", 10)],
         "absent": [],

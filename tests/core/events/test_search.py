@@ -128,3 +128,16 @@ def test_timelines_kept_in_memory_are_limited(store: Store) -> None:
 def test_closing_an_unused_store_is_fine(store: Store) -> None:
     store.events.close()
     assert store.events._engine is None
+
+
+def test_events_without_a_level_are_found_by_saying_none(store: Store) -> None:
+    store.add([{"raw": "a", "level": "error"}, {"raw": "b", "level": None}])
+    assert store.raws("level:none") == ["b"]
+    assert store.raws("-level:none") == ["a"]
+    assert sorted(store.raws("level:none or level:error")) == ["a", "b"]
+
+
+def test_the_span_of_a_search_is_that_of_what_it_finds(store: Store) -> None:
+    store.add([{"raw": "a", "time": START}, {"raw": "b", "time": START + 5}, {"raw": "b", "time": START + 9}])
+    assert store.events.span(store.db, Search("b")) == (START + 5, START + 9)
+    assert store.events.span(store.db, Search("nowhere")) is None

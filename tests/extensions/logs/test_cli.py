@@ -266,7 +266,7 @@ def test_rules_that_went_from_a_pack_take_their_findings_along(desk: Desk, answe
 
 def test_rules_and_their_coverage_are_listed(filled: Desk, answer: Answer) -> None:
     listed = answer(filled, "rules", "list")
-    assert set(listed[0]) == {"id", "title", "level", "pack", "enabled", "state", "reason"}
+    assert set(listed[0]) == {"id", "title", "level", "pack", "path", "enabled", "state", "reason"}
     coverage = answer(filled, "rules", "coverage")
     assert set(coverage[0]) == {"id", "title", "state", "reason", "matches"}
     assert {one["id"] for one in coverage} == {one["id"] for one in listed}
@@ -300,3 +300,22 @@ def test_sample_data_fills_an_empty_desk(desk: Desk, answer: Answer) -> None:
     told = answer(desk, "demo")
     assert told["events"] > 1000
     assert told["findings"] >= 5
+
+
+def test_sample_data_is_not_mixed_with_real_logs_unless_that_is_wanted(filled: Desk, answer: Answer) -> None:
+    with pytest.raises(UsageError, match="logs of your own"):
+        command(filled, "demo")
+    told = answer(filled, "demo", "--force")
+    assert all(one["path"].startswith("sample-data") for one in told["files"])
+
+
+def test_a_histogram_spans_what_was_found(filled: Desk, answer: Answer) -> None:
+    drawn = answer(filled, "search", "40003", "--histogram", "10")
+    assert (sum(map(sum, drawn["levels"].values())), drawn["start"][:10]) == (1, "2026-11-20")
+    assert max(map(len, drawn["levels"].values())) == 1
+
+
+def test_a_histogram_of_no_spans_is_wrong_use(filled: Desk) -> None:
+    with pytest.raises(SystemExit) as left:
+        command(filled, "search", "", "--histogram", "0")
+    assert left.value.code == 2

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import undo
+from desktop_app.core import temporary, undo
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.errors import (
@@ -73,7 +73,7 @@ def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, A
     """Read every input of an import; a failed one is told and the rest goes on."""
     started = time.monotonic()
     read_inputs(context, params, list(discover(_paths(params, "paths"), Limits())))
-    _remove_uploads(params)
+    _remove_uploads(context, params)
     return result(context, int(params["import_id"]), time.monotonic() - started)
 
 
@@ -122,10 +122,15 @@ def _tell_unreadable(context: JobContext, import_id: int, one: Unreadable) -> No
     context.log("error", text("%(name)s: %(problem)s", name=row.name, problem=one.error.what))
 
 
-def _remove_uploads(params: Mapping[str, Any]) -> None:
+def _remove_uploads(context: JobContext, params: Mapping[str, Any]) -> None:
     """Copies that a browser had to upload are ours; nothing else is ever deleted."""
+    ours = context.desk.folder.temporary
     for one in _paths(params, "uploads"):
         one.unlink(missing_ok=True)
+        if one.is_relative_to(ours):
+            upload = ours / one.relative_to(ours).parts[0]
+            for left in (upload, upload.with_suffix(".tally")):
+                temporary.remove(left)
 
 
 def result(context: JobContext, import_id: int, seconds: float) -> dict[str, Any]:

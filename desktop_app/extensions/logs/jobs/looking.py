@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from desktop_app.extensions.logs.jobs.importing import (
     ruleset_for,
 )
 from desktop_app.extensions.logs.sources import local
-from desktop_app.extensions.logs.sources.demo import write_demo
+from desktop_app.extensions.logs.sources.demo import FOLDER, write_demo
 from desktop_app.extensions.logs.sources.discover import Input, Limits, discover
 from desktop_app.extensions.logs.sources.journal import CURSOR
 from desktop_app.extensions.logs.store import keep_option, source_cursor
@@ -73,7 +74,9 @@ def run_demo(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any
     with writing(context.db):
         made_at = int(keep_option(context.db, import_id, "made_at", context.now()))
     try:
-        read_inputs(context, params, list(discover(write_demo(place, made_at), Limits())))
+        found = discover(write_demo(place, made_at), Limits())
+        # Known by a plain name: the place where the files lie for a moment means nothing to anybody.
+        read_inputs(context, params, [replace(one, path=Path(FOLDER, one.path.name)) for one in found])
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return result(context, import_id, time.monotonic() - started)

@@ -58,7 +58,7 @@ def field_name(field: str) -> str:
 
 def value_name(field: str, value: str) -> str:
     """Return a value's name; only levels have one of their own."""
-    return level_name(value) if field == "level" and value in LEVELS else value
+    return level_name(value) if field == "level" and value in {*LEVELS, _NO_LEVEL[0]} else value
 
 
 def row_clock(time: Micros, zone: ZoneInfo, *, years: bool) -> str:

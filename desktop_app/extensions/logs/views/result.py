@@ -17,6 +17,7 @@ from desktop_app.core.events import catalogue, query
 from desktop_app.core.events.catalogue import spellings
 from desktop_app.core.events.compiler import ALIASES
 from desktop_app.core.events.layout import FIXED, fold
+from desktop_app.core.events.results import NO_LEVEL
 from desktop_app.core.events.search import Missing
 from desktop_app.core.model import LEVELS, Micros
 from desktop_app.core.text import ntext
@@ -253,7 +254,7 @@ def _facet(form: SearchForm, field: str, counted: Sequence[tuple[str, int]]) -> 
     values = {value: count for value, count in counted if value}
     values |= {value: 0 for value in {*wanted, *excluded} if value and value not in values}
     if field == "level":
-        values = {level: values[level] for level in LEVELS if level in values}
+        values = {level: values[level] for level in (*LEVELS, NO_LEVEL) if level in values}
     included = field == "level" and not wanted
     return {
         "field": field,

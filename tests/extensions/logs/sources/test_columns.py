@@ -89,3 +89,18 @@ def test_rows_are_picked_in_order() -> None:
 
 def test_a_format_of_lines_collects_lines() -> None:
     assert [batch.raw for batch in Lines().collect(io.BytesIO(b"a\nb\n"), Reading("x"))] == [["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("word", "level"),
+    [
+        ("致命", "critical"),
+        ("严重", "critical"),
+        ("错误", "error"),
+        ("警告", "warning"),
+        ("信息", "info"),
+        ("调试", "debug"),
+    ],
+)
+def test_chinese_words_are_levels_too(word: str, level: str) -> None:
+    assert level_of(word) == level

@@ -90,3 +90,18 @@ def test_public_logs_of_unknown_formats_get_their_times(name: str, data_dir: Pat
     assert reading.state["stamp"] is not None
     assert NOW not in batch.time
     assert not any("no time" in str(note) for note in reading.notes)
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("2026-05-01 12:00:00 [错误] 泵站无响应", "error"),
+        ("2026-05-01 12:00:00 警告：压力过高", "warning"),
+        ("2026-05-01 12:00:00 【致命】 停机", "critical"),
+        ("2026-05-01 12:00:00 调试 第一步", "debug"),
+        ("2026-05-01 12:00:00 没有错误发生", None),
+        ("2026-05-01 12:00:00 错误码 7", None),
+    ],
+)
+def test_a_chinese_level_stands_alone_in_brackets_or_before_a_colon(line: str, level: str | None) -> None:
+    assert one(PLAIN, line)["level"] == level

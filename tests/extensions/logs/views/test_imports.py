@@ -9,6 +9,7 @@ from desktop_app.core import jobs
 from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.text import text
+from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.views.imports import hidden_of, zones
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.conftest import JSON
@@ -91,6 +92,8 @@ def test_a_look_at_this_computer_is_a_job(client: FlaskClient, own_desk: Desk) -
 
 
 def test_sample_data_comes_by_a_job(client: FlaskClient, own_desk: Desk) -> None:
+    with own_desk.connection() as db:
+        service.undo_import(own_desk, db, 1)
     answer = client.post("/logs/demo", headers=JSON).json
     assert answer is not None
     with own_desk.connection() as db:
