@@ -25,6 +25,7 @@ SECTIONS = {
     "import": ("build.bench_import", "imports"),
     "detect": ("build.bench_detect", "detect"),
     "memory": ("build.bench_memory", "memory"),
+    "pages": ("build.bench_pages", "pages"),
 }
 
 

@@ -116,6 +116,35 @@ def _many_groups(rows: int) -> Iterator[Figure]:
         yield Figure(name, judged.cpu / stored.cpu, "x", 1.5, note)
 
 
+_NOISE = """
+title: Any request at all
+id: 0b1a3f6e-6a0e-4f4c-9f43-6f2f3c6a9d11
+logsource: {category: webserver}
+detection: {selection: {c-uri|contains: /}, condition: selection}
+level: low
+"""
+
+
+def _noise(rows: int) -> Iterator[Figure]:
+    """Import an access log of which every line matches one rule, with that rule and without any."""
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        text = _spread(place / "access.log", rows // 4, 40_000)
+        (place / "noise.yml").write_text(_NOISE, encoding="utf-8")
+        desk = bring_in(place / "judged", [_spread(place / "few.log", 100, 100)], detect=True)
+        with desk.connection() as db:
+            catalogue.import_rules(db, place / "noise.yml")
+        _, stored = timed(lambda: bring_in(place / "stored", [text], detect=False))
+        before = desk.folder.database.stat().st_size
+        _, judged = timed(lambda: bring_in(place / "judged", [text], detect=True))
+        with desk.connection() as db:
+            grown = (desk.folder.database.stat().st_size - before) / 1e6
+            [(findings, most)] = db.execute("SELECT COUNT(*), MAX(count) FROM findings").fetchall()
+    note = f"{most:,} matches, {findings} findings"
+    yield Figure("a rule that matches every line, rules / none", judged.cpu / stored.cpu, "x", 2.0, note)
+    yield Figure("growth of the database by that", grown, "MB", 20)
+
+
 def detect(rows: int) -> Iterator[Figure]:
     """Yield the figures of detection."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -127,6 +156,7 @@ def detect(rows: int) -> Iterator[Figure]:
             if DATA.is_dir():
                 yield from _world(db, folder)
     yield from _many_groups(rows)
+    yield from _noise(rows)
     yield Figure("memory while detecting", resident(), "MB", 600)
 
 

@@ -157,7 +157,11 @@ def is_empty(db: Connection) -> bool:
 
 def oldest_untouched(db: Connection) -> int | None:
     """Return the finding that has waited longest without anyone having worked on it."""
-    asked = "SELECT id FROM findings WHERE status = 'new' AND touched = 0 ORDER BY created, last_seen, id LIMIT 1"
+    # Of its own accord SQLite would sort all that is new: it prefers an index that begins with the status.
+    asked = (
+        "SELECT id FROM findings INDEXED BY findings_waiting WHERE status = 'new' AND touched = 0"
+        " ORDER BY created, last_seen, id LIMIT 1"
+    )
     found = value(db, asked)
     return None if found is None else int(found)
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from desktop_app.core.model import Column, EventBatch
 from desktop_app.core.sigma.fields import DERIVED, FIXED
+from desktop_app.core.spans import Held
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
@@ -27,6 +28,8 @@ class Encoded:
 
 def encode(column: Column) -> Encoded:
     """Encode one column of text or None."""
+    if isinstance(column, Held):
+        return Encoded(*column.encoded())
     # A value that is not known yet gets the next number by being asked for: one pass, and none of it in Python.
     index: defaultdict[str | None, int] = defaultdict(count().__next__, {None: -1})
     codes = np.fromiter(map(index.__getitem__, column), dtype=np.int32, count=len(column))
@@ -42,6 +45,8 @@ def _mapped(base: Encoded, change: Callable[[str], str | None]) -> Encoded:
 
 
 def _messages(batch: EventBatch) -> Column:
+    if isinstance(batch.message, Held) and batch.message.missing.all():
+        return batch.raw
     return [message if message is not None else raw for message, raw in zip(batch.message, batch.raw, strict=True)]
 
 

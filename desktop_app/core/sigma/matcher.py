@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import ahocorasick_rs
+import numpy as np
 
 from desktop_app.core.sigma import regex
 from desktop_app.core.sigma.tree import Node
@@ -18,6 +19,7 @@ Check = Callable[[str, str], bool]  # (value, value in lower case) -> does the a
 # Values repeat from file to file; what was found for one is kept.
 _REMEMBERED = 50_000
 _REMEMBERED_LENGTH = 512
+_TOGETHER = 1000  # values that are searched as one text
 _GATED = 16  # patterns behind one search: more would make its automaton too large to keep
 # A long value is searched in pieces, so that the list of matches stays small.
 _PIECE = 1 << 16
@@ -140,7 +142,9 @@ class ColumnMatcher:
         elif kind in ("co", "sw", "ew") and argument:
             literals[argument.lower()].append((number, _position(kind) if not cased else check_of(node)))
         elif needed := _needed(kind, argument):
-            literals[needed].append((number, check_of(node)))
+            check = check_of(node)
+            for literal in needed:
+                literals[literal].append((number, check))
         elif kind == "re":
             self._patterns.append((number, node))
         else:
@@ -159,7 +163,8 @@ class ColumnMatcher:
         """Return, for each atom that holds of any value, the indices of those values."""
         hits: dict[int, list[int]] = defaultdict(list)
         known = self._known
-        for code, value in enumerate(values):
+        for code in self._worth(values):
+            value = values[code]
             found = known.get(value)
             if found is None:
                 found = tuple(self._match_one(value))
@@ -168,6 +173,29 @@ class ColumnMatcher:
             for number in found:
                 hits[number].append(code)
         return hits
+
+    def _worth(self, values: Sequence[str]) -> Iterable[int]:
+        """Leave out values of which no atom can hold, where that can be told of all of them together."""
+        if self._equal or self._single:
+            return range(len(values))
+        steps = range(0, len(values), _TOGETHER) if self._literals else ()
+        found = {one for start in steps for one in self._holding(values, start)}
+        for opens, _ in self._gates:
+            found.update([code for code, value in enumerate(values) if opens(value)])
+        return sorted(found)
+
+    def _holding(self, values: Sequence[str], start: int) -> Iterable[int]:
+        some = values[start : start + _TOGETHER]
+        if sum(map(len, some)) > 16 * _PIECE:
+            return range(start, start + len(some))
+        joined = "\n".join(some)
+        if not joined.isascii():  # letters may take another room in lower case
+            return range(start, start + len(some))
+        ends = np.cumsum([len(one) + 1 for one in some])
+        hits = np.array([(begin, end) for _, begin, end in self._search(joined.lower())], np.int64).reshape(-1, 2)
+        inside = np.searchsorted(ends, hits[:, 0], "right")
+        whole: list[int] = np.unique(inside[hits[:, 1] < ends[inside]] + start).tolist()
+        return whole
 
     def _match_one(self, value: str) -> Iterable[int]:
         # Of a million values hardly one is about anything, so what is only needed then is only made then.
@@ -219,11 +247,11 @@ class ColumnMatcher:
         return matches
 
 
-def _needed(kind: str, argument: Any) -> str:
-    """Return text without which a pattern cannot match, so that the automaton finds the values worth a look."""
+def _needed(kind: str, argument: Any) -> tuple[str, ...]:
+    """Return texts without any of which a pattern cannot match: the automaton finds the values worth a look."""
     if kind == "wi":
-        return str(argument[1])
-    return regex.required_literal(argument[0], argument[1]) if kind == "re" else ""
+        return (str(argument[1]),) if argument[1] else ()
+    return regex.required_literals(argument[0], argument[1]) if kind == "re" else ()
 
 
 def _position(kind: str) -> str | None:

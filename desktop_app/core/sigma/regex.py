@@ -109,20 +109,32 @@ def any_of(patterns: Sequence[tuple[str, str]]) -> Search | None:
     return lambda value: compiled.search(value.encode("utf-8", "replace")) is not None
 
 
-def required_literal(pattern: str, flags: str = "") -> str:
-    """Return text, in lower case, that every match of a pattern holds; empty where none is certain.
+def required_literals(pattern: str, flags: str = "") -> tuple[str, ...]:
+    """Return texts, in lower case, of which every match of a pattern holds at least one; none where none is certain.
 
-    Values without it need not be searched. Letters that other letters fold to (k and the Kelvin sign, s and the long s)
-    are left out where case is ignored.
+    Values without them need not be searched. Letters that other letters fold to (k and the Kelvin sign, s and the long
+    s) are left out where case is ignored.
     """
+    folds = "i" in flags or "(?i" in pattern or re.search(r"\(\?[a-z]*i", pattern) is not None
     try:
-        runs = _runs(_parser.parse(f"(?{flags}){pattern}" if flags else pattern))
+        return _required(_parser.parse(f"(?{flags}){pattern}" if flags else pattern), folds=folds)
     except (re.error, RecursionError, OverflowError):
-        return ""
-    if "i" in flags or "(?i" in pattern or re.search(r"\(\?[a-z]*i", pattern):
+        return ()
+
+
+def _required(parsed: Any, *, folds: bool) -> tuple[str, ...]:
+    runs = _runs(parsed)
+    if folds:
         runs = [piece for run in runs for piece in re.split("[ksKS]|[^\0-\x7f]+", run)]
-    literal = max(runs, key=len, default="")
-    return literal.lower() if len(literal) >= _SHORTEST_LITERAL else ""
+    options: list[tuple[str, ...]] = [(max(runs, key=len, default="").lower(),)]
+    for operation, argument in parsed:
+        if operation is _op.BRANCH:
+            branches = [_required(branch, folds=folds) for branch in argument[1]]
+            options += [tuple(dict.fromkeys(one for some in branches for one in some))] if all(branches) else []
+        elif operation is _op.SUBPATTERN or (operation in _REPEATS and argument[0] >= 1):
+            options.append(_required(argument[-1], folds=folds))
+    best = max(options, key=lambda option: min(map(len, option), default=0))
+    return best if best and min(map(len, best)) >= _SHORTEST_LITERAL else ()
 
 
 _SHORTEST_LITERAL = 3

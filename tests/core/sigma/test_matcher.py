@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desktop_app.core.sigma.matcher import ColumnMatcher, check_of
 from desktop_app.core.sigma.tree import atom
@@ -62,3 +64,26 @@ def test_letters_whose_lower_case_is_longer_do_not_move_the_end() -> None:
 )
 def test_single_values_are_checked(node: list[object], value: str, holds: bool) -> None:  # noqa: FBT001 - a table's column
     assert check_of(node)(value, value.lower()) is holds
+
+
+ATOMS = [
+    atom("f", "co", "ab"), atom("f", "sw", "b", cased=True), atom("f", "ew", "AB"), atom("f", "co", "ba\nab"),
+    atom("f", "re", ["(abx|bay).*c", ""]), atom("f", "re", ["^[ab]+$", "i"]),
+]  # fmt: skip
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text("abAxyc\né", max_size=6), max_size=30, unique=True), st.sets(st.sampled_from(range(len(ATOMS))))
+)
+def test_many_values_are_matched_as_each_alone(values: list[str], chosen: set[int]) -> None:
+    atoms = {number: ATOMS[number] for number in chosen}
+    found = ColumnMatcher(atoms).match(values)
+    alone = {number: [code for code, one in enumerate(values) if check_of(node)(one, one.lower())]
+             for number, node in atoms.items()}  # fmt: skip
+    assert {number: sorted(codes) for number, codes in found.items()} == {n: one for n, one in alone.items() if one}
+
+
+def test_long_values_are_not_put_together() -> None:
+    values = ["x" * 100_000 + str(number) for number in range(20)] + ["needle"]
+    assert matched(values, atom("f", "co", "needle")) == {0: [20]}
