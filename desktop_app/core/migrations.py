@@ -198,6 +198,12 @@ def _audit_chain(db: Database) -> None:
     db.execute(_AUDIT_IN_ORDER)
 
 
+@core(name="m08_undo_history")
+def _undo_history(db: Database) -> None:
+    # What a decision was about, for the question which later ones build on it.
+    db.execute("CREATE INDEX undo_subjects_undo ON undo_subjects (undo_id)")
+
+
 @core(name="m08_saved_views")
 def _saved_views(db: Database) -> None:
     # url: path and query of a page of this desk; every filter is in it.

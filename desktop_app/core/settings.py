@@ -129,6 +129,7 @@ SINGLE_KEYS = (
     key_setting("select", "x", text("Select the finding")),
     key_setting("confirm", "c", text("Confirm the finding")),
     key_setting("suppress", "s", text("Suppress the finding")),
+    key_setting("case", "a", text("Add the finding to a case")),
     key_setting("note", "n", text("Write a note")),
     key_setting("undo", "z", text("Undo the last decision")),
     key_setting("search", "/", text("Go to the search field")),

@@ -127,6 +127,21 @@ def entries(db: Connection, limit: int = 50) -> list[Entry]:
     return [_entry(row) for row in rows(db, "SELECT * FROM undo ORDER BY id DESC LIMIT ?", [limit])]
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A decision of the past; ``later`` is the newest one that builds on it and must be undone first."""
+
+    entry: Entry
+    later: Entry | None
+
+
+def history(db: Connection, limit: int = 50, before: int | None = None) -> list[Past]:
+    """Return decisions, the newest first (before the number of one), each with what stands in the way of its undo."""
+    where, params = ("WHERE id < ?", [before]) if before is not None else ("", [])
+    found = [_entry(row) for row in rows(db, f"SELECT * FROM undo {where} ORDER BY id DESC LIMIT ?", [*params, limit])]
+    return [Past(one, None if one.undone is not None else _later(db, one.id)) for one in found]
+
+
 def latest(db: Connection) -> Entry | None:
     """Return the newest decision that still stands."""
     found = rows(db, "SELECT * FROM undo WHERE undone IS NULL ORDER BY id DESC LIMIT 1")

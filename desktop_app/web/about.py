@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import platform
 import re
 import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
 from desktop_app.core import audit, crashes, undo
+from desktop_app.core.model import Micros, micros
 from desktop_app.core.text import Text, text
 from desktop_app.core.version import VERSION
 from desktop_app.web import family, licences
-from desktop_app.web.context import db, desk
+from desktop_app.web.context import db, desk, render_text, zone
 from desktop_app.web.errors import NotFound
 
 blueprint = Blueprint("about", __name__, url_prefix="/about")
 
-ACTS = 300
+ACTS = 100  # drawn at once
+SEARCHED = 20_000  # acts looked through for words
 DECISIONS = 100
 LONGEST_NOTE = 20_000
 
@@ -39,6 +45,7 @@ def index() -> str:
         author=family.AUTHOR,
         channel=family.CHANNEL,
         crashes=len(crashes.notes(folder)),
+        trail=audit.check(db()),
     )
 
 
@@ -72,9 +79,53 @@ def versions(agent: str) -> list[tuple[Text, str]]:
 
 @blueprint.get("/activity")
 def activity() -> str:
-    """Show what was done on this desk and what of it can be taken back; the trail can't be edited."""
-    standing = [one for one in undo.entries(db(), DECISIONS) if one.undone is None]
-    return render_template("about/activity.html", acts=audit.entries(db(), ACTS), most=ACTS, standing=standing)
+    """Show what was done on this desk, narrowed by account, kind, time and words; the trail can't be edited."""
+    args, words = request.args, request.args.get("q", "").strip()[:200]
+    wanted = audit.Wanted(
+        args.get("actor") or None,
+        args.get("kind") or None,
+        _day(args.get("from", "")),
+        _day(args.get("to", ""), after=1),
+        args.get("before", type=int),
+    )
+    acts = list(islice(_acts(wanted, words), ACTS + 1))
+    kept = [(name, one) for name, one in args.items() if name != "before" and one]
+    return render_template(
+        "about/activity.html",
+        acts=acts[:ACTS],
+        trail=audit.check(db()),
+        actors=audit.actors(db()),
+        kinds=audit.kinds(db()),
+        asked=args,
+        narrowed=bool(kept),
+        older="?" + urlencode([*kept, ("before", acts[ACTS - 1].id)]) if acts[ACTS:] else None,
+    )
+
+
+def _acts(wanted: audit.Wanted, words: str) -> Iterator[audit.Entry]:
+    """Yield the acts whose sentence, as the reader reads it, or subject holds all words."""
+    told = words.lower().split()
+    for one in audit.entries(db(), SEARCHED if told else ACTS + 1, wanted):
+        line = f"{render_text(one.action)} {one.subject}".lower() if told else ""
+        if all(word in line for word in told):
+            yield one
+
+
+def _day(told: str, after: int = 0) -> Micros | None:
+    """Return the beginning of a day of the site (``after`` days later), None for what is no day."""
+    try:
+        day = dt.date.fromisoformat(told) + dt.timedelta(days=after)
+    except (ValueError, OverflowError):
+        return None
+    return micros(dt.datetime.combine(day, dt.time(), zone()))
+
+
+@blueprint.get("/history")
+def history() -> str:
+    """Show every decision, with its undo or with the later one that stands in its way."""
+    past = undo.history(db(), DECISIONS + 1, request.args.get("before", type=int))
+    older = past[DECISIONS - 1].entry.id if past[DECISIONS:] else None
+    return render_template("about/history.html", past=past[:DECISIONS], older=older)
 
 
 @blueprint.get("/crashes")

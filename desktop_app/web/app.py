@@ -11,6 +11,7 @@ from desktop_app.core.version import VERSION
 from desktop_app.web import (
     about,
     backup,
+    cases,
     context,
     decisions,
     errors,
@@ -18,18 +19,21 @@ from desktop_app.web import (
     inbox,
     jobs,
     lock,
+    noise,
     overview,
     palette,
     report_pages,
     saved_views,
     settings,
     stream,
+    suppressions,
 )
 from desktop_app.web.gate import Gate
 from desktop_app.web.security import protect
 
 ROOMS = (
-    overview, inbox, decisions, jobs, settings, about, report_pages, stream, palette, saved_views, lock, backup
+    overview, inbox, cases, suppressions, noise, decisions, jobs, settings, about, report_pages, stream, palette,
+    saved_views, lock, backup,
 )  # fmt: skip
 
 

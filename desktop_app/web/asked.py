@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from desktop_app.core import audit, looks
+from desktop_app.core.database import Connection
+from desktop_app.core.entities import KINDS, Kind, entity
 from desktop_app.core.findings import VIEWS, Filter, View
 from desktop_app.core.model import Micros
 from desktop_app.web.context import zone
@@ -25,12 +28,16 @@ SEVERITY_WORDS: Mapping[str, int] = {"critical": 5, "high": 4, "medium": 3, "low
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A filter of the inbox, how many of its rows are wanted, and the finding that is open (None: the first)."""
+    """A filter of the inbox, how many of its rows are wanted, and the finding that is open (None: the first).
+
+    ``changed``: only what changed since the reader last looked; ``resolved`` says since when that is.
+    """
 
     filter: Filter
     limit: int = PAGE
     chosen: int | None = None
     first: str = ""  # the day, or the first and last day, on which they were first seen: 2026-11-20..2026-11-22
+    changed: bool = False
 
     @property
     def severities(self) -> list[str]:
@@ -47,6 +54,9 @@ class Asked:
             ("rule", wanted.rule or ""),
             ("asset", wanted.asset or ""),
             ("first", self.first),
+            ("case", str(wanted.case or "")),
+            ("entity", ":".join(wanted.entity or ())),
+            ("changed", "1" if self.changed else ""),
             ("limit", "" if self.limit == PAGE else str(self.limit)),
             ("id", str(chosen or "")),
         ]
@@ -73,7 +83,27 @@ class Asked:
     def narrowed(self) -> bool:
         """Whether anything but the view narrows the list."""
         wanted = self.filter
-        return bool(wanted.text or wanted.severities or wanted.rule or wanted.asset or self.first)
+        named = (wanted.text, wanted.severities, wanted.rule, wanted.asset, wanted.case, wanted.entity)
+        return any(named) or self.changed or bool(self.first)
+
+    def resolved(self, db: Connection, present: Micros) -> Filter:
+        """Return the filter with the time since when the reader looks for changes."""
+        if not self.changed:
+            return self.filter
+        mark = looks.since(db, reader())
+        return replace(self.filter, changed=present if mark is None else mark)
+
+
+def reader() -> str:
+    """Return whose mark of what was seen is used: the account that runs the program."""
+    return audit.actor()
+
+
+def _entity(words: str) -> tuple[Kind, str] | None:
+    kind, _, value = words.partition(":")
+    known = next((one for one in KINDS if one == kind), None)
+    told = entity(known, value) if known is not None else None
+    return (known, told) if known is not None and told is not None else None
 
 
 def read(args: MultiDict[str, str]) -> Asked:
@@ -85,13 +115,21 @@ def read(args: MultiDict[str, str]) -> Asked:
         severities=tuple(SEVERITY_WORDS[word] for word in args.getlist("sev") if word in SEVERITY_WORDS),
         rule=args.get("rule") or None,
         asset=args.get("asset") or None,
+        case=args.get("case", type=int),
+        entity=_entity(args.get("entity", "")),
     )
     first = args.get("first", "")
     days = _days(first)
     if days is not None:
         wanted = replace(wanted, first_from=days[0], first_until=days[1])
     limit = args.get("limit", PAGE, type=int)
-    return Asked(wanted, max(1, min(limit, MOST)), args.get("id", type=int), first if days else "")
+    return Asked(
+        wanted,
+        max(1, min(limit, MOST)),
+        args.get("id", type=int),
+        first=first if days else "",
+        changed=args.get("changed") == "1",
+    )
 
 
 def _days(written: str) -> tuple[Micros, Micros] | None:

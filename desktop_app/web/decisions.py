@@ -47,6 +47,6 @@ def _newest() -> int | None:
     if newest is not None and newest.kind != journal.ROWS:
         raise UsageError(
             text("The newest act is no decision: %(summary)s", summary=newest.summary),
-            fix=text("It can be undone on the page Activity of About."),
+            fix=text("It can be undone on the page Decisions of About."),
         )
     return newest.id if newest else None

@@ -18,7 +18,7 @@ SHORTEST_MARK = 3  # single letters and digits would be marked all over the line
 _LEADING = ("EventID", "TargetUserName", "IpAddress", "WorkstationName", "Image", "CommandLine", "ServiceName",
             "ImagePath", "TaskName", "ThreatName", "SubjectUserName", "User", "DestinationIp", "TargetFilename",
             "TargetObject", "ScriptBlockText")  # fmt: skip
-_EVERYWHERE = frozenset({"Channel", "Computer", "EventRecordID", "Level", "Provider_Name", "Provider_Guid", "Keywords",
+EVERYWHERE = frozenset({"Channel", "Computer", "EventRecordID", "Level", "Provider_Name", "Provider_Guid", "Keywords",
                          "Opcode", "Task", "Version", "Execution_ProcessID", "Execution_ThreadID"})  # fmt: skip
 _NOTHING = frozenset({"-", "(null)"})  # what Windows writes where it has nothing to say
 _WORDS = ("message", "msg", "MESSAGE")
@@ -86,7 +86,7 @@ def _from_fields(copy: Evidence, marks: frozenset[str]) -> str:
     telling = {one for one in marks if len(one) >= SHORTEST_MARK}
     first = [name for name in filled if name == "EventID"] + [name for name in filled if filled[name] in telling]
     leading = list(dict.fromkeys([*first, *(name for name in _LEADING if name in filled)]))
-    others = sorted(filled.keys() - set(leading) - _EVERYWHERE)
+    others = sorted(filled.keys() - set(leading) - EVERYWHERE)
     told = [filled[name] for name in leading] + [f"{name}={filled[name]}" for name in others]
     if "EventID" not in filled:
         told.insert(0, _words(copy.raw))

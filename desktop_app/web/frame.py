@@ -50,7 +50,11 @@ class Running:
 
 
 # Letters after G; an extension gets the first letter of its id that is still free.
-_FIRST = (("overview.index", text("Overview"), "overview", "o"), ("inbox.index", text("Findings"), "findings", "f"))
+_FIRST = (
+    ("overview.index", text("Overview"), "overview", "o"),
+    ("inbox.index", text("Findings"), "findings", "f"),
+    ("cases.index", text("Cases"), "case", "c"),
+)
 _LAST = (
     ("jobs.index", text("Jobs"), "jobs", "j"),
     ("settings.index", text("Settings"), "settings", "s"),
@@ -58,7 +62,7 @@ _LAST = (
 )
 
 # Pages that are reached through another entry.
-_ROOMS = {"lock": "settings", "backup": "settings"}
+_ROOMS = {"lock": "settings", "backup": "settings", "suppressions": "inbox", "noise": "inbox"}
 
 
 def running(active: list[Job], language: i18n.Language) -> Running | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from desktop_app.core import findings, triage, undoing
+from desktop_app.core import cases, findings, looks, triage, undoing
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.findings import FindingRow
@@ -19,7 +22,14 @@ from desktop_app.core.undo import Decision
 from desktop_app.web import asked, notices, times
 from desktop_app.web.context import db, desk, language, now, zone
 from desktop_app.web.errors import NotFound
-from desktop_app.web.inbox_view import STATUS_NAMES, VERDICT_NAMES, VIEW_NAMES, Inbox
+from desktop_app.web.inbox_view import (
+    CHANGE_NAMES,
+    SHARED_NAMES,
+    STATUS_NAMES,
+    VERDICT_NAMES,
+    VIEW_NAMES,
+    Inbox,
+)
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/findings")
 
@@ -34,6 +44,7 @@ _ACTIONS: Mapping[str, Callable[[Connection, Sequence[int]], Decision]] = {
     "duplicate": lambda db, ids: triage.resolve(db, ids, Verdict.DUPLICATE),
     "archive": triage.archive,
     "reopen": triage.reopen,
+    "take_out": cases.take_out,
 }
 # What is said of a single finding; of several, the decision's own summary says how many.
 _SAID: Mapping[str, Callable[[str], Text]] = {
@@ -45,6 +56,7 @@ _SAID: Mapping[str, Callable[[str], Text]] = {
     "archive": lambda title: text("Archived “%(title)s”", title=title),
     "reopen": lambda title: text("Reopened “%(title)s”", title=title),
     "suppress": lambda title: text("Suppressed “%(title)s”", title=title),
+    "take_out": lambda title: text("Took “%(title)s” out of its case", title=title),
     "note": lambda title: text("Added a note to “%(title)s”", title=title),
 }
 
@@ -52,6 +64,7 @@ _SAID: Mapping[str, Callable[[str], Text]] = {
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     """Show the list and the finding that is open; htmx asks for a part of it."""
+    looks.visit(db(), asked.reader(), now())
     inbox = Inbox(desk(), db(), language(), asked.read(request.args))
     part = request.headers.get("HX-Target") if "HX-Request" in request.headers else None
     if part == "detail":
@@ -73,41 +86,50 @@ def one(finding_id: int) -> ResponseReturnValue:
 @blueprint.post("/act")
 def act() -> ResponseReturnValue:
     """Decide about the selected findings (else the open one) and show what comes next."""
-    inbox = Inbox(desk(), db(), language(), asked.read(request.form))
-    action, ids = request.form.get("action", ""), _ids()
+    inbox = shown_before()
+    action, ids = request.form.get("action", ""), chosen_ids()
     if action not in _ACTIONS:
         raise UsageError(text("This button is not known here."), fix=text("Reload the page."))
     _told(action, _ACTIONS[action](db(), ids), inbox, ids)
-    return _onward(inbox, inbox.after(ids))
+    return onward(inbox, inbox.after(ids))
 
 
 @blueprint.get("/suppress")
 def suppress_form() -> ResponseReturnValue:
     """Ask for the reason and the end of a suppression."""
-    return _suppress_form({}, _ids())
+    return _suppress_form({}, chosen_ids())
 
 
 @blueprint.post("/suppress")
 def suppress() -> ResponseReturnValue:
     """Hide the selected findings until a date."""
-    inbox, ids = Inbox(desk(), db(), language(), asked.read(request.form)), _ids()
+    inbox, ids = shown_before(), chosen_ids()
     try:
-        expires = _expires(request.form.get("until", ""), request.form.get("date", ""), zone(), now())
+        expires = read_end(request.form.get("until", ""), request.form.get("date", ""), zone(), now())
         decision = triage.suppress(db(), ids, request.form.get("reason", ""), expires)
     except UsageError as error:
         answer = make_response(_suppress_form(request.form, ids, error), 422)
         answer.headers["HX-Retarget"] = "#dialog-body"
         return answer
     _told("suppress", decision, inbox, ids)
-    return _onward(inbox, inbox.after(ids))
+    return onward(inbox, inbox.after(ids))
+
+
+@blueprint.post("/seen")
+def seen() -> ResponseReturnValue:
+    """Take everything up to now as seen; the view stays, but for what changed."""
+    inbox = shown_before()
+    notices.decided(looks.mark_seen(db(), asked.reader(), now()))
+    inbox.asked = replace(inbox.asked, changed=False)
+    return onward(inbox, inbox.asked.chosen)
 
 
 @blueprint.post("/<int:finding_id>/note")
 def note(finding_id: int) -> ResponseReturnValue:
     """Add a note."""
-    inbox = Inbox(desk(), db(), language(), asked.read(request.form))
+    inbox = shown_before()
     _told("note", triage.note(db(), finding_id, request.form.get("text", "")), inbox, [finding_id])
-    return _onward(inbox, finding_id)
+    return onward(inbox, finding_id)
 
 
 @blueprint.post("/<int:finding_id>/step/<int:number>")
@@ -128,9 +150,9 @@ def read(finding_id: int) -> ResponseReturnValue:
 @blueprint.post("/undo")
 def take_back() -> ResponseReturnValue:
     """Undo a decision and show the inbox again, with the findings it had been about."""
-    inbox = Inbox(desk(), db(), language(), asked.read(request.form))
+    inbox = shown_before()
     notices.say(undoing.take_back(desk(), db(), request.form.get("undo_id", type=int)).told())
-    return _onward(inbox, request.form.get("finding", type=int) or inbox.asked.chosen)
+    return onward(inbox, request.form.get("finding", type=int) or inbox.asked.chosen)
 
 
 def _draw(template: str, inbox: Inbox, chosen: int | None = None) -> str:
@@ -140,11 +162,16 @@ def _draw(template: str, inbox: Inbox, chosen: int | None = None) -> str:
         raise _gone(inbox.asked.chosen)
     return render_template(
         template, inbox=inbox, asked=inbox.asked, detail=detail, open_id=open_id,
-        statuses=STATUS_NAMES, verdicts=VERDICT_NAMES, views=VIEW_NAMES,
+        statuses=STATUS_NAMES, verdicts=VERDICT_NAMES, views=VIEW_NAMES, changes=CHANGE_NAMES, shared=SHARED_NAMES,
     )  # fmt: skip
 
 
-def _onward(before: Inbox, next_id: int | None) -> ResponseReturnValue:
+def shown_before() -> Inbox:
+    """Return the inbox as the form that was sent shows it."""
+    return Inbox(desk(), db(), language(), asked.read(request.form))
+
+
+def onward(before: Inbox, next_id: int | None) -> ResponseReturnValue:
     """Show the same view as it is now, with another finding open."""
     place = before.asked.url(next_id)
     if "HX-Request" not in request.headers:
@@ -156,8 +183,11 @@ def _onward(before: Inbox, next_id: int | None) -> ResponseReturnValue:
     return answer
 
 
-def _ids() -> list[int]:
-    """Return the selected findings, else the open one."""
+def chosen_ids() -> list[int]:
+    """Return the selected findings (all of a view where that was chosen), else the open one."""
+    if whole := request.values.get("all"):
+        view = asked.read(MultiDict(parse_qsl(whole.removeprefix("?"))))
+        return findings.ids(db(), view.resolved(db(), now()), MOST_AT_ONCE)
     chosen = request.values.getlist("ids", type=int) or request.values.getlist("id", type=int)
     if not chosen:
         raise UsageError(text("No finding is selected."), fix=text("Choose a finding in the list."))
@@ -192,12 +222,12 @@ def _suppress_form(values: Mapping[str, str], ids: Sequence[int], error: UsageEr
     template = "inbox/suppress_form.html" if "HX-Request" in request.headers else "inbox/suppress.html"
     heading = ntext("Suppress this finding", "Suppress %(num)s findings", num=len(ids))
     return render_template(
-        template, values=values, ids=ids, error=error, heading=heading, days=DAYS,
+        template, values=values, ids=ids, error=error, heading=heading, days=DAYS, whole=request.values.get("all", ""),
         asked=asked.read(request.values), tomorrow=times.stamp(now() + times.DAY, zone())[:10],
     )  # fmt: skip
 
 
-def _expires(until: str, date: str, place: ZoneInfo, present: Micros) -> Micros | None:
+def read_end(until: str, date: str, place: ZoneInfo, present: Micros) -> Micros | None:
     """Return the end of a suppression: None for never, else days from now or the end of a day of the site."""
     if until == "never":
         return None

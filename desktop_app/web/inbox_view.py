@@ -9,14 +9,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from desktop_app.core import findings
+from desktop_app.core import cases, findings, links, looks, verdicts
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
-from desktop_app.core.findings import FindingDetail, FindingRow, View
-from desktop_app.core.model import Evidence, Severity, moment
+from desktop_app.core.findings import Filter, FindingDetail, FindingRow, View
+from desktop_app.core.links import Link
+from desktop_app.core.looks import Change
+from desktop_app.core.model import Evidence, Micros, Severity, moment
 from desktop_app.core.text import Text, text
 from desktop_app.web import figures
-from desktop_app.web.asked import Asked
+from desktop_app.web.asked import Asked, reader
 from desktop_app.web.evidence import Lines, lines, wanted
 from desktop_app.web.guides import Guide, guides
 from desktop_app.web.i18n import Language
@@ -48,15 +50,25 @@ VERDICT_NAMES: dict[str, Text] = {
     "benign": text("Benign"),
     "duplicate": text("Duplicate"),
 }
+# What became of a finding since the reader last looked.
+CHANGE_NAMES: dict[Change, Text] = {"new": text("New"), "back": text("Came back"), "grown": text("Grew")}
+SHARED_NAMES: dict[str, Text] = {
+    "address": text("Same address"),
+    "account": text("Same account"),
+    "file": text("Same file"),
+    "host": text("Same host"),
+}
+MOST_SHARED = 3  # values of one kind named beside a finding
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One line of the list."""
+    """One line of the list; ``change`` is what became of it since the reader last looked."""
 
     row: FindingRow
     title: str
     where: str
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,9 @@ class Detail:
     total: int
     newer: int | None
     older: int | None
+    shared: list[tuple[str, list[Link]]]
+    case: tuple[int, str] | None
+    judged: verdicts.RuleVerdicts
 
     @property
     def row(self) -> FindingRow:
@@ -110,8 +125,9 @@ class Inbox:
         self._desk = desk
         self._db = db
         self.asked = asked
+        self.filter = asked.resolved(db, desk.clock())
         self.sentences = Sentences(db, language)
-        self.rows = findings.listing(db, asked.filter, asked.limit)
+        self.rows = findings.listing(db, self.filter, asked.limit)
 
     @property
     def ids(self) -> list[int]:
@@ -121,7 +137,23 @@ class Inbox:
     @cached_property
     def total(self) -> int:
         """How many findings the filter holds."""
-        return len(self.rows) if len(self.rows) < self.asked.limit else findings.total(self._db, self.asked.filter)
+        return len(self.rows) if len(self.rows) < self.asked.limit else findings.total(self._db, self.filter)
+
+    @cached_property
+    def mark(self) -> Micros | None:
+        """Since when what came is new to the reader."""
+        return looks.since(self._db, reader())
+
+    @cached_property
+    def changes(self) -> int:
+        """How many findings changed since the reader last looked, whatever view they are in."""
+        return 0 if self.mark is None else findings.total(self._db, Filter("all", changed=self.mark))
+
+    @cached_property
+    def case_name(self) -> str | None:
+        """The name of the case that the list is narrowed to."""
+        found = cases.case(self._db, self.filter.case) if self.filter.case is not None else None
+        return found.name if found else None
 
     @property
     def nothing_read(self) -> bool:
@@ -143,7 +175,8 @@ class Inbox:
         ]
 
     def _drawn(self, rows: Sequence[FindingRow]) -> tuple[ListRow, ...]:
-        return tuple(ListRow(row, self.sentences.title(row), where(row)) for row in rows)
+        mark = self._desk.clock() if self.mark is None else self.mark
+        return tuple(ListRow(row, self.sentences.title(row), where(row), looks.change(row, mark)) for row in rows)
 
     def chosen_id(self) -> int | None:
         """Return the finding that is open: the one asked for, else the first of the list."""
@@ -179,11 +212,20 @@ class Inbox:
             total=self.total,
             newer=ids[place - 1] if place > 0 else None,
             older=ids[place + 1] if 0 <= place < len(ids) - 1 else None,
+            shared=shared(links.of_finding(self._db, finding_id), row.asset),
+            case=cases.of_findings(self._db, [finding_id]).get(finding_id),
+            judged=verdicts.of_rule(self._db, row.rule_id),
         )
 
     def _extension(self, extension_id: str) -> Text:
         known = {one.id: one.title for one in self._desk.extensions}
         return known.get(extension_id, Text(extension_id))
+
+
+def shared(found: Sequence[Link], asset: str) -> list[tuple[str, list[Link]]]:
+    """Return what a finding shares with others, by kind; the asset itself has a line of its own."""
+    told = [one for one in found if (one.kind, one.value) != ("host", asset.lower())]
+    return [(kind, list(some)[:MOST_SHARED]) for kind, some in groupby(told, key=lambda one: one.kind)]
 
 
 def where(row: FindingRow) -> str:

@@ -30,6 +30,10 @@ SETTINGS = text("Settings")
 ACTIONS: tuple[Action, ...] = (
     Action(text("Make a report"), "report.index", "print", words=text("print, export, PDF")),
     Action(text("What was done on this desk"), "about.activity", "clock", words=text("activity, audit, history")),
+    Action(text("Decisions and undo"), "about.history", "undo", words=text("undo history, take back, decisions")),
+    Action(text("Suppressions"), "suppressions.index", "suppress", words=text("hidden, muted, exceptions")),
+    Action(text("Rules by noise"), "noise.index", "filter", words=text("verdicts, false positives, statistics")),
+    Action(text("Mark all findings as seen"), "inbox.seen", "check", post=True, words=text("changed, new, read")),
     Action(saved_views.TITLE, "views.index", "star", words=text("filters, order, rename, delete")),
     Action(text("Crash notes"), "about.crash_notes", "warning", words=text("faults, errors")),
     Action(text("Undo the last decision"), "decisions.undo", "undo", post=True, value=("latest", "1"),

@@ -19,7 +19,7 @@ from desktop_app.core.matching import Name
 from desktop_app.core.saved_views import SavedView
 from desktop_app.core.text import text
 from desktop_app.web import asked, notices
-from desktop_app.web.context import db
+from desktop_app.web.context import db, now
 from desktop_app.web.errors import NotFound
 
 blueprint = Blueprint("views", __name__, url_prefix="/views")
@@ -32,7 +32,7 @@ _PASSING = frozenset({"id", "event"})
 
 
 def _found(connection: Connection, query: MultiDict[str, str]) -> int:
-    return findings.total(connection, asked.read(query).filter)
+    return findings.total(connection, asked.read(query).resolved(connection, now()))
 
 
 def _cases(connection: Connection, query: MultiDict[str, str]) -> int:

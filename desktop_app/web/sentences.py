@@ -32,6 +32,11 @@ class Sentences:
             self._rules[rule_id] = catalogue.rule(self._db, rule_id)
         return self._rules[rule_id]
 
+    def rule_title(self, rule_id: str) -> str:
+        """Return the name of a rule; our own rules have one in each language."""
+        rule = self.rule(rule_id)
+        return (finding_texts(rule.body, {}, self.language).name or rule.title) if rule else rule_id
+
     def of(self, row: FindingRow) -> Texts:
         """Return what the rule of a finding says of it."""
         rule = self.rule(row.rule_id)

@@ -26,7 +26,20 @@ TESTED_ELSEWHERE = {
 # Test files of no one source file, each with its subject.
 OWN_SUBJECT = {"tests/core/sigma/test_oracle.py": "the whole matcher against a slow and obvious one"}
 # The room of templates and pages that belong to the core, beside one room an extension.
-CORE_ROOMS = {"about", "backup", "inbox", "jobs", "lock", "overview", "palette", "report", "settings", "views"}
+CORE_ROOMS = {
+    "about",
+    "backup",
+    "cases",
+    "inbox",
+    "jobs",
+    "lock",
+    "overview",
+    "palette",
+    "report",
+    "settings",
+    "suppressions",
+    "views",
+}
 
 
 def wanted_test(path: str) -> str:

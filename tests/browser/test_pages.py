@@ -15,7 +15,8 @@ from tests.web import sample
 
 AXE = Path(__file__).parents[2] / ".work" / "vendor" / "axe-core" / "axe.min.js"
 PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/settings/", "/about/", "/about/activity",
-         "/report/", "/views/", "/views/new?url=/findings/?q=disk",
+         "/about/history", "/cases/", "/cases/1", "/cases/choose?id=1", "/suppressions/", "/suppressions/new?id=1",
+         "/noise/", "/report/", "/views/", "/views/new?url=/findings/?q=disk",
          "/palette/?q=disk", "/settings/?q=zone", "/no-such-page")  # fmt: skip
 LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
@@ -48,6 +49,7 @@ def barriers(page: Page) -> list[str]:
 
 def test_axe_finds_no_barrier_on_any_page(page: Page, site: Site, faults: list[str]) -> None:
     sample.running_job(site.desk)
+    sample.work_on_some(site.desk)
     site.enter(page)
     found = {}
     for path in PAGES:
@@ -62,7 +64,17 @@ def test_axe_finds_no_barrier_on_any_page(page: Page, site: Site, faults: list[s
 def test_axe_finds_no_barrier_on_an_empty_desk(page: Page, empty_site: Site, faults: list[str]) -> None:
     empty_site.enter(page)
     found = {}
-    for path in ("/", "/findings/", "/jobs/", "/report/"):
+    for path in (
+        "/",
+        "/findings/",
+        "/findings/?view=case",
+        "/cases/",
+        "/suppressions/",
+        "/noise/",
+        "/about/history",
+        "/jobs/",
+        "/report/",
+    ):
         empty_site.go(page, path)
         if lines := barriers(page):
             found[path] = lines

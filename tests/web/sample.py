@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from desktop_app.core import claims, findings, jobs, triage
+from desktop_app.core import case_tasks, cases, claims, findings, jobs, suppression, triage
 from desktop_app.core.database import Connection, migrate, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import Claim, Contribution, Evidence, Micros, Severity, micros
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.scopes import Scope
 from desktop_app.core.text import text
 
 NOW = micros(dt.datetime(2026, 11, 22, 6, 37, tzinfo=dt.UTC))  # 14:37 in the zone of the site
@@ -230,6 +231,20 @@ def decide_some(desk: Desk, made: dict[str, int]) -> None:
     with desk.connection() as db:
         triage.confirm(db, [made["disk/HMI-07"]])
         triage.suppress(db, [made["foreign/HMI-07"]], "The vendor's own tool does this.", None)
+
+
+def work_on_some(desk: Desk) -> int:
+    """Open a case with tasks and a note, write a suppression, judge a finding; returns the number of the case."""
+    with desk.connection() as db:
+        case_id, _ = cases.create(db, "Somebody guessed the historian account", [1, 2])
+        for words in ("Ask the shift lead who sat at 10.20.4.17", "Change the password of svc_historian"):
+            case_tasks.add(db, case_id, words)
+        case_tasks.tick(db, case_tasks.listing(db, case_id)[0].id, done=True)
+        cases.note(db, case_id, "Nobody used that station since 13:00.")
+        suppression.save(db, Scope("disk", "HMI-07"), "Being replaced on Friday", None)
+        triage.suppress(db, [5], "The vendor's own tool does this.", None)
+        triage.confirm(db, [3])
+    return case_id
 
 
 def count(desk: Desk, view: findings.View) -> int:

@@ -80,8 +80,7 @@ def test_what_can_be_taken_back_has_a_button_until_it_was(
     first = triage.confirm(db, [made["cleared/ENG-WS-04"]])
     second = triage.archive(db, [made["disk/HMI-07"]])
     client.post("/undo", data={"undo_id": first.undo_id})
-    page = client.get("/about/activity").text
-    assert "Can be undone" in page
+    page = client.get("/about/history").text
     assert f'name="undo_id" value="{second.undo_id}"' in page
     assert f'name="undo_id" value="{first.undo_id}"' not in page
 
@@ -100,3 +99,60 @@ def test_a_licence_can_be_read(client: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["htmx.org/manifest.json", "no-such-part/LICENSE", "..%2f..%2fx/LICENSE"])
 def test_no_other_file_can_be_read_that_way(client: FlaskClient, path: str) -> None:
     assert client.get(f"/about/licences/{path}").status_code == 404
+
+
+def test_the_trail_is_narrowed_by_words_kind_account_and_day(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    triage.confirm(db, [1])
+    triage.note(db, 2, "asked")
+    page = client.get("/about/activity?q=confirmed").text
+    assert "Confirmed 1 finding" in page
+    assert "Added a note" not in page
+    page = client.get("/about/activity?kind=note").text
+    assert "Added a note" in page
+    assert "Confirmed 1 finding" not in page
+    assert "No act fits." in client.get("/about/activity?actor=nobody").text
+    assert "No act fits." in client.get("/about/activity?to=2020-01-01").text
+    assert "Added a note" in client.get("/about/activity?from=2020-01-01&to=9999-12-31").text
+    assert "Added a note" in client.get("/about/activity?from=yesterday").text
+
+
+def test_older_acts_are_a_page_away(
+    client: FlaskClient, db: Connection, made: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_app.web.about.ACTS", 2)
+    for number in (1, 2, 3):
+        triage.confirm(db, [number])
+    page = client.get("/about/activity?kind=finding").text
+    assert 'href="?kind=finding&amp;before=2"' in page
+    assert "Older" not in client.get("/about/activity?kind=finding&before=2").text
+
+
+def test_the_trail_says_that_it_is_intact_or_where_it_was_changed(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    triage.confirm(db, [1])
+    assert ">intact<" in client.get("/about/").text
+    db.execute("DROP TRIGGER audit_fixed")
+    assert "its guards were taken out" in client.get("/about/").text
+    db.execute("UPDATE audit SET actor = 'nobody'")
+    assert "act 1 is not as it was written" in client.get("/about/activity").text
+
+
+def test_a_decision_that_others_build_on_names_the_later_one(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    first = triage.confirm(db, [1])
+    later = triage.resolve(db, [1])
+    page = client.get("/about/history").text
+    assert f'<a href="#d{later.undo_id}">Resolved 1 finding</a>' in page
+    assert f'name="undo_id" value="{first.undo_id}"' not in page
+    client.post("/undo", data={"undo_id": later.undo_id, "next": "/about/history"})
+    page = client.get("/about/history").text
+    assert f'name="undo_id" value="{first.undo_id}"' in page
+    assert "undone <time" in page
+
+
+def test_without_decisions_the_history_says_what_it_is_for(client: FlaskClient) -> None:
+    assert "Nothing was decided yet." in client.get("/about/history").text

@@ -17,7 +17,14 @@ from tests.web import sample
 def test_only_pages_that_exist_are_in_the_navigation(app: Flask, desk: Desk) -> None:
     assert desk.extensions
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        assert [one.label for one in frame.Frame().nav] == ["Overview", "Findings", "Jobs", "Settings", "About"]
+        assert [one.label for one in frame.Frame().nav] == [
+            "Overview",
+            "Findings",
+            "Cases",
+            "Jobs",
+            "Settings",
+            "About",
+        ]
 
 
 def test_the_page_that_is_shown_is_marked(client: FlaskClient) -> None:

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from desktop_app.core import claims, findings
+from desktop_app.core import cases, claims, findings
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.model import Severity, Status, Verdict, micros
-from desktop_app.web.inbox import _expires
+from desktop_app.web.inbox import read_end
 from tests.web import sample
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -230,15 +230,15 @@ def test_a_suppression_without_a_reason_comes_back_with_a_sentence(client: Flask
 
 
 def test_a_suppression_ends_with_the_day_at_the_site() -> None:
-    end = _expires("date", "2026-12-01", SHANGHAI, sample.NOW)
+    end = read_end("date", "2026-12-01", SHANGHAI, sample.NOW)
     assert end == micros(dt.datetime(2026, 12, 1, 15, 59, 59, tzinfo=dt.UTC))
-    assert _expires("never", "", SHANGHAI, sample.NOW) is None
+    assert read_end("never", "", SHANGHAI, sample.NOW) is None
 
 
 @pytest.mark.parametrize(("until", "date"), [("", ""), ("date", "soon"), ("31", "")])
 def test_an_end_that_is_none_is_refused(until: str, date: str) -> None:
     with pytest.raises(UsageError):
-        _expires(until, date, SHANGHAI, sample.NOW)
+        read_end(until, date, SHANGHAI, sample.NOW)
 
 
 # --- working on one --------------------------------------------------------------------------------------------------
@@ -278,3 +278,54 @@ def test_an_opened_finding_is_read(client: FlaskClient, db: Connection, made: di
     assert client.post(f"/findings/{chosen}/read").status_code == 204
     assert row(db, chosen).read
     assert "data-unread" not in client.get(f"/findings/?id={chosen}").text
+
+
+def test_all_of_a_view_is_decided_about_also_what_is_not_drawn(
+    client: FlaskClient, db: Connection, desk: Desk, made: dict[str, int]
+) -> None:
+    sample.many(desk, 300)
+    answer = client.post("/findings/act", data={"all": "?view=triage&sev=low", "action": "confirm"}, headers=PART)
+    assert answer.status_code == 200
+    assert findings.counts(db)["confirmed"] == 301
+    assert findings.counts(db)["triage"] == 4
+
+
+def test_findings_that_share_something_are_linked_and_a_view_of_their_own(
+    client: FlaskClient, desk: Desk, db: Connection, made: dict[str, int]
+) -> None:
+    with writing(db):
+        db.execute("INSERT INTO finding_entities VALUES ('address', '10.20.4.17', ?)", (made["cleared/ENG-WS-04"],))
+    page = client.get("/findings/?id=1").text
+    assert "Same address" in page
+    assert 'href="/findings/?view=all&amp;entity=address:10.20.4.17"' in page
+    linked = client.get("/findings/?view=all&entity=address:10.20.4.17").text
+    assert linked.count('name="ids"') == 2
+    assert "Same address <b>10.20.4.17</b>" in linked
+    assert client.get("/findings/?view=all&entity=colour:red").text.count('name="ids"') == 5
+
+
+def test_what_changed_since_the_last_look_is_marked_and_a_view_until_it_is_seen(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    assert "changed since" not in client.get("/findings/").text
+    with writing(db):
+        db.execute("UPDATE looks SET since = since - 1")
+        db.execute("UPDATE findings SET created = created - 1, grown = created WHERE id = 2")
+    page = client.get("/findings/").text
+    assert "5 changed since" in page
+    assert 'ch-new">New' in page
+    assert 'ch-grown">Grew' in page
+    assert "Changed since" in client.get("/findings/?view=all&changed=1").text
+    answer = client.post("/findings/seen", data={"view": "all", "changed": "1"}, headers=PART)
+    assert "Marked everything as seen" in answer.text
+    assert answer.headers["HX-Push-Url"] == "/findings/?view=all"
+    assert "changed since" not in client.get("/findings/").text
+    client.post("/findings/undo", data={})
+    assert "5 changed since" in client.get("/findings/").text
+
+
+def test_a_case_narrows_the_list_and_is_named(client: FlaskClient, db: Connection, made: dict[str, int]) -> None:
+    case_id, _ = cases.create(db, "Night shift", [1, 2])
+    page = client.get(f"/findings/?view=all&case={case_id}").text
+    assert page.count('name="ids"') == 2
+    assert "Case <b>Night shift</b>" in page

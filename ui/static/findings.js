@@ -1,6 +1,6 @@
 // The inbox: keys, selection, the row that is open. What the page says is drawn by the server.
-import { t } from "/static/i18n.js";
 import { onKey } from "/static/keys.js";
+import { checked, clearSelection, lines, selectFrom, selectTo, showSelection, toggle, toggleAll } from "/static/selection.js";
 
 const READ_AFTER_MILLISECONDS = 700;
 
@@ -10,9 +10,7 @@ const dialog = document.getElementById("dialog");
 let reading = 0;
 
 const openId = () => detail.querySelector("header")?.dataset.id;
-const lines = () => [...rows.querySelectorAll(".f")];
 const lineOf = (id) => rows.querySelector(`.f[data-id="${CSS.escape(id ?? "")}"]`);
-const checked = () => [...rows.querySelectorAll("input[name=ids]:checked")];
 
 function markOpen() {
   const current = lineOf(openId());
@@ -24,35 +22,20 @@ function markOpen() {
   current?.scrollIntoView({ block: "nearest" });
 }
 
-function move(step) {
+/** Open the next line or the one before; `selecting` selects every line on the way. */
+function move(step, selecting) {
   const all = lines();
   const place = all.findIndex((line) => line.classList.contains("on"));
   const next = all[place < 0 ? 0 : place + step];
   if (!next) return;
+  if (selecting) {
+    selectFrom(all[place]);
+    selectTo(next);
+  }
   // Shown at once; the answer follows.
   for (const line of all) line.classList.toggle("on", line === next);
   next.scrollIntoView({ block: "nearest" });
   next.querySelector("a").click();
-}
-
-function showSelection() {
-  const count = checked().length;
-  document.getElementById("picked").hidden = count === 0;
-  document.getElementById("hints").hidden = count > 0;
-  document.querySelector("#picked [data-count]").textContent = t("%(count)s selected", { count });
-  for (const line of lines()) line.classList.toggle("sel", line.querySelector("input").checked);
-}
-
-function clearSelection() {
-  for (const box of checked()) box.checked = false;
-  showSelection();
-}
-
-function toggleSelected() {
-  const box = lineOf(openId())?.querySelector("input");
-  if (!box) return;
-  box.checked = !box.checked;
-  showSelection();
 }
 
 /** Press a button of the open finding; false when it has none, so that the key does nothing. */
@@ -62,6 +45,9 @@ function press(id) {
   button.click();
   return true;
 }
+
+/** Act on all that are selected, else on the open finding. */
+const act = (name) => press(checked().length ? `picked-${name}` : `act-${name}`);
 
 function writeNote() {
   const field = document.getElementById("note");
@@ -127,13 +113,7 @@ document.addEventListener("watchdesk:decided", () => {
   if (dialog.open) dialog.close();
 });
 
-document.addEventListener("change", (event) => {
-  if (event.target.name === "ids") showSelection();
-});
-
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-suppress]")) press("act-suppress");
-  if (event.target.closest("[data-clear]")) clearSelection();
   if (event.target.closest("[data-print]")) window.print();
   if (event.target.closest("#act-note")) {
     event.preventDefault();
@@ -141,11 +121,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
-onKey("j", () => move(1));
-onKey("k", () => move(-1));
-onKey("x", toggleSelected);
-onKey("c", () => press("act-confirm"));
-onKey("s", () => press("act-suppress"));
+onKey("j", (event) => move(1, event.shiftKey));
+onKey("k", (event) => move(-1, event.shiftKey));
+onKey("x", (event) => (event.shiftKey ? toggleAll() : toggle(lineOf(openId()))));
+onKey("c", () => act("confirm"));
+onKey("a", () => act("case"));
+onKey("s", (event) => (event.shiftKey ? press("act-scope") : act("suppress")));
 onKey("n", writeNote);
 onKey("Enter", (event) => {
   if (event.target !== document.body && event.target !== detail) return false;

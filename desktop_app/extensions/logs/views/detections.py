@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import findings, jobs
+from desktop_app.core import findings, jobs, verdicts
 from desktop_app.core.database import Connection, value
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.events.catalogue import totals
@@ -28,6 +28,7 @@ from desktop_app.extensions.logs.views.verdicts import Verdict
 from desktop_app.web import context, notices
 from desktop_app.web.decisions import came_from
 from desktop_app.web.errors import NotFound
+from desktop_app.web.inbox_view import VERDICT_NAMES
 from desktop_app.web.sentences import Sentences
 
 PAGE = 100
@@ -156,6 +157,8 @@ def rule(rule_id: str) -> ResponseReturnValue:
         title=rule_title(found),
         states=STATES,
         findings=[(row, said.title(row)) for row in rows],
+        judged=verdicts.of_rule(db, rule_id),
+        verdicts=VERDICT_NAMES,
     )
 
 
