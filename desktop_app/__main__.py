@@ -55,21 +55,24 @@ def _parser(commands: Sequence[Command], chosen: str | None) -> argparse.Argumen
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command, or the desktop, and return the exit code."""
-    from desktop_app.bundled import EXTENSIONS, load
+    from desktop_app.bundled import load
     from desktop_app.core.crashes import write_note
     from desktop_app.core.desk import Desk
     from desktop_app.core.errors import UsageError, WatchdeskError, unexpected
     from desktop_app.core.paths import data_folder
+    from desktop_app.shell.printing import print_pdf
 
     commands = _commands()
     chosen = _chosen(arguments, commands)
     words = arguments if chosen or {"-h", "--help"} & set(arguments) else ["desktop", *arguments]
     given = _parser(commands, chosen or "desktop").parse_args(words)
     given.json = getattr(given, "json", False)
-    desk = Desk(data_folder(getattr(given, "data_dir", None)), EXTENSIONS, load=load)
+    desk = Desk(data_folder(getattr(given, "data_dir", None)), load(), load=load, printer=print_pdf)
+    command = next(one for one in commands if one.name == given.command)
     try:
-        desk.prepare()
-        return next(one for one in commands if one.name == given.command).run(desk, given)
+        if command.opens:
+            desk.prepare()
+        return command.run(desk, given)
     except UsageError as error:
         return _say(error, WRONG_USE)
     except WatchdeskError as error:

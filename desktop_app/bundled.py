@@ -6,8 +6,10 @@ from desktop_app.core.extension import Extension
 from desktop_app.extensions.handbook.extension import extension as handbook
 from desktop_app.extensions.logs.extension import extension as logs
 from desktop_app.web.keeping import extension as desk
+from desktop_app.web.report.room import room as reports
 
-EXTENSIONS: tuple[Extension, ...] = (logs, handbook, desk)
+# The last two are rooms of the house itself, declared the same way.
+EXTENSIONS: tuple[Extension, ...] = (logs, handbook, desk, reports)
 
 
 def load() -> tuple[Extension, ...]:

@@ -13,6 +13,7 @@ from desktop_app.core.events.search import EventStore
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import Micros, now
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.printing import Printer, no_engine
 from desktop_app.core.settings import CORE, Setting
 
 if TYPE_CHECKING:
@@ -28,13 +29,15 @@ def no_extensions() -> tuple[Extension, ...]:
 class Desk:
     """Nothing here holds a connection or a file open; it is cheap to make and may cross threads.
 
-    ``load`` names the extensions anew in a worker process, so it must be importable (``desktop_app.bundled.load``).
+    ``load`` names the extensions anew in a worker process, so it must be importable (``desktop_app.bundled.load``);
+    so must ``printer``, the engine that the shell lends to rooms which may not know it.
     """
 
     folder: DataFolder
     extensions: tuple[Extension, ...]
     clock: Callable[[], Micros] = now
     load: Callable[[], tuple[Extension, ...]] = no_extensions
+    printer: Printer = no_engine
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

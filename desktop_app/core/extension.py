@@ -51,12 +51,16 @@ class JobKind:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of the command line: ``configure`` adds its words, ``run`` returns the exit code."""
+    """A command of the command line: ``configure`` adds its words, ``run`` returns the exit code.
+
+    ``opens``: whether it works on a desk; one that does not touches no data folder.
+    """
 
     name: str
     help: str
     configure: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Desk, argparse.Namespace], int]
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True)

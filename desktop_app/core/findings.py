@@ -211,8 +211,11 @@ def severity_counts(db: Connection, view: View = "triage") -> dict[Severity, int
     return {Severity(row["severity"]): row["n"] for row in found}
 
 
-def finding(db: Connection, finding_id: int) -> FindingDetail | None:
-    """Return one finding with evidence, notes and steps, or None."""
+def finding(db: Connection, finding_id: int, *, neighbours: bool = True) -> FindingDetail | None:
+    """Return one finding with evidence, notes and steps, or None.
+
+    Without ``neighbours`` those of the same asset and rule are not counted: one look at all findings for each.
+    """
     found = rows(db, f"SELECT {_COLUMNS} {_FROM} WHERE f.id = ?", [finding_id])
     if not found:
         return None
@@ -226,8 +229,8 @@ def finding(db: Connection, finding_id: int) -> FindingDetail | None:
         tuple(Note(**one) for one in notes),
         {one["step"]: bool(one["done"]) for one in steps},
         _suppression(db, finding_id),
-        int(value(db, same + "a.name = ?", [finding_id, row.asset])),
-        int(value(db, same + "f.rule_id = ?", [finding_id, row.rule_id])),
+        int(value(db, same + "a.name = ?", [finding_id, row.asset])) if neighbours else 0,
+        int(value(db, same + "f.rule_id = ?", [finding_id, row.rule_id])) if neighbours else 0,
     )
 
 
@@ -286,3 +289,13 @@ def spark(db: Connection, finding_id: int, buckets: int = 60) -> list[tuple[Micr
     for time, count in points:
         sums[(time - start) // step] += count
     return [(start + index * step, count) for index, count in enumerate(sums)]
+
+
+def assets(db: Connection, limit: int = 500) -> list[str]:
+    """Return the names of the assets that have findings, those with most first."""
+    found = rows(
+        db,
+        "SELECT a.name FROM findings f JOIN assets a ON a.id = f.asset_id GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT ?",
+        [limit],
+    )
+    return [row["name"] for row in found]

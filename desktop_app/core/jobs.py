@@ -31,6 +31,7 @@ from desktop_app.core.extension import Extension, JobKind
 from desktop_app.core.locks import FolderLock
 from desktop_app.core.model import Micros, now
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.printing import Printer
 from desktop_app.core.text import Text, text
 
 log = logging.getLogger(__name__)
@@ -254,9 +255,9 @@ def _die_with_parent() -> None:
         os._exit(3)
 
 
-def _work(folder: DataFolder, load: Callable[[], tuple[Extension, ...]], job_id: int) -> None:
+def _work(folder: DataFolder, load: Callable[[], tuple[Extension, ...]], printer: Printer, job_id: int) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    run_here(Desk(folder, load(), load=load), job_id)
+    run_here(Desk(folder, load(), load=load, printer=printer), job_id)
 
 
 # --- the process that holds the lock ---------------------------------------------------------------------------------
@@ -334,7 +335,8 @@ class Runner:
                 return False
             job_id = found[0]["id"]
             db.execute("UPDATE jobs SET state = 'running', started = ? WHERE id = ?", (now(), job_id))
-        worker = self._spawn.Process(target=_work, args=(self._desk.folder, self._desk.load, job_id), daemon=True)
+        desk = self._desk
+        worker = self._spawn.Process(target=_work, args=(desk.folder, desk.load, desk.printer, job_id), daemon=True)
         try:
             worker.start()
         except OSError as error:  # no memory or no process to be had

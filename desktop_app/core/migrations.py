@@ -111,6 +111,26 @@ def _growing(db: Database) -> None:
         db.execute(statement)
 
 
+_REPORTS = (
+    "ALTER TABLE reports ADD COLUMN format TEXT NOT NULL DEFAULT 'html'",
+    "ALTER TABLE reports ADD COLUMN language TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE reports ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+    # Findings that are counted and not told.
+    "ALTER TABLE reports ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0",
+    # What made it by itself, and where it put a copy.
+    "ALTER TABLE reports ADD COLUMN schedule_id INTEGER",
+    "ALTER TABLE reports ADD COLUMN copy TEXT",
+    # When it was deleted; its file goes some time later, so that this can be undone.
+    "ALTER TABLE reports ADD COLUMN deleted INTEGER",
+)
+
+
+@core(name="m05_reports")
+def _reports(db: Database) -> None:
+    for statement in _REPORTS:
+        db.execute(statement)
+
+
 @core(name="m05_passphrase")
 def _passphrase(db: Database) -> None:
     # One row where the pages are locked. hash carries its own parameters; next_try (µs) is when a try is looked at again.

@@ -32,6 +32,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "settings": ("key",),
     "rules": ("id",),
     "schedules": ("id",),
+    "reports": ("id",),
     "finding_steps": ("finding_id", "step"),
     "cases": ("id",),
     "case_findings": ("finding_id",),

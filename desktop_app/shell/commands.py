@@ -94,9 +94,28 @@ def _restore(desk: Desk, arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _configure_print(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="HTML", help="a self-contained file, as a report is")
+    parser.add_argument("target", type=Path, metavar="PDF")
+
+
+def _print(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.shell import pdf, printing
+
+    del desk
+    if not arguments.source.is_file():
+        raise UsageError(text("There is no such file: %(path)s", path=str(arguments.source)))
+    if not printing.print_here(arguments.source, arguments.target):
+        raise printing.failed("")
+    pdf.finish(arguments.source, arguments.target)
+    show(arguments, {"path": str(arguments.target)}, [str(arguments.target)])
+    return DONE
+
+
 COMMANDS = (
     Command("restore", "put a backup in the place of the desk", _configure_restore, _restore),
     Command("desktop", "open the desktop; the same as no command", _configure_desktop, _desktop),
     Command("serve", "run the server alone and print its address", _configure_serve, _serve),
     Command("doctor", "say what this machine allows and what it hides", _nothing, _doctor),
+    Command("print", "print a report's HTML file to PDF", _configure_print, _print, opens=False),
 )

@@ -22,13 +22,13 @@ from desktop_app.web import (
     noise,
     overview,
     palette,
-    report_pages,
     saved_views,
     settings,
     stream,
     suppressions,
 )
 from desktop_app.web.gate import Gate
+from desktop_app.web.report import pages as report_pages
 from desktop_app.web.security import protect
 
 ROOMS = (

@@ -214,22 +214,3 @@ def rules(db: Connection) -> tuple[int, int]:
 def rule_states(db: Connection) -> Mapping[str, int]:
     """Count the rules by what became of them: fired, quiet, blocked, disabled, broken (also what can't be used yet)."""
     return Counter(one["state"] for one in coverage.verdicts(db))
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A frozen report. ``path`` is its name in the folder of reports."""
-
-    id: int
-    created: Micros
-    period_from: Micros | None
-    period_to: Micros | None
-    path: str
-    sha256: str
-    findings: int
-
-
-def reports(db: Connection, limit: int = 100) -> list[Report]:
-    """Return the reports that were made, newest first."""
-    columns = ", ".join(Report.__dataclass_fields__)
-    return [Report(**row) for row in rows(db, f"SELECT {columns} FROM reports ORDER BY id DESC LIMIT ?", [limit])]

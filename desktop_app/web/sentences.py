@@ -45,3 +45,12 @@ class Sentences:
     def title(self, row: FindingRow) -> str:
         """Return the sentence that names a finding."""
         return self.of(row).title or row.rule_id
+
+    def page(self, rule_id: str) -> Texts:
+        """Return what a rule says whatever it found: no values are put in."""
+        rule = self.rule(rule_id)
+        return finding_texts(rule.body if rule else "", {}, self.language)
+
+    def name(self, rule_id: str) -> str:
+        """Return what a rule is called; its id where it is gone."""
+        return self.page(rule_id).name or rule_id

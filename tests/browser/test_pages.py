@@ -16,7 +16,8 @@ from tests.web import sample
 AXE = Path(__file__).parents[2] / ".work" / "vendor" / "axe-core" / "axe.min.js"
 PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/settings/", "/about/", "/about/activity",
          "/about/history", "/cases/", "/cases/1", "/cases/choose?id=1", "/suppressions/", "/suppressions/new?id=1",
-         "/noise/", "/report/", "/views/", "/views/new?url=/findings/?q=disk",
+         "/noise/", "/report/", "/report/preview", "/report/schedules", "/report/template",
+         "/views/", "/views/new?url=/findings/?q=disk",
          "/palette/?q=disk", "/settings/?q=zone", "/no-such-page")  # fmt: skip
 LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]
 LOCALES = {"en": "en-US", "zh": "zh-CN"}

@@ -2,23 +2,22 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
-import orjson
 import pytest
 
-from desktop_app.core import claims, reports
+from desktop_app.core import cases, claims, reports, triage
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import SourceUnreadable
-from desktop_app.core.findings import Filter
-from desktop_app.core.model import Severity
-from desktop_app.core.text import text
+from desktop_app.core.model import Severity, Verdict, now
+from desktop_app.core.report_scope import Scope
 from tests.core.events.made import SECOND, START
-from tests.core.helpers import MINUTE, claim
+from tests.core.helpers import MINUTE, add_segment, claim
 from tests.core.landing import ROOT, Scene, failures, rules
 
-ALL = [Filter("all")]
 NOW = START + 3600 * SECOND
+UTC = ZoneInfo("UTC")
+DAY = 86_400 * SECOND
 
 
 @pytest.fixture
@@ -33,83 +32,138 @@ def scene(desk: Desk, db: Connection) -> Scene:
     return made
 
 
-def found(db: Connection, *wanted: tuple[str, Severity, int]) -> None:
+def found(db: Connection, *wanted: tuple[str, Severity, int]) -> list[int]:
     """Add findings of these rules, severities and first minutes (each lasts a minute)."""
     with writing(db):
-        for rule, severity, minute in wanted:
+        return [
             claims.apply(db, replace(claim(1, rule=rule, first=minute * MINUTE), severity=severity), "logs", 0)
+            for rule, severity, minute in wanted
+        ]
 
 
-def told(data: reports.ReportData) -> list[str]:
-    return [one.row.rule_id for one in data.details]
+def gathered(scene: Scene, scope: Scope | None = None, most: int = 500) -> reports.ReportData:
+    return reports.gather(scene.desk, scene.db, scope or Scope(), UTC, most)
+
+
+def told(scene: Scene, data: reports.ReportData) -> list[str]:
+    return [one.row.rule_id for one in reports.told(scene.db, data.ids)]
 
 
 def test_the_most_severe_is_told_first_and_then_the_latest(scene: Scene) -> None:
     found(scene.db, ("low", Severity.LOW, 9), ("old", Severity.HIGH, 1), ("new", Severity.HIGH, 5))
-    data = reports.gather(scene.desk, scene.db, ALL)
-    assert told(data) == ["new", "old", "low"]
+    data = gathered(scene)
+    assert told(scene, data) == ["new", "old", "low"]
     assert list(data.by_severity) == [5, 4, 3, 2, 1]
     assert list(data.by_severity.values()) == [0, 2, 0, 1, 0]
-    assert (data.created, data.left_out) == (NOW, 0)
+    assert (data.created, data.left_out, data.total) == (NOW, 0, 3)
 
 
 def test_a_period_chooses_findings_and_counts_its_own_events(scene: Scene) -> None:
     found(scene.db, ("early", Severity.LOW, 1), ("late", Severity.LOW, 9))
-    data = reports.gather(scene.desk, scene.db, [Filter("all", since=5 * MINUTE)])
-    assert (told(data), data.start, data.end) == (["late"], 5 * MINUTE, None)
-    within = [Filter("all", since=START + 5 * SECOND, until=START + 20 * SECOND)]
-    assert reports.gather(scene.desk, scene.db, within).events == 1
-    assert reports.gather(scene.desk, scene.db, ALL).events == 3
+    data = gathered(scene, Scope(start=5 * MINUTE))
+    assert (told(scene, data), data.end) == (["late"], NOW)
+    assert gathered(scene, Scope(start=START + 5 * SECOND, end=START + 20 * SECOND)).events == 1
+    assert gathered(scene).events == 3
 
 
-def test_several_views_are_told_together_and_severities_choose(scene: Scene) -> None:
-    found(scene.db, ("a", Severity.LOW, 1), ("b", Severity.HIGH, 1), ("c", Severity.HIGH, 1))
-    scene.db.execute("UPDATE findings SET status = 'in_progress' WHERE rule_id IN ('a', 'b')")
-    both = reports.gather(scene.desk, scene.db, [Filter("triage"), Filter("confirmed")])
-    assert sorted(told(both)) == ["a", "b", "c"]
-    high = [Filter("triage", severities=(4,)), Filter("confirmed", severities=(4,))]
-    data = reports.gather(scene.desk, scene.db, high)
-    assert (sorted(told(data)), data.by_severity[Severity.HIGH], data.by_severity[Severity.LOW]) == (["b", "c"], 2, 0)
+def test_the_period_before_is_counted_for_comparison(scene: Scene) -> None:
+    found(scene.db, ("before", Severity.HIGH, 12), ("in", Severity.LOW, 25), ("in too", Severity.LOW, 28))
+    data = gathered(scene, Scope(start=20 * MINUTE, end=30 * MINUTE))
+    assert data.before is not None
+    assert (sum(data.before.values()), data.before[Severity.HIGH], data.total) == (1, 1, 2)
+    assert gathered(scene).before is None
 
 
-def test_what_is_past_the_limit_is_counted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "MOST_FINDINGS", 2)
+def test_what_is_past_the_limit_is_counted(scene: Scene) -> None:
     found(scene.db, *((f"high{number}", Severity.HIGH, number) for number in range(3)), ("low", Severity.LOW, 1))
-    data = reports.gather(scene.desk, scene.db, ALL)
-    assert (told(data), data.left_out) == (["high2", "high1"], 2)
-    assert (data.by_severity[Severity.HIGH], data.by_severity[Severity.LOW]) == (3, 1)
+    data = gathered(scene, most=2)
+    assert (told(scene, data), data.left_out, data.total) == (["high2", "high1"], 2, 4)
 
 
-def test_what_standing_imports_could_not_read_is_named_with_its_reason(scene: Scene) -> None:
-    problem = SourceUnreadable(text("Cannot read it."), fix=text("Try again.")).to_json()
-    sql = "INSERT INTO files (import_id, path, name, state, error) VALUES (?, ?, ?, ?, ?)"
+def test_findings_are_counted_by_the_day_they_were_last_seen(scene: Scene) -> None:
+    day = START // DAY * DAY
     with writing(scene.db):
-        scene.db.execute("INSERT INTO imports (id, label, state, created) VALUES (9, 'gone', 'undone', 0)")
-        for import_id, name, state in ((1, "whole.log", "failed"), (1, "torn.log", "done"), (9, "gone.log", "failed")):
-            scene.db.execute(sql, (import_id, name, name, state, orjson.dumps(problem).decode()))
-    unseen = reports.gather(scene.desk, scene.db, ALL).unseen
-    assert [(one.name, [str(part) for part in one.problem]) for one in unseen] == [
-        ("torn.log", ["Cannot read it.", "Try again."]),
-        ("whole.log", ["Cannot read it.", "Try again."]),
-    ]
+        for rule, severity, shift in (("a", 5, 0), ("b", 3, 0), ("c", 3, 2)):
+            made = replace(claim(1, rule=rule, first=day - 2 * DAY + shift * DAY), severity=Severity(severity))
+            claims.apply(scene.db, made, "logs", 0)
+    data = gathered(scene, Scope(start=day - 2 * DAY, end=day + DAY))
+    assert [(one.start, one.total) for one in data.spans] == [(day - 2 * DAY, 2), (day - DAY, 0), (day, 1)]
+    assert data.spans[0].counts[Severity.CRITICAL] == 1
+    assert data.span_days == 1
 
 
-def test_a_frozen_report_is_a_file_with_its_period_query_and_digest(scene: Scene) -> None:
-    found(scene.db, ("a", Severity.HIGH, 1))
-    wanted = Filter("all", severities=(4, 5), since=0, until=9 * MINUTE)
-    data = reports.gather(scene.desk, scene.db, [wanted])
-    path = reports.freeze(scene.desk, scene.db, data, b"<html>", ".html")
-    assert path.read_bytes() == b"<html>"
-    assert path.parent == scene.desk.folder.reports
-    [row] = rows(scene.db, "SELECT * FROM reports")
-    assert orjson.loads(row.pop("query"))[0]["severities"] == [4, 5]
-    assert row == {
-        "id": 1, "created": NOW, "period_from": 0, "period_to": 9 * MINUTE, "path": path.name,
-        "sha256": hashlib.sha256(b"<html>").hexdigest(), "findings": 1,
-    }  # fmt: skip
+def test_a_long_time_is_drawn_in_wider_bars(scene: Scene) -> None:
+    found(scene.db, ("old", Severity.LOW, 1))
+    data = gathered(scene)
+    assert data.span_days > 1
+    assert 2 <= len(data.spans) <= reports.MOST_BARS
+    assert sum(one.total for one in data.spans) == 1
 
 
-def test_two_reports_of_one_moment_do_not_overwrite_each_other(scene: Scene) -> None:
-    data = reports.gather(scene.desk, scene.db, ALL)
-    paths = {reports.freeze(scene.desk, scene.db, data, content, ".html") for content in (b"en", b"zh")}
-    assert {one.read_bytes() for one in paths} == {b"en", b"zh"}
+def test_what_goes_on_after_the_period_counts_on_its_last_day(scene: Scene) -> None:
+    found(scene.db, ("a", Severity.LOW, 9))
+    data = gathered(scene, Scope(start=0, end=9 * MINUTE + 1))
+    assert [one.total for one in data.spans] == [1]
+
+
+def test_rules_and_assets_are_ranked(scene: Scene) -> None:
+    found(scene.db, ("a", Severity.LOW, 1), ("b", Severity.HIGH, 1))
+    with writing(scene.db):
+        claims.apply(scene.db, claim(1, rule="a", asset="web02"), "logs", 0)
+    data = gathered(scene)
+    assert [(one.name, one.count, one.severity) for one in data.rules] == [("a", 2, 4), ("b", 1, 4)]
+    assert [(one.name, one.count) for one in data.assets] == [("web01", 2), ("web02", 1)]
+
+
+def test_decisions_are_counted_and_told(scene: Scene) -> None:
+    first, second = found(scene.db, ("a", Severity.LOW, 1), ("b", Severity.HIGH, 1))
+    triage.confirm(scene.db, [first])
+    triage.resolve(scene.db, [second], Verdict.BENIGN)
+    triage.reopen(scene.db, [second])
+    data = gathered(scene)
+    assert (data.by_status, data.by_verdict) == ({"in_progress": 1, "new": 1}, {"true_positive": 1, "none": 1})
+    said = [str(words) for _, words in reports.decisions(scene.db, second)]
+    assert said == ["Resolved 1 finding", "Reopened 1 finding"]
+
+
+def test_what_was_done_is_told_for_the_period(scene: Scene) -> None:
+    scene.desk = replace(scene.desk, clock=now)
+    [made] = found(scene.db, ("a", Severity.LOW, 1))
+    triage.note(scene.db, made, "hm")
+    data = gathered(scene)
+    assert str(data.acts[-1].action) == "Added a note"
+    assert gathered(scene, Scope(end=5)).acts == ()
+
+
+def test_only_the_newest_acts_are_told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.desk = replace(scene.desk, clock=now)
+    monkeypatch.setattr(reports, "MOST_ACTS", 1)
+    [made] = found(scene.db, ("a", Severity.LOW, 1))
+    triage.confirm(scene.db, [made])
+    triage.note(scene.db, made, "hm")
+    data = gathered(scene)
+    assert [str(one.action) for one in data.acts] == ["Added a note"]
+    assert data.acts_left_out >= 1
+
+
+def test_cases_of_the_findings_are_named(scene: Scene) -> None:
+    first, second = found(scene.db, ("a", Severity.LOW, 1), ("b", Severity.HIGH, 1))
+    number, _ = cases.create(scene.db, "One", [first])
+    assert reports.cases_touched(scene.db, Scope()) == [number]
+    assert reports.cases_touched(scene.db, Scope(severities=(4,))) == []
+    assert second
+
+
+def test_the_digest_is_that_of_the_canonical_lines(db: Connection, desk: Desk) -> None:
+    add_segment(db, 1)
+    ids = tuple(found(db, ("a", Severity.LOW, 1), ("b", Severity.HIGH, 2)))
+    [kept] = rows(db, "SELECT fingerprint FROM findings WHERE id = ?", [ids[0]])
+    lines = list(reports.canonical(db, ids))
+    assert lines[0] == f"{ids[0]}\t{kept['fingerprint']}\t2\tnew\t\t3\t{MINUTE}\t{2 * MINUTE}\t00\n"
+    assert reports.digest(db, ids) == hashlib.sha256("".join(lines).encode()).hexdigest()
+    assert reports.digest(db, ids[::-1]) != reports.digest(db, ids)
+
+
+def test_a_finding_that_went_meanwhile_is_left_out(db: Connection) -> None:
+    assert list(reports.told(db, (99,))) == []
+    assert list(reports.canonical(db, (99,))) == []

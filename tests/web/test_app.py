@@ -10,7 +10,19 @@ from desktop_app.core.desk import Desk
 from desktop_app.web.app import create_app
 from desktop_app.web.gate import Gate
 
-PAGES = ("/", "/findings/", "/jobs/", "/settings/", "/about/", "/about/activity", "/about/crashes", "/report/")
+PAGES = (
+    "/",
+    "/findings/",
+    "/jobs/",
+    "/settings/",
+    "/about/",
+    "/about/activity",
+    "/about/crashes",
+    "/report/",
+    "/report/preview",
+    "/report/schedules",
+    "/report/template",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
