@@ -35,13 +35,19 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--format", metavar="F", help="take every file as this format instead of looking")
     parser.add_argument("--tz", metavar="ZONE", help="time zone of lines without one, such as Europe/Berlin")
+    parser.add_argument("--host", metavar="NAME", help="machine of lines that name none, such as access logs")
     parser.add_argument("--no-detect", action="store_true", help="store the events without applying the rules")
 
 
 def _import(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
         job_id = service.start_import(
-            db, arguments.paths, format_id=arguments.format, zone=arguments.tz, detect=not arguments.no_detect
+            db,
+            arguments.paths,
+            format_id=arguments.format,
+            zone=arguments.tz,
+            host=arguments.host,
+            detect=not arguments.no_detect,
         )
     return _show_import(arguments, finished(desk, job_id).result or {})
 

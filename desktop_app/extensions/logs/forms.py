@@ -17,6 +17,7 @@ from desktop_app.core.events.search import Search
 from desktop_app.core.model import Micros, micros
 from desktop_app.core.settings import is_zone
 from desktop_app.core.text import Text, text
+from desktop_app.extensions.logs.sources.names import NO_HOST, is_host
 
 MAX_QUERY = 4_000
 MAX_FILTERS = 50
@@ -193,13 +194,14 @@ class ImportForm:
     upload: str | None
     format: str | None
     zone: str | None
+    host: str | None = None
 
 
 def read_import(values: Values, formats: Sequence[str]) -> tuple[ImportForm, dict[str, Text]]:
     """Read the import dialog; the second value holds what is wrong, by field, and is empty when all is well."""
     lines = [line.strip().strip('"') for entry in values.getlist("path") for line in entry.splitlines()]
     names = list(dict.fromkeys(line for line in lines if line))
-    upload, chosen, zone = (values.get(name, "").strip() or None for name in ("upload", "format", "zone"))
+    upload, chosen, zone, host = (values.get(name, "").strip() or None for name in ("upload", "format", "zone", "host"))
     problems: dict[str, Text] = {}
     if not names and upload is None:
         problems["path"] = text("Choose a file or a folder, or type where it is.")
@@ -218,7 +220,9 @@ def read_import(values: Values, formats: Sequence[str]) -> tuple[ImportForm, dic
     if chosen is not None and chosen not in formats:
         problems["format"] = text("Choose one of the offered formats.")
     problems |= zone_problem(zone)
-    return ImportForm(paths, upload, chosen, zone), problems
+    if host is not None and not is_host(host):
+        problems["host"] = NO_HOST
+    return ImportForm(paths, upload, chosen, zone, host), problems
 
 
 def zone_problem(zone: str | None) -> dict[str, Text]:

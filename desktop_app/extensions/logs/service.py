@@ -20,7 +20,7 @@ from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.sources import local
-from desktop_app.extensions.logs.sources.names import originals, shown
+from desktop_app.extensions.logs.sources.names import NO_HOST, is_host, originals, shown
 from desktop_app.extensions.logs.sources.recognise import by_id
 
 IMPORT_JOB = "logs.import"
@@ -46,13 +46,14 @@ def start_import(
     *,
     format_id: str | None = None,
     zone: str | None = None,
+    host: str | None = None,
     detect: bool = True,
     uploads: bool = False,
 ) -> int:
     """Queue the import of files, folders and archives; returns the job's id.
 
-    ``zone`` is taken for lines without one of their own (the site's zone where None); ``uploads`` says that the paths
-    are copies of ours, to be deleted after.
+    ``zone`` is taken for lines without one of their own (the site's zone where None), ``host`` for those that name no
+    machine; ``uploads`` says that the paths are copies of ours, to be deleted after.
     """
     if not paths:
         raise UsageError(text("Nothing was chosen to import."), fix=text("Choose files or a folder."))
@@ -66,8 +67,10 @@ def start_import(
     if format_id:
         by_id(format_id)
     _check_zone(zone)
+    if host is not None and not is_host(host):
+        raise UsageError(NO_HOST)
     stored = [shown(one) for one in absolute]
-    options = {"paths": stored, "format": format_id, "zone": zone, "detect": detect}
+    options = {"paths": stored, "format": format_id, "zone": zone, "host": host, "detect": detect}
     label = _label(paths)
     with writing(db):
         import_id = store.create_import(db, label, options)

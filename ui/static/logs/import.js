@@ -90,7 +90,7 @@ async function dropped(transfer) {
 
 function options() {
   const form = $("import-paths");
-  return { format: form.elements.format.value, zone: form.elements.zone.value };
+  return { format: form.elements.format.value, zone: form.elements.zone.value, host: form.elements.host.value };
 }
 
 async function post(url, values) {
@@ -135,7 +135,7 @@ async function send(files) {
 
 function problems(told) {
   $("import-path-wrong").textContent = told.path ?? "";
-  $("import-other-wrong").textContent = [told.format, told.zone].filter(Boolean).join(" ");
+  $("import-other-wrong").textContent = [told.format, told.zone, told.host].filter(Boolean).join(" ");
 }
 
 function refuse(error) {

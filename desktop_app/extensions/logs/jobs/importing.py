@@ -32,6 +32,7 @@ from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.jobs.earlier import Gone, Past, look_back, overtaken, take_out, to_go
+from desktop_app.extensions.logs.jobs.hosts import HOST, normalized
 from desktop_app.extensions.logs.model import Format, Reading, RecordBatch, Settled
 from desktop_app.extensions.logs.sources.decode import take_sample
 from desktop_app.extensions.logs.sources.discover import Input, Limits, Unreadable, discover
@@ -317,6 +318,9 @@ class Importer:
         reading.settled, reading.first_offset, reading.first_ordinal = resumes, resumes.bytes, resumes.records + 1
         other_zone = earlier is not None and earlier.zone != zone
         reading.state = {name: kept for name, kept in resumes.state.items() if not (other_zone and name == FOLDS)}
+        host = self._params.get(HOST) or (earlier.reading_state.get(HOST) if earlier is not None else None)
+        if host:
+            reading.state[HOST] = host
         return reading, chosen, named is not None
 
     def _pour(self, chosen: Format, reading: Reading, stream: HashingReader, intake: Intake) -> tuple[int, str | None]:
@@ -337,7 +341,7 @@ class Importer:
         return last, store.error_json(reading.error)
 
     def _add(self, chosen: Format, records: RecordBatch, reading: Reading, intake: Intake) -> None:
-        for batch in chosen.normalize(records, reading):
+        for batch in normalized(chosen, records, reading):
             fresh, known = store.without_known(self._context.desk, self._db, batch, self._going)
             self._builds_on |= {f"import:{one}" for one in known}
             intake.add(fresh)

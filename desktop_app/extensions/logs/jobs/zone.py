@@ -22,6 +22,7 @@ from desktop_app.core.rules.catalogue import load
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import store
+from desktop_app.extensions.logs.jobs.hosts import normalized
 from desktop_app.extensions.logs.model import BATCH_ROWS, Reading, RecordBatch
 from desktop_app.extensions.logs.sources.recognise import by_id
 from desktop_app.extensions.logs.sources.zones import FOLDS
@@ -83,7 +84,7 @@ def _read(context: JobContext, again: Again) -> None:
     chosen = by_id(str(again.file.format))
     for records in _records(context, again.file.id, again.file.settled.records):
         context.check()
-        for batch in chosen.normalize(records, again.reading):
+        for batch in normalized(chosen, records, again.reading):
             again.intake.add(batch)
         if records.ordinal[-1] <= again.file.settled.records:
             again.reading.settle(0, again.file.settled.records)

@@ -1,4 +1,4 @@
-"""Names of files: how they are shown and stored, and which of them name the same log."""
+"""Names of files: how they are shown and stored, and which of them name the same log; and names of machines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from desktop_app.core.text import text
 
 # What packing and rotation put behind the name of a log: auth.log.1, auth.log-20261120, auth.log.2.gz.
 _ADDED = re.compile(r"(?:\.(?:gz|bz2|xz|zip|tgz)|[.-]\d+)+\Z", re.IGNORECASE)
@@ -30,3 +32,12 @@ def stem(name: str) -> str:
     """Return a file's own name without its folders and without what packing and rotation add to it."""
     base = name.replace("\\", "/").rpartition("/")[2]
     return _ADDED.sub("", base) or base
+
+
+NO_HOST = text("A host is named by one word, such as web01 or 10.0.0.7.")
+_HOST = re.compile(r"[^\s\x00-\x1f\x7f]{1,253}")
+
+
+def is_host(name: str) -> bool:
+    """Say whether a text may be the name of a machine."""
+    return _HOST.fullmatch(name) is not None

@@ -61,7 +61,12 @@ def import_start() -> ResponseReturnValue:
     paths = uploads.files_of(folder, form.upload) if form.upload else [str(one) for one in form.paths]
     try:
         job_id = service.start_import(
-            context.db(), paths, format_id=form.format, zone=form.zone or context.zone().key, uploads=uploaded
+            context.db(),
+            paths,
+            format_id=form.format,
+            zone=form.zone or context.zone().key,
+            host=form.host,
+            uploads=uploaded,
         )
     except UsageError as error:
         sentence = error.what if error.fix is None else text("%(what)s %(fix)s", what=error.what, fix=error.fix)
