@@ -118,6 +118,12 @@ class Spans(Sequence["str | None"]):
         """Return some rows."""
         return Spans(self.buffer, self.start[rows], self.length[rows])
 
+    def in_sequence(self) -> bool:
+        """Say whether the values lie one behind the other, with little between them and none missing."""
+        if not len(self) or (self.length < 0).any() or (np.diff(self.start) < self.length[:-1]).any():
+            return False
+        return int(self.start[-1] + self.length[-1] - self.start[0]) <= 1.25 * int(self.length.sum()) + len(self)
+
     def encoded(self) -> tuple[list[str], Codes]:
         """Return the distinct values, in an order that follows from them, and each row's index into these or -1."""
         if self._encoded is None:

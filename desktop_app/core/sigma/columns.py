@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from desktop_app.core.model import Column, EventBatch
 from desktop_app.core.sigma.fields import DERIVED, FIXED
-from desktop_app.core.spans import Held
+from desktop_app.core.spans import Held, Spans
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
@@ -70,6 +70,13 @@ class Columns:
         if fixed == "message":
             return _messages(self._batch)
         return getattr(self._batch, fixed) if fixed else None
+
+    def lines(self, name: str) -> Spans | None:
+        """Return a column that holds whole lines as they lie in their file; None where it was encoded already."""
+        lines = self._batch.raw
+        if name in self._encoded or not isinstance(lines, Spans):
+            return None
+        return lines if self.raw_column(name) is lines else None
 
     def get(self, name: str) -> Encoded | None:
         """Return a column, None where no event of the batch has it."""

@@ -10,9 +10,11 @@ from typing import Any
 
 import ahocorasick_rs
 import numpy as np
+import numpy.typing as npt
 
 from desktop_app.core.sigma import regex
 from desktop_app.core.sigma.tree import Node
+from desktop_app.core.spans import Spans
 
 Check = Callable[[str, str], bool]  # (value, value in lower case) -> does the atom hold
 
@@ -173,6 +175,24 @@ class ColumnMatcher:
             for number in found:
                 hits[number].append(code)
         return hits
+
+    def holding(self, column: Spans) -> npt.NDArray[np.int64] | None:
+        """Return the rows of lines that lie one behind the other in which atoms may hold, searched as one text.
+
+        None where that can't be told, or only by looking at each.
+        """
+        if self._equal or self._single or self._gates or not self._literals or not column.in_sequence():
+            return None
+        low, high = int(column.start[0]), int(column.start[-1] + column.length[-1])
+        joined = column.buffer[low:high].tobytes()
+        if not joined.isascii():
+            return None
+        lower = joined.decode("ascii").lower()
+        hits = [(at + begin + low, at + end + low) for at, piece in self._pieces(lower)
+                for _, begin, end in self._search(piece)]  # fmt: skip
+        found = np.array(hits, np.int64).reshape(-1, 2)
+        inside = np.searchsorted(column.start, found[:, 0], "right") - 1
+        return np.unique(inside[found[:, 1] <= column.start[inside] + column.length[inside]])
 
     def _worth(self, values: Sequence[str]) -> Iterable[int]:
         """Leave out values of which no atom can hold, where that can be told of all of them together."""

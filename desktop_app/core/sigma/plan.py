@@ -132,6 +132,9 @@ def _gate(node: Node) -> frozenset[int] | None:
     return None if any(gate is None for gate in gates) else frozenset().union(*(gate for gate in gates if gate))
 
 
+_FEW = 8  # where every eighth line is worth a look, the column is encoded
+
+
 class _Run:
     """One plan over some rows of one batch. ``hits``: atoms that hold of any event, with what decides their mask."""
 
@@ -153,7 +156,15 @@ class _Run:
         return self._codes[column]
 
     def match_column(self, column: str, matcher: ColumnMatcher) -> None:
-        """Look at the distinct values of a column."""
+        """Look at the distinct values of a column, or at once at the few lines of a long text that matter."""
+        lines = self._columns.lines(column)
+        rows = matcher.holding(lines) if lines is not None and self._all else None
+        if lines is not None and rows is not None and len(rows) * _FEW <= len(lines):
+            for number, found in matcher.match([lines[row] or "" for row in rows.tolist()]).items():
+                self._masks[number] = np.zeros(len(self._rows), dtype=bool)
+                self._masks[number][rows[found]] = True
+                self.hits[number] = True
+            return
         codes, encoded = self.codes(column), self._columns.get(column)
         if codes is None or encoded is None:
             return

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.core.sigma.matcher import ColumnMatcher, check_of
 from desktop_app.core.sigma.tree import atom
+from desktop_app.core.spans import Spans
 
 
 def matched(values: list[str], *nodes: list[object]) -> dict[int, list[int]]:
@@ -87,3 +89,20 @@ def test_many_values_are_matched_as_each_alone(values: list[str], chosen: set[in
 def test_long_values_are_not_put_together() -> None:
     values = ["x" * 100_000 + str(number) for number in range(20)] + ["needle"]
     assert matched(values, atom("f", "co", "needle")) == {0: [20]}
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("abAxc", min_size=1, max_size=6), min_size=1, max_size=20))
+def test_lines_are_searched_as_they_lie_in_their_file(values: list[str]) -> None:
+    matcher = ColumnMatcher({0: atom("f", "co", "ab"), 1: atom("f", "re", ["(abx|bac)", ""])})
+    rows = matcher.holding(Spans.of(values))
+    assert rows is not None
+    assert rows.tolist() == [row for row, one in enumerate(values) if "ab" in one.lower() or "bac" in one.lower()]
+
+
+def test_lines_that_must_be_looked_at_one_by_one_are_not_searched_as_one_text() -> None:
+    literal = ColumnMatcher({0: atom("f", "co", "ab")})
+    assert literal.holding(Spans.of(["é"])) is None
+    assert literal.holding(Spans.of(["a", None])) is None
+    assert literal.holding(Spans.of(["a"] * 3).take(np.array([2, 0]))) is None
+    assert ColumnMatcher({0: atom("f", "eq", "ab")}).holding(Spans.of(["ab"])) is None

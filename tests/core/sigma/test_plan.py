@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from desktop_app.core.sigma.columns import Columns
 from desktop_app.core.sigma.plan import Plan, fold
 from desktop_app.core.sigma.tree import Node, atom, conjunction, disjunction, negate
+from desktop_app.core.spans import Coded, Spans
 from tests.core.sigma.building import AUTH, batch
 
 A, B = atom("A", "eq", "1"), atom("B", "eq", "1")
@@ -58,3 +61,17 @@ def test_two_fields_are_compared_row_by_row() -> None:
 def test_keywords_and_fields_work_together() -> None:
     events: list[dict[str, str | None]] = [{"A": "1"}, {"A": "1"}, {}]
     assert run(conjunction([A, atom("*", "co", "line 1")]), events) == [1]
+
+
+def test_rules_over_whole_lines_say_the_same_whether_lines_lie_in_a_file_or_are_texts() -> None:
+    said = [f"line {number} is fine" for number in range(40)]
+    said[7], said[30] = "Disk FULL now", "the disk is full"
+    made = batch(AUTH, [{}] * len(said))
+    tree = fold(conjunction([atom("message", "co", "disk"), negate(atom("message", "co", "now"))]), {}, {})
+    rows = np.arange(len(said), dtype=np.int64)
+    nothing = Coded.constant(None, len(said))
+    for raw in (said, Spans.of(said)):
+        lines = replace(made, raw=raw, message=nothing)
+        assert [(name, found.tolist()) for name, found in Plan([("r", tree)]).run(Columns(lines), rows)] == [
+            ("r", [30])
+        ]
