@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 
-from desktop_app.core.model import Times
 from desktop_app.core.spans import LOW, Bytes, Ints, Mask, Spans, number_of, words
-from desktop_app.extensions.logs.sources.spanning import CAPITALS, DIGITS, NUMBERS, Lines, Places, made_of
+from desktop_app.extensions.logs.sources.spanning import (
+    CAPITALS,
+    DIGITS,
+    NUMBERS,
+    Cut,
+    Lines,
+    Place,
+    Places,
+    in_portions,
+    made_of,
+)
 from desktop_app.extensions.logs.sources.times_spans import clf
 
 _IS_ADDRESS = re.compile(r"[\d.]+|[\da-fA-F:.]*:[\da-fA-F:.]*").fullmatch
@@ -19,20 +27,13 @@ _HTTP = b"HTTP/"
 _SPACES, _BLANKS = np.uint64(0xFF_0000_00FF), np.uint64(0x20_0000_0020)
 _CODE = np.uint64(0x00_FFFF_FF00)
 
-Place = tuple[Ints, Ints]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Begin and length of each column in the order of ``access``'s rows; what holds of the rows that are ``fine``."""
-
-    columns: list[Place]
-    times: Times
-    fine: Mask
-
 
 def cut(lines: Lines) -> Cut:
-    """Cut the lines of a block; those that are not ``fine`` hold anything."""
+    """Cut the lines of a block; the columns are those of ``access``'s rows."""
+    return in_portions(lines, _cut)
+
+
+def _cut(lines: Lines) -> Cut:
     buffer, start = lines.buffer, lines.start
     end = start + lines.length
     # Within the brackets stands one space, one behind them: what follows is the request.

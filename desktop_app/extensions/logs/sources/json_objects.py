@@ -84,10 +84,10 @@ def first_objects(head: str) -> list[Any]:
     return found
 
 
-def read_objects(stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
+def read_objects(stream: BinaryIO, reading: Reading, *, spans: bool = False) -> Iterator[RecordBatch]:
     """Yield the objects of a file as records. Ordinals are lines where each is one object, else they count objects.
 
-    What breaks off is kept up to there, with the reason in ``reading.error``.
+    What breaks off is kept up to there, with the reason in ``reading.error``; ``spans`` as for ``read_lines``.
     """
     beginning = stream.read(CHUNK)
     whole = _Joined(beginning, stream)
@@ -95,7 +95,7 @@ def read_objects(stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         first = beginning.decode(reading.encoding, "replace").lstrip("\ufeff\r\n\t ").partition("\n")[0]
         reading.state[ONE_A_LINE] = _is_object(first)
     if reading.state[ONE_A_LINE]:
-        yield from read_lines(whole, reading)  # type: ignore[arg-type] # read is all it takes
+        yield from read_lines(whole, reading, spans=spans)  # type: ignore[arg-type] # read is all it takes
     else:
         yield from _Pieces(whole, reading)
 

@@ -10,14 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, BinaryIO
 
+import numpy as np
 import orjson
 
 from desktop_app.core.model import Column, EventBatch, LogSource
+from desktop_app.core.spans import Ints, patched
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
-from desktop_app.extensions.logs.sources import roles
+from desktop_app.extensions.logs.sources import json_spans, roles
 from desktop_app.extensions.logs.sources.columns import collector_paused, note_unparsed
 from desktop_app.extensions.logs.sources.json_objects import first_objects, read_objects
+from desktop_app.extensions.logs.sources.spanning import in_bytes, mostly
 
 SOURCE = LogSource(category="application", service="json")
 
@@ -50,21 +53,69 @@ class JsonLines:
 
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         """Cut the stream into its objects."""
-        return read_objects(stream, reading)
+        return read_objects(stream, reading, spans=True)
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Turn objects into columns; what is no object keeps its text."""
         with collector_paused():
-            columns = _columns(records, reading)
+            if (columns := _in_bytes(records, reading)) is None:
+                records = records.listed()
+                columns = {**_columns(records.raw, reading)}
         name = reading.name.replace("\\", "/").rpartition("/")[2]
         return [roles.batch(records, reading, columns, SOURCE, name)]
 
 
-def _columns(records: RecordBatch, reading: Reading) -> dict[str, list[str | None]]:
+def _in_bytes(records: RecordBatch, reading: Reading) -> dict[str, Column] | None:
+    """Read at once the objects that are written alike, the others one by one; None where those are many."""
+    lines = in_bytes(records.raw)
+    if lines is None:
+        return None
+    fine = np.zeros(len(lines), bool)
+    places: dict[str, tuple[Ints, Ints]] = {}
+    known: dict[json_spans.Shape, list[str] | None] = {}
+    for found in json_spans.shapes(lines):
+        if found.shape not in known:
+            known[found.shape] = _names(found.shape)
+        names = known[found.shape]
+        if names is None:
+            return None
+        fine[found.rows] = True
+        for name, (start, length) in zip(names, found.values, strict=True):
+            whole = places.setdefault(name, (lines.start.copy(), np.full(len(lines), -1)))
+            whole[0][found.rows], whole[1][found.rows] = start, length
+    held = {name: place for name, place in places.items() if (place[1] >= 0).any()}
+    table = Table(0, reading)
+    if not mostly(fine) or table.room < len(held) or not all(map(table.admits, held)):
+        return None
+    odd = np.flatnonzero(~fine)
+    told = _columns(lines.take(odd).texts, reading)
+    nothing = (lines.start, np.full(len(lines), -1))
+    names = list(dict.fromkeys((*held, *told)))
+    texts = [told.get(name) or [None] * len(odd) for name in names]
+    made = patched(lines.buffer, [held.get(name, nothing) for name in names], odd, texts)
+    return dict(zip(names, made, strict=True))
+
+
+def _names(shape: json_spans.Shape) -> list[str] | None:
+    """Return the names of the columns that the leaves of an object go to; None where two go to one."""
+    marked: dict[str, Any] = {}
+    for number, path in enumerate(shape.leaves):
+        inner = marked
+        for key in path[:-1]:
+            inner = inner.setdefault(key, {})
+        inner[path[-1]] = str(number)
+    table = Table(1, Reading(name=""))
+    table.add([marked], [0])
+    names = {column[0]: name for name, column in table.columns.items()}
+    wanted = [str(number) for number in range(len(shape.leaves))]
+    return [names[number] or "" for number in wanted] if names.keys() == set(wanted) else None
+
+
+def _columns(raw: Sequence[str], reading: Reading) -> dict[str, list[str | None]]:
     columns: dict[str, list[str | None]] = {}
-    for start in range(0, len(records), _PORTION):
-        part = _portion(records.raw[start : start + _PORTION], reading)
-        size = min(_PORTION, len(records) - start)
+    for start in range(0, len(raw), _PORTION):
+        part = _portion(raw[start : start + _PORTION], reading)
+        size = min(_PORTION, len(raw) - start)
         for name in part.keys() - columns.keys():
             columns[name] = [None] * start
         for name, column in columns.items():
@@ -140,7 +191,7 @@ class Table:
     def _put(self, name: str, values: list[str | None], rows: Sequence[int]) -> None:
         if not name.isprintable() or len(name) > _LONGEST_NAME:
             name = "".join(char if char.isprintable() else " " for char in name)[:_LONGEST_NAME]
-        if name not in self.columns and not self._may_add(name):
+        if name not in self.columns and not self.admits(name):
             return
         if len(rows) == self._size:
             self.columns[name] = values
@@ -150,8 +201,16 @@ class Table:
             column[row] = value
         self.columns[name] = column
 
-    def _may_add(self, name: str) -> bool:
-        """A file that invents names without end would make a table of a million columns."""
+    @property
+    def room(self) -> int:
+        """How many names may still come, whatever they are."""
+        return _MOST_FIELDS - len(self._reading.state.get("names", ()))
+
+    def admits(self, name: str) -> bool:
+        """Say whether there is room for a field, and keep it from then on.
+
+        A file that invents names without end would make a table of a million columns.
+        """
         names = self._reading.state.setdefault("names", [])
         if name not in names:
             if len(names) >= _MOST_FIELDS:

@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from desktop_app.core.model import Column, EventBatch, LogSource, Times
+from desktop_app.core.spans import Spans
 from desktop_app.extensions.logs.model import Reading, RecordBatch
-from desktop_app.extensions.logs.sources import stamps
-from desktop_app.extensions.logs.sources.columns import SYSLOG_LEVELS, level_of, present
+from desktop_app.extensions.logs.sources import stamps, times_spans
+from desktop_app.extensions.logs.sources.columns import SYSLOG_LEVELS, constant, level_of, mapped, present
+from desktop_app.extensions.logs.sources.spanning import in_bytes
 from desktop_app.extensions.logs.sources.times import INVALID, VALID, Cache, epoch_micros, iso_codes, resolve
 
 TIME = (
@@ -67,15 +69,17 @@ def batch(
     message_field, program_field = _first(MESSAGE, lower), _first(PROGRAM, lower)
     used |= {field for field in (message_field, host_field) if field}
     kept = {field: column for field, column in fields.items() if field not in used}
-    programs = fields[program_field] if program_field else [None] * rows
+    like = in_bytes(records.raw) or ()
+    nothing = constant(None, rows, like)
+    programs = fields[program_field] if program_field else nothing
     return EventBatch(
         log_source=source,
         time=times,
         ordinal=records.ordinal,
-        source=[program or name for program in programs],
-        host=fields[host_field] if host_field else [None] * rows,
-        level=_levels(fields[level_field]) if level_field else [None] * rows,
-        message=fields[message_field] if message_field else [None] * rows,
+        source=mapped(programs, lambda program: program or name),
+        host=fields[host_field] if host_field else nothing,
+        level=mapped(fields[level_field], _level) if level_field else nothing,
+        message=fields[message_field] if message_field else nothing,
         raw=records.raw,
         fields=present(kept),
         zone_assumed=reading.zone_assumed,
@@ -84,11 +88,6 @@ def batch(
 
 def _first(names: Sequence[str], lower: Mapping[str, str]) -> str | None:
     return next((lower[name] for name in names if name in lower), None)
-
-
-def _levels(column: Column) -> Column:
-    known = {word: _level(word) for word in set(column)}
-    return [known[word] for word in column]
 
 
 def _level(word: str | None) -> str | None:
@@ -121,10 +120,15 @@ def _times(
 
 def column_codes(column: Column) -> Times:
     """Read a column of times in whatever way they are written, all alike or not."""
-    first = next((value for value in column if value), None)
+    first = _first_value(column)
     if first is None:
         return np.full(len(column), INVALID, np.int64)
-    codes = iso_codes(column) if _ISO.match(first) else _codes(column, stamps.choose([v for v in column[:500] if v]))
+    if isinstance(column, Spans) and _ISO.match(first):
+        codes = _iso_in_bytes(column)
+    elif _ISO.match(first):
+        codes = iso_codes(column)
+    else:
+        codes = _codes(column, stamps.choose([v for v in column[:500] if v]))
     odd = [row for row in np.flatnonzero(codes < VALID).tolist() if column[row]]
     for row in odd[:_MOST_ODD]:
         value = column[row] or ""
@@ -133,6 +137,25 @@ def column_codes(column: Column) -> Times:
     return codes
 
 
+def _first_value(column: Column) -> str | None:
+    if isinstance(column, Spans):
+        rows = np.flatnonzero(column.length > 0)
+        return column[int(rows[0])] if len(rows) else None
+    return next((value for value in column if value), None)
+
+
+def _iso_in_bytes(column: Spans) -> Times:
+    read = [
+        times_spans.iso(column.buffer, column.start[at : at + _PORTION], column.length[at : at + _PORTION])
+        for at in range(0, len(column), _PORTION)
+    ]
+    codes, fine = (np.concatenate(parts) for parts in zip(*read, strict=True))
+    rows = np.flatnonzero(~fine)
+    codes[rows] = iso_codes(column.take(rows).values)
+    return codes
+
+
+_PORTION = 8192  # rows, so that what is looked at again stays in the processor's cache
 _MOST_ODD = 10_000  # times written unlike the others of their batch; looking them up costs much more
 
 

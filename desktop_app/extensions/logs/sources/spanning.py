@@ -6,18 +6,21 @@ the format says; the rows that are not go the exact way, line by line, and both 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.core.model import Times
 from desktop_app.core.spans import LOW, PAD, WORD, Bytes, Ints, Mask, Spans, words
 
 _BOM = b"\xef\xbb\xbf"
 _UTF8 = frozenset(("utf-8", "ascii"))
 Words = npt.NDArray[np.uint64]
+Place = tuple[Ints, Ints]  # where the values of a column begin, and their lengths
+_PORTION = 8192
 
 _SHARE = 4  # one odd line in so many, and reading all of them line by line is quicker
 
@@ -70,6 +73,38 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Begin and length of each column of a format's rows; what holds of the rows that are ``fine``."""
+
+    columns: list[Place]
+    times: Times
+    fine: Mask
+
+
+def portions(lines: Lines) -> Iterator[tuple[int, int, Lines]]:
+    """Yield some thousand lines at a time, so that what is looked at again and again stays in the processor's cache.
+
+    With each come the row and the place in the buffer at which it begins.
+    """
+    for first in range(0, len(lines), _PORTION):
+        start, length = lines.start[first : first + _PORTION], lines.length[first : first + _PORTION]
+        low, high = int(start[0]), int(start[-1] + length[-1])
+        yield first, low, Lines(lines.buffer[low : high + len(PAD)], start - low, length)
+
+
+def in_portions(lines: Lines, cut: Callable[[Lines], Cut]) -> Cut:
+    """Cut lines a portion at a time."""
+    lows, parts = zip(*((low, cut(portion)) for _, low, portion in portions(lines)), strict=True)
+    columns = []
+    for number in range(len(parts[0].columns)):
+        places = [part.columns[number] for part in parts]
+        begins = [start + low for (start, _), low in zip(places, lows, strict=True)]
+        columns.append((np.concatenate(begins), np.concatenate([length for _, length in places])))
+    times = np.concatenate([part.times for part in parts])
+    return Cut(columns, times, np.concatenate([part.fine for part in parts]))
 
 
 class Places:

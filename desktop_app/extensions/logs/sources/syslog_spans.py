@@ -6,15 +6,15 @@ What programs say is looked for only in messages that ``auth`` can read anything
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from desktop_app.core.model import Column, Times
+from desktop_app.core.model import Column
 from desktop_app.core.spans import LOW, WORD, Coded, Ints, Mask, Spans, number_of, prefixes
 from desktop_app.extensions.logs.sources.auth import FIRST_WORDS, Found, extract
 from desktop_app.extensions.logs.sources.auth_patterns import TABLES
-from desktop_app.extensions.logs.sources.spanning import DIGITS, Kind, Lines, Places, made_of
+from desktop_app.extensions.logs.sources.spanning import DIGITS, Cut, Kind, Lines, Place, Places, in_portions, made_of
 from desktop_app.extensions.logs.sources.times import LOCAL
 from desktop_app.extensions.logs.sources.times_spans import bsd, iso
 
@@ -22,20 +22,13 @@ _BSD = 15  # bytes of a time as RFC 3164 has it
 _LONGEST_TAG = 64
 _PRINTED = Kind("!", "~")
 
-Place = tuple[Ints, Ints]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Begin and length of each column in the order of a row; what holds of the rows that are ``fine``."""
-
-    columns: list[Place]
-    times: Times
-    fine: Mask
-
 
 def cut(lines: Lines, *, numeric: bool) -> Cut:
-    """Cut the lines of a block; ``numeric``: their times are ISO 8601. Those that are not ``fine`` hold anything."""
+    """Cut the lines of a block; the columns are those of a row. ``numeric``: their times are ISO 8601."""
+    return in_portions(lines, partial(_cut, numeric=numeric))
+
+
+def _cut(lines: Lines, *, numeric: bool) -> Cut:
     buffer, start = lines.buffer, lines.start
     end = start + lines.length
     spaces = Places(buffer, " ")
