@@ -81,6 +81,14 @@ def test_findings_left_out_are_counted_honestly(desk: Desk, db: Connection, made
     assert told.count("<article") == 2
 
 
+def test_sentences_stand_apart_as_their_language_writes_them(desk: Desk, db: Connection) -> None:
+    english, chinese = (
+        render.page(built(desk, db) | {"language": tag, "summary": ["A.", "B。"]}) for tag in ("en", "zh-CN")
+    )
+    assert "A. B。" in english
+    assert "A.B。" in chinese
+
+
 def test_a_site_may_change_order_words_style_and_logo(desk: Desk, db: Connection) -> None:
     own = Own({"report.html": "{% include 'summary.html' %}{% include 'cover.html' %}"}, "h1{color:teal}",
               "Confidential & internal", "data:image/png;base64,AAAA")  # fmt: skip
