@@ -188,12 +188,31 @@ LOCK_MINUTES = Setting(
     maximum=720,
 )
 
+KEEP_WATCHING = Setting(
+    "keep_watching",
+    "bool",
+    text("Keep watching when the window is closed"),
+    text(
+        "Watchdesk goes on without its window. An icon in the tray shows it again or ends it; where the desktop has no"
+        " tray, start Watchdesk again to see it, or run watchdesk serve instead."
+    ),
+    default=False,
+)
+START_AT_SIGN_IN = Setting(
+    "start_at_sign_in",
+    "bool",
+    text("Start when I sign in"),
+    text("Without a window, to keep watching. Switching it off removes all of it."),
+    default=False,
+)
+
 # The core's settings as the page groups them.
 GROUPS: tuple[tuple[Text, tuple[Setting, ...]], ...] = (
     (text("Desk"), DESK),
     (text("Notifications"), NOTIFICATIONS),
     (KEYS_TITLE, (KEYS, *SINGLE_KEYS)),
     (text("Passphrase"), (LOCK_MINUTES,)),
+    (text("In the background"), (KEEP_WATCHING, START_AT_SIGN_IN)),
 )
 CORE = tuple(one for _, group in GROUPS for one in group)
 

@@ -16,6 +16,7 @@ from desktop_app.core.text import text
 
 def _configure_desktop(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders to import at once")
+    parser.add_argument("--hidden", action="store_true", help="without showing the window; a second start shows it")
 
 
 def _desktop(desk: Desk, arguments: argparse.Namespace) -> int:
@@ -27,7 +28,7 @@ def _desktop(desk: Desk, arguments: argparse.Namespace) -> int:
                 text("There is no command and no file called %(word)s.", word=path),
                 fix=text("Run watchdesk --help for the commands."),
             )
-    return open_desk(desk, arguments.paths)
+    return open_desk(desk, arguments.paths, hidden=arguments.hidden)
 
 
 def _port(words: str) -> int:

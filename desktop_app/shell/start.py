@@ -17,15 +17,20 @@ from flask import Flask
 
 from desktop_app.core import settings
 from desktop_app.core.desk import Desk
-from desktop_app.shell import browser, display, instance, logfile
+from desktop_app.core.outbox import Courier
+from desktop_app.core.paths import data_folder
+from desktop_app.shell import autostart, browser, display, instance, logfile, telling
+from desktop_app.shell.background import Acts, Keeper, is_on, menu
 from desktop_app.shell.bridge import Bridge
 from desktop_app.shell.faults import FaultWatch
 from desktop_app.shell.server import Server, bind
-from desktop_app.shell.window import DeskWindow, Look, system_languages
+from desktop_app.shell.telling import Desktop, Teller
+from desktop_app.shell.window import DeskWindow, Look, Manner, system_languages
 from desktop_app.shell.work import Work, Worker
 from desktop_app.web import i18n
 from desktop_app.web.gate import Gate
 from desktop_app.web.hall import Hall
+from desktop_app.web.lock import page_lock
 
 PAGE_PATIENCE_SECONDS = 10.0
 CHILD_PATIENCE_SECONDS = 0.5  # workers have had their time before; what is left belongs to the web engine
@@ -51,6 +56,7 @@ class Parts:
 
     application: Callable[[Desk, Gate], Flask] = _application
     runner: Callable[[Desk], Worker] = _runner
+    teller: Callable[[], Teller] = telling.of_this_system
     patience: float = PAGE_PATIENCE_SECONDS
 
 
@@ -63,6 +69,8 @@ class Running:
     gate: Gate
     ending: threading.Event = field(default_factory=threading.Event)
     window: DeskWindow | None = None
+    hall: Hall | None = None
+    hidden: bool = False
 
     def __post_init__(self) -> None:
         self.bridge = Bridge(self.gate, self.end)
@@ -78,6 +86,42 @@ class Running:
         """Make what runs the queued jobs."""
         return self.parts.runner(self.desk)
 
+    def courier(self) -> Worker:
+        """Make what tells of new findings."""
+        return Courier(self.desk, [self.channel()])
+
+    def channel(self) -> Desktop:
+        """Make the channel of the person in front of this desktop."""
+        return Desktop(self.parts.teller(), _look(self.desk).language, self.go_to, self._locked)
+
+    def keeper(self) -> Worker:
+        """Make what starts the desk at sign-in, where that is wanted."""
+        explicit = self.desk.folder != data_folder()
+        return Keeper(self.desk, autostart.of_this_system(), autostart.command(self.desk.folder.root, explicit))
+
+    def _locked(self) -> bool:
+        with self.desk.connection() as db:
+            return self.hall is None or page_lock(self.hall.app).locked(db)
+
+    def lock(self) -> None:
+        """Lock the pages."""
+        if self.hall is not None:
+            page_lock(self.hall.app).shut()
+
+    def go_to(self, path: str) -> None:
+        """Show a page of the desk: in its window, else in the person's browser, where the inbox is a click away."""
+        if self.window is not None:
+            self.window.go_to(path)
+        else:
+            browser.show(self.gate.start_address("browser"))
+
+    def manner(self) -> Manner:
+        """Say how the window behaves."""
+        acts = Acts(lambda: self.go_to(""), self.lock, self.end)
+        stays = is_on(self.desk, settings.KEEP_WATCHING)
+        return Manner(self.hidden, lambda: is_on(self.desk, settings.KEEP_WATCHING),
+                      menu(self.desk, acts) if stays or self.hidden else ())  # fmt: skip
+
     def end(self) -> None:
         """End the desk, from any thread or signal handler."""
         self.ending.set()
@@ -90,7 +134,7 @@ class Running:
             pass
 
 
-def open_desk(desk: Desk, arguments: Sequence[str] = (), *, parts: Parts | None = None) -> int:
+def open_desk(desk: Desk, arguments: Sequence[str] = (), *, parts: Parts | None = None, hidden: bool = False) -> int:
     """Open the desk in a window and return the exit code when it is closed; ``arguments`` are paths to look at.
 
     A desk that is open on this folder gets the arguments and comes forward instead. Without a usable display, or when
@@ -98,7 +142,7 @@ def open_desk(desk: Desk, arguments: Sequence[str] = (), *, parts: Parts | None 
     cannot start; the folder must have been prepared.
     """
     paths = [str(Path(argument).absolute()) for argument in arguments]
-    return _run(desk, 0, paths, _show_window, parts or Parts())
+    return _run(desk, 0, paths, _show_window, parts or Parts(), hidden=hidden)
 
 
 def serve(desk: Desk, port: int = 0, *, parts: Parts | None = None) -> int:
@@ -109,11 +153,15 @@ def serve(desk: Desk, port: int = 0, *, parts: Parts | None = None) -> int:
     return _run(desk, port, [], _print_address, parts or Parts())
 
 
-def _run(desk: Desk, port: int, paths: list[str], show: Callable[[Running], None], parts: Parts) -> int:
+def _run(
+    desk: Desk, port: int, paths: list[str], show: Callable[[Running], None], parts: Parts, *, hidden: bool = False
+) -> int:
     desk.folder.create()
-    window = show is _show_window
+    window = show is _show_window and not hidden
     taken = instance.take_or_hand_over(desk.folder, paths, window=window)
     if not isinstance(taken, instance.DeskLock):
+        if hidden:
+            return 0
         _tell_open_already(taken, window=window)
         return 0
     with ExitStack() as stack:
@@ -121,6 +169,7 @@ def _run(desk: Desk, port: int, paths: list[str], show: Callable[[Running], None
         _watch(desk, stack)
         running = stack.enter_context(_answering(desk, port, parts))
         running.bridge.arrive(paths)
+        running.hidden = hidden
         show(running)
         log.info("Ending")
     return 0
@@ -152,8 +201,8 @@ def _answering(desk: Desk, port: int, parts: Parts) -> Iterator[Running]:
         gate = Gate(taken.getsockname()[1])
         running = Running(desk, parts, gate)
         stack.enter_context(_ended_by_signals(running))  # from here on there is something to end in good order
-        work = Work(desk.folder, [running.runner])
-        hall = Hall(running.application, work.rest)
+        work = Work(desk.folder, [running.runner, running.courier, running.keeper])
+        hall = running.hall = Hall(running.application, work.rest)
         server = Server(hall, taken)
         server.start()
         stack.callback(server.stop)
@@ -229,13 +278,16 @@ def _show_window(running: Running) -> None:
             return
     mark.unlink(missing_ok=True)
     if not running.ending.is_set():
-        browser.show(running.gate.start_address("browser"))
+        if not running.hidden:
+            browser.show(running.gate.start_address("browser"))
         running.wait()
 
 
 def _window_until_closed(running: Running) -> bool:
     """Show the window; False when it could not show a page and the person needs another way in."""
-    window = DeskWindow(running.desk.folder, running.gate.start_address("window"), _look(running.desk))
+    window = DeskWindow(
+        running.desk.folder, running.gate.start_address("window"), _look(running.desk), running.manner()
+    )
     running.window = running.bridge.face = window
     failed = threading.Event()
     watcher = threading.Thread(target=_watch_page, args=(running, window, failed), name="page-watch", daemon=True)

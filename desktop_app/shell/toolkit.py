@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from desktop_app.shell import display
+from desktop_app.shell.background import Entry
 from desktop_app.shell.geometry import Place
 
 
@@ -25,6 +27,9 @@ class Toolkit(Protocol):
 
     def place(self, window: Any) -> Place:
         """Return where the window is."""
+
+    def tray(self, entries: Sequence[tuple[str, Entry]]) -> bool:
+        """Show an icon in the tray with a menu of these words; False where there is no tray, in the window's thread."""
 
     def stop_loop(self) -> None:
         """End the loop of a window that never came; called from any thread."""

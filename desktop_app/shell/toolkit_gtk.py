@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from desktop_app.shell import display
+from desktop_app.shell.background import Entry
 from desktop_app.shell.geometry import Place
 from desktop_app.shell.toolkit import is_ours
 
@@ -48,6 +50,11 @@ class Gtk:
         width, height = native.get_size()
         x, y = native.get_position()
         return Place(width, height, x, y, bool(native.is_maximized()))
+
+    def tray(self, entries: Sequence[tuple[str, Entry]]) -> bool:
+        """Nothing: only Qt's tray was tried; a second start shows the window again."""
+        del entries
+        return False
 
     def stop_loop(self) -> None:
         """End the application's loop in its own thread."""

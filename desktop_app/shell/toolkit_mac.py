@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
+from desktop_app.shell.background import Entry
 from desktop_app.shell.geometry import Place
 from desktop_app.shell.toolkit import is_ours
 
@@ -31,6 +33,11 @@ class Mac:
     def place(self, window: Any) -> Place:
         """Return where the window is."""
         return Place(int(window.width), int(window.height), int(window.x), int(window.y))
+
+    def tray(self, entries: Sequence[tuple[str, Entry]]) -> bool:
+        """Nothing: only Qt's tray was tried; a second start shows the window again."""
+        del entries
+        return False
 
     def stop_loop(self) -> None:
         """Nothing: the loop of AppKit ends with the process."""

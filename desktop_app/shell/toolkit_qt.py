@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from desktop_app.core.paths import resource
 from desktop_app.shell import display
+from desktop_app.shell.background import Entry
 from desktop_app.shell.geometry import Place
 from desktop_app.shell.toolkit import is_ours
 
@@ -23,6 +28,8 @@ class Qt:
     gui: Literal["gtk", "qt"] | None = "qt"
     takes_svg = True
     allow_downloads = False  # pywebview's way is that of Qt 5; ours is below
+    _icon: Any = None
+    _menu: Any = None
 
     def prepare(self, origin: str) -> None:
         """Choose Qt and the platform, and put our page class in the place of pywebview's."""
@@ -51,11 +58,45 @@ class Qt:
         frame = normal if view.isMaximized() else view.frameGeometry()
         return Place(normal.width(), normal.height(), frame.x(), frame.y(), view.isMaximized())
 
+    def tray(self, entries: Sequence[tuple[str, Entry]]) -> bool:
+        """Show Qt's own icon; the application must not end with its last window any more."""
+        from qtpy.QtGui import QIcon
+        from qtpy.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+
+        QApplication.setQuitOnLastWindowClosed(False)
+        if not QSystemTrayIcon.isSystemTrayAvailable():
+            log.info("The desktop has no tray")
+            return False
+        self._menu = tray_menu(QMenu(), entries)
+        self._icon = QSystemTrayIcon(QIcon(str(resource("ui", "static", "mark.svg"))))
+        self._icon.setToolTip("Watchdesk")
+        self._icon.setContextMenu(self._menu)
+        trigger = QSystemTrayIcon.ActivationReason.Trigger
+        self._icon.activated.connect(lambda reason: entries[0][1].act() if reason == trigger else None)
+        self._icon.show()
+        return True
+
     def stop_loop(self) -> None:
         """Post the end to the application; Qt takes it from any thread."""
         from qtpy.QtCore import QCoreApplication
 
         QCoreApplication.quit()
+
+
+def tray_menu(made: Any, entries: Sequence[tuple[str, Entry]]) -> Any:
+    """Fill a menu; each time it opens, it shows the entries that make sense then."""
+    actions = [(made.addAction(words), entry) for words, entry in entries]
+    for action, entry in actions:
+        # Not in Qt's own thread: what an entry does may wait for that very thread.
+        start = partial(threading.Thread, target=entry.act, name="tray", daemon=True)
+        action.triggered.connect(lambda _checked=False, start=start: start().start())
+
+    def opening() -> None:
+        for action, entry in actions:
+            action.setVisible(entry.shown())
+
+    made.aboutToShow.connect(opening)
+    return made
 
 
 def _keep_flags_out() -> None:

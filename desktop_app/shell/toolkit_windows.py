@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
+from desktop_app.shell.background import Entry
 from desktop_app.shell.geometry import Place
 from desktop_app.shell.toolkit import is_ours
 
@@ -30,6 +32,11 @@ class Windows:
         form = window.native
         bounds = form.RestoreBounds if str(form.WindowState) == "Maximized" else form.Bounds
         return Place(bounds.Width, bounds.Height, bounds.X, bounds.Y, str(form.WindowState) == "Maximized")
+
+    def tray(self, entries: Sequence[tuple[str, Entry]]) -> bool:
+        """Nothing: only Qt's tray was tried; a second start shows the window again."""
+        del entries
+        return False
 
     def stop_loop(self) -> None:
         """Nothing: a form that could not be made has no loop."""

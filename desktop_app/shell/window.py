@@ -6,7 +6,7 @@ import json
 import locale
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from desktop_app.core.paths import DataFolder, resource
 from desktop_app.core.text import Text, text
 from desktop_app.shell import drops, geometry, toolkit
+from desktop_app.shell.background import Entry
 from desktop_app.shell.geometry import MIN_HEIGHT, MIN_WIDTH, Rectangle
 from desktop_app.web import i18n
 
@@ -50,13 +51,23 @@ def system_languages() -> list[str]:
     return [found.replace("_", "-")]
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the window behaves: begin unseen, and whether closing it only hides it (asked each time)."""
+
+    hidden: bool = False
+    stays: Callable[[], bool] = lambda: False
+    entries: tuple[Entry, ...] = ()
+
+
 class DeskWindow:
     """One window on one desk. ``run`` takes the main thread until the window is closed."""
 
-    def __init__(self, folder: DataFolder, address: str, look: Look) -> None:
+    def __init__(self, folder: DataFolder, address: str, look: Look, manner: Manner | None = None) -> None:
         self._address = address
         self._origin = address.partition("/start")[0]
         self._look = look
+        self._manner = manner or Manner()
         self._memory = folder.root / "window.json"
         self._toolkit = toolkit.of_this_system()
         self._window: Any = None
@@ -141,6 +152,7 @@ class DeskWindow:
             zoomable=True,
             draggable=True,
             localization=self._words(),
+            hidden=self._manner.hidden,
         )
 
     def _words(self) -> dict[str, str]:
@@ -149,16 +161,26 @@ class DeskWindow:
 
     def _attach(self) -> None:
         self._toolkit.attach(self._window, self._origin)
+        if self._manner.entries:
+            say = i18n.translator(self._look.language).say
+            self._toolkit.tray([(say(one.title), one) for one in self._manner.entries])
         self._attached.set()
         if self._close_asked.is_set():
             self._destroy()
 
-    def _remember(self) -> None:
-        self._closing.set()
+    def _remember(self) -> bool:
+        """Keep the window's place as it closes; False, which stops the closing, where the window only hides."""
         try:
             geometry.save(self._memory, self._toolkit.place(self._window))
         except Exception:  # the toolkit's boundary: a window that cannot tell its place is closed all the same
             log.exception("The place of the window could not be kept")
+        if not self._close_asked.is_set() and self._manner.stays():
+            log.info("The window was closed; the desk goes on watching")
+            # Not in this thread: it is the toolkit's own, in the middle of closing.
+            threading.Thread(target=self._window.hide, name="hide", daemon=True).start()
+            return False
+        self._closing.set()
+        return True
 
     # --- what pages and a second start ask for ---
 
@@ -183,6 +205,11 @@ class DeskWindow:
         self._window.restore()
         self._window.show()
         self.tell("watchdesk:arrived", {})
+
+    def go_to(self, path: str) -> None:
+        """Show the window with a page of the desk; a locked desk stays on its lock."""
+        self.come_forward()
+        self.tell("watchdesk:open", {"path": path})
 
     def dropped(self, paths: list[str]) -> None:
         """Tell the page the full paths of what was dropped on it."""

@@ -142,7 +142,8 @@ class Frame:
     @property
     def can_quit(self) -> bool:
         """Whether the page must offer the end of the program: a browser's window ends nothing when it is closed."""
-        return "shell" in current_app.blueprints and request.cookies.get("watchdesk-window") != "1"
+        stays = bool(context.values()["keep_watching"])
+        return "shell" in current_app.blueprints and (stays or request.cookies.get("watchdesk-window") != "1")
 
     @cached_property
     def lockable(self) -> bool:

@@ -23,8 +23,8 @@ PARTS_OF_DECLARED = {
     *("argon2", "jinja2", "markdown_it", "markupsafe", "re2", "sigma", "webview", "werkzeug", "wtforms", "yaml")
 }
 # What a package of the system brings, which the .deb names as its dependency: GTK and its web engine. On macOS the
-# bridge to the system's own libraries, which pywebview asks for there.
-FROM_THE_HOST = {"gi", "appkit", "foundation", "webkit"}
+# bridge to the system's own libraries, which pywebview asks for there.  On Windows .NET, by its bridge (clr).
+FROM_THE_HOST = {"clr", "system", "gi", "appkit", "foundation", "webkit"}
 MAY_KNOW_THE_WEB = re.compile(r"desktop_app/(web/|shell/|extensions/\w+/views(\.py|/))")
 
 

@@ -179,11 +179,11 @@ def main() -> int:
     if "unmade" in words:
         make_no_window()
     patience = 2.0 if "broken" in words else 120.0
-    parts = start.Parts(application(words), Runner, patience)
+    parts = start.Parts(application(words), Runner, patience=patience)
     try:
         if how == "serve":
             return start.serve(Desk(folder, ()), int(os.environ.get("PORT", "0")), parts=parts)
-        return start.open_desk(Desk(folder, ()), sys.argv[3:], parts=parts)
+        return start.open_desk(Desk(folder, ()), sys.argv[3:], parts=parts, hidden="hidden" in words)
     except WatchdeskError as error:
         say("refused:", error)
         return 3

@@ -29,7 +29,7 @@ def desk(folder: DataFolder) -> Desk:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was opened or served, instead of a desk that runs until somebody closes it."""
     calls: list[Any] = []
-    monkeypatch.setattr(start, "open_desk", lambda desk, paths: calls.append((desk, paths)) or 0)
+    monkeypatch.setattr(start, "open_desk", lambda desk, paths, hidden: calls.append((desk, paths, hidden)) or 0)
     monkeypatch.setattr(start, "serve", lambda desk, port: calls.append((desk, port)) or 0)
     return calls
 
@@ -45,7 +45,8 @@ def command(desk: Desk, name: str, *words: str) -> int:
 def test_the_desktop_opens_with_the_files_that_were_given(desk: Desk, opened: list[Any], tmp_path: Path) -> None:
     assert command(desk, "desktop", str(tmp_path)) == 0
     assert command(desk, "desktop") == 0
-    assert opened == [(desk, [str(tmp_path)]), (desk, [])]
+    assert command(desk, "desktop", "--hidden") == 0
+    assert opened == [(desk, [str(tmp_path)], False), (desk, [], False), (desk, [], True)]
 
 
 def test_a_word_that_is_neither_a_command_nor_a_file_is_told_and_nothing_opens(desk: Desk, opened: list[Any]) -> None:

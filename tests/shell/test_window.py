@@ -163,3 +163,47 @@ def test_a_page_that_goes_elsewhere_stays(tmp_path: Path, screen: dict[str, str 
             assert second.wait() == 0
         assert desk.seen("dropped") == ["/x.log"], "the page is still ours"
         assert desk.end() == 0
+
+
+def keep_watching(folder: Path) -> None:
+    """Switch on that the desk goes on when its window is closed."""
+    from desktop_app.core.database import connect, migrate, writing
+    from desktop_app.core.paths import DataFolder
+
+    migrate(DataFolder(folder))
+    db = connect(DataFolder(folder))
+    with writing(db):
+        db.execute("INSERT INTO settings VALUES ('keep_watching', '1', 0)")
+    db.conn.close()
+
+
+def visible(screen: dict[str, str | None]) -> bool:
+    env = {**os.environ, "DISPLAY": str(screen["DISPLAY"])}
+    words = ["xdotool", "search", "--onlyvisible", "--name", "^Watchdesk$"]
+    return subprocess.run(words, env=env, capture_output=True, check=False).returncode == 0
+
+
+def test_a_closed_window_that_keeps_watching_comes_back_at_the_second_start(
+    tmp_path: Path, screen: dict[str, str | None]
+) -> None:
+    keep_watching(tmp_path / "desk")
+    with program(tmp_path / "desk", "open", env=screen) as desk:
+        desk.seen("loaded")
+        press_close(str(screen["DISPLAY"]), window_id(screen))
+        while visible(screen):
+            time.sleep(0.1)
+        assert desk.process.poll() is None
+        with program(tmp_path / "desk", "open", env=screen) as second:
+            assert second.wait() == 0
+        window_id(screen)
+        assert desk.end() == 0
+
+
+def test_a_hidden_start_shows_no_window_until_it_is_asked_for(tmp_path: Path, screen: dict[str, str | None]) -> None:
+    with program(tmp_path / "desk", "open:hidden", env=screen) as desk:
+        desk.seen("loaded")
+        assert not visible(screen)
+        with program(tmp_path / "desk", "open", env=screen) as second:
+            assert second.wait() == 0
+        window_id(screen)
+        assert desk.end() == 0

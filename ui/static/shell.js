@@ -104,6 +104,12 @@ async function fetchArrivals() {
   document.dispatchEvent(new CustomEvent("watchdesk:dropped", { bubbles: true, detail: { paths: arrived } }));
 }
 
+// A click on a message of the desktop; only a path of this desk is followed.
+document.addEventListener("watchdesk:open", (event) => {
+  const path = String(event.detail?.path ?? "");
+  if (/^\/(?![/\\])/.test(path)) location.assign(path);
+});
+
 window.addEventListener("watchdesk:arrived", fetchArrivals);
 // After load, so that whoever listens on this page has been set up.
 if (document.readyState === "complete") fetchArrivals();
