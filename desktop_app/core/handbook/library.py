@@ -105,7 +105,9 @@ class Library:
         """Return the guides that explain a rule: those that name it, else those that name what its tags say."""
         names = {rule.id, *((rule_name(rule.body),) if rule.pack == OURS else ())} - {""}
         named = [one for one in self.entries.values() if names & one.rules]
-        return named or [one for one in self.entries.values() if _tagged(one, rule.tags)]
+        found = named or [one for one in self.entries.values() if _tagged(one, rule.tags)]
+        # What explains the kind of finding stands before what is said of every break-in.
+        return sorted(found, key=lambda one: one.page.section == "start")
 
     def chapters(self, rule: RuleRow) -> list[Page]:
         """Return the pages that continue a rule's own page."""

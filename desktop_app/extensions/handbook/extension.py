@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from desktop_app.core.extension import Command, Extension, Health, NavItem
+from desktop_app.core.extension import Command, Extension, Health, Hit, NavItem, Question
 from desktop_app.core.handbook.library import FOLDER
 from desktop_app.core.paths import resource
 from desktop_app.core.text import text
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from flask import Blueprint
 
+    from desktop_app.core.database import Connection
     from desktop_app.core.desk import Desk
 
 
@@ -29,6 +31,12 @@ def _health(desk: Desk) -> tuple[Health, ...]:
     from desktop_app.extensions.handbook.service import health
 
     return health(desk)
+
+
+def _search(desk: Desk, db: Connection, question: Question) -> Sequence[Hit]:
+    from desktop_app.extensions.handbook.service import search_palette
+
+    return search_palette(desk, db, question)
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -54,5 +62,6 @@ extension = Extension(
     commands=(Command("handbook", "read, search and export the handbook", _configure, _run),),
     handbook=resource("extensions", "handbook", "guides"),
     health=_health,
+    search=_search,
     search_later="handbook.palette",
 )

@@ -12,9 +12,11 @@ import orjson
 
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
-from desktop_app.core.extension import Health
+from desktop_app.core.extension import Health, Question
+from desktop_app.core.extension import Hit as PaletteHit
 from desktop_app.core.handbook.library import Entry, Library, library, rule_name
 from desktop_app.core.handbook.pages import LANGUAGES, Page
+from desktop_app.core.matching import Name, best
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import OURS, RuleRow
 from desktop_app.core.rules.reading import version_of
@@ -33,6 +35,7 @@ MOST_HITS = 60
 IMAGE_BYTES = 10_000_000
 IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 _WEB = ("http", "https")
+GUIDES = text("Handbook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,19 @@ def search_url(query: str) -> str:
 def headings_of(parts: Sequence[Part]) -> list[Heading]:
     """Return the headings of a drawn page for its table of contents."""
     return [one for part in parts for one in part.rendered.headings]
+
+
+def search_palette(desk: Desk, db: Connection, question: Question) -> list[PaletteHit]:
+    """Return the guides whose titles answer the command palette, and the search of the handbook for the words."""
+    entries = library(desk, db, question.language).entries.values()
+    scored = [(best(question.words, Name.of(one.page.title), Name.of(one.page.short)), one.page) for one in entries]
+    found = sorted((one for one in scored if one[0]), key=lambda one: -one[0])[: question.limit]
+    pages = [
+        PaletteHit(GUIDES, page.title, "handbook.guide", score, {"page_id": page.id}, icon="handbook")
+        for score, page in found
+    ]
+    title = text("Search the handbook for “%(words)s”", words=question.written)
+    return [*pages, PaletteHit(GUIDES, title, "handbook.search", 0.5, {"q": question.written}, icon="handbook")]
 
 
 def health(desk: Desk) -> tuple[Health, ...]:

@@ -153,4 +153,5 @@ extension = Extension(
     ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone},
     slow_ways_back={"logs.import": SlowWayBack("logs.undo", _size)},
     rules=resource("extensions", "logs", "rules"),
+    handbook=resource("extensions", "logs", "handbook"),
 )

@@ -8,9 +8,10 @@ import pytest
 
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
+from desktop_app.core.extension import Question
 from desktop_app.core.rules import catalogue
 from desktop_app.extensions.handbook import service, store
-from desktop_app.extensions.handbook.service import Handbook, Labels, health
+from desktop_app.extensions.handbook.service import Handbook, Labels, health, search_palette
 from tests.extensions.handbook.conftest import Write
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -119,6 +120,13 @@ def test_an_imported_rule_is_explained_by_its_technique(db: Connection, book: Ha
     found = catalogue.rule(db, "11111111-2222-3333-4444-555555555555")
     assert found is not None
     assert [one.page.id for one in book.library.guides(found)] == ["password-guessing"]
+
+
+def test_the_command_palette_finds_guides_by_their_titles(desk: Desk, db: Connection) -> None:
+    found = search_palette(desk, db, Question("password guess", "password guess", "en"))
+    assert (found[0].title, found[0].values) == ("Password guessing", {"page_id": "password-guessing"})
+    assert found[-1].values == {"q": "password guess"}
+    assert search_palette(desk, db, Question("密码", "密码", "zh"))[0].title == "密码猜测"
 
 
 def test_health_names_the_pages_that_cannot_be_read(desk: Desk, write: Write) -> None:
