@@ -62,13 +62,10 @@ def _address(told: str) -> str | None:
 
 def entities(pairs: Iterable[tuple[str, str]], hosts: Iterable[str | None] = ()) -> list[tuple[Kind, str]]:
     """Return the entities that fields (name, value) and hosts name, each once, at most MOST."""
-    found: dict[tuple[Kind, str], None] = {}
-    named = [(kind, value) for name, value in pairs if (kind := _FIELDS.get(name)) is not None]
-    known: list[tuple[Kind, str]] = [("host", one) for one in hosts if one]
-    for kind, value in [*known, *named]:
-        told = entity(kind, value)
-        if told is not None:
-            found[kind, told] = None
+    # Events of one finding mostly name the same: each value is read once.
+    named: dict[tuple[Kind, str], None] = dict.fromkeys(("host", one) for one in hosts if one)
+    named.update(((kind, value), None) for name, value in pairs if (kind := _FIELDS.get(name)) is not None)
+    found = {(kind, told): None for kind, value in named if (told := entity(kind, value)) is not None}
     return list(found)[:MOST]
 
 

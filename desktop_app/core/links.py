@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 import orjson
 
@@ -21,22 +22,26 @@ class Link:
 
 def refresh(db: Connection, finding_id: int) -> None:
     """Write down whom and what a finding names as it is now; inside ``writing()``."""
-    found = rows(
-        db,
+    # Every match comes through here, so rows stay tuples.
+    found = db.execute(
         'SELECT f.group_values, f."values", a.name FROM findings f JOIN assets a ON a.id = f.asset_id WHERE f.id = ?',
-        [finding_id],
+        (finding_id,),
+    ).fetchone()
+    if found is None:
+        return
+    copies = db.execute("SELECT host, fields FROM evidence WHERE finding_id = ?", (finding_id,)).fetchall()
+    group, values, asset = found
+    pairs = chain(
+        map(tuple, orjson.loads(group)),
+        orjson.loads(values).items(),
+        *(orjson.loads(fields).items() for _, fields in copies),
     )
-    copies = rows(db, "SELECT host, fields FROM evidence WHERE finding_id = ?", [finding_id])
-    for row in found:
-        pairs = [*map(tuple, orjson.loads(row["group_values"])), *orjson.loads(row["values"]).items()]
-        pairs += [pair for one in copies for pair in orjson.loads(one["fields"]).items()]
-        wanted = entities(pairs, [row["name"], *(one["host"] for one in copies)])
-        _store(db, finding_id, set(wanted))
+    _store(db, finding_id, set(entities(pairs, [asset, *(host for host, _ in copies)])))
 
 
 def _store(db: Connection, finding_id: int, wanted: set[tuple[Kind, str]]) -> None:
-    stored = rows(db, "SELECT kind, value FROM finding_entities WHERE finding_id = ?", [finding_id])
-    held = {(row["kind"], row["value"]) for row in stored}
+    stored = db.execute("SELECT kind, value FROM finding_entities WHERE finding_id = ?", (finding_id,))
+    held = set(stored.fetchall())
     if held == wanted:
         return
     db.conn.executemany(

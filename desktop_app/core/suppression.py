@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import orjson
 
 from desktop_app.core import scopes, triage, undo
-from desktop_app.core.database import Connection, rows, writing
+from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.entities import kind_of
 from desktop_app.core.errors import UsageError
 from desktop_app.core.model import Micros, now
@@ -56,29 +57,34 @@ class Suppression:
     events: int
 
 
+# What began after a moment counts whole; only what began before it is counted from its chart.
+_EVENTS = f"""SELECT COALESCE(SUM(CASE WHEN first >= ? THEN count ELSE (
+        SELECT SUM(json_extract(t.value, '$[1]')) FROM json_each(times) t
+        WHERE json_extract(t.value, '$[0]') >= ?) END), 0)
+    FROM contributions WHERE finding_id IN {_LISTED} AND last >= ?"""
+
+
 def preview(db: Connection, scope: Scope, at: Micros, days: int) -> Preview:
     """Return what a scope would have hidden in the days before a moment."""
     since = at - days * DAY
     inside = [] if scope.boundless else _inside(db, scope)
     recent = [row["id"] for row in inside if row["last_seen"] >= since]
-    found = rows(
-        db,
-        f"SELECT times FROM contributions WHERE last >= ? AND finding_id IN {_LISTED}",
-        [since, orjson.dumps(recent).decode()],
-    )
-    events = sum(count for row in found for time, count in orjson.loads(row["times"]) if time >= since)
-    return Preview(tuple(row["id"] for row in inside if row["status"] == "new"), tuple(recent), events, days)
+    events = value(db, _EVENTS, [since, since, orjson.dumps(recent).decode(), since])
+    return Preview(tuple(row["id"] for row in inside if row["status"] == "new"), tuple(recent), int(events), days)
 
 
 def _inside(db: Connection, scope: Scope) -> list[dict[str, Any]]:
     """Return the findings that lie inside of a scope, the latest first."""
+    fields = " AND EXISTS (SELECT 1 FROM json_each(s.fields) j WHERE j.key = ? AND j.value = ?)" * len(scope.fields)
     found = rows(
         db,
-        "SELECT f.id, f.rule_id, f.status, f.last_seen, s.asset, s.fields FROM findings f"
-        " JOIN finding_same s ON s.finding_id = f.id WHERE (?1 IS NULL OR f.rule_id = ?1) ORDER BY f.last_seen DESC",
-        [scope.rule_id],
+        "SELECT f.id, f.rule_id, f.status, f.last_seen, s.asset FROM findings f"
+        " JOIN finding_same s ON s.finding_id = f.id"
+        f" WHERE COALESCE(f.rule_id = ?, 1){fields} ORDER BY f.last_seen DESC",
+        [scope.rule_id, *chain.from_iterable(scope.fields)],
     )
-    return [row for row in found if scope.holds(row["rule_id"], Same(row["asset"], orjson.loads(row["fields"])))]
+    there = dict(scope.fields)
+    return [row for row in found if scope.holds(row["rule_id"], Same(row["asset"], there))]
 
 
 def save(db: Connection, scope: Scope, reason: str, expires: Micros | None) -> Decision:

@@ -15,7 +15,7 @@ from desktop_app.web.i18n import Language
 from desktop_app.web.inbox_view import ListRow, where
 from desktop_app.web.sentences import Sentences
 
-MOST = 400  # moments drawn at once: of more, the newest
+MOST = 300  # moments and findings drawn at once: of more moments, the newest
 LONGEST_LINE = 300
 PARTS: Mapping[str, tuple[Text, frozenset[Kind]]] = {
     "": (text("Everything"), frozenset({"first", "last", "event", "note", "task", "decision"})),
