@@ -300,31 +300,32 @@ class Runner:
         recover(self._desk)
 
     def _loop(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with self._desk.connection() as db:
+                    self._turns(db)
+            except sqlite3.OperationalError:
+                # Another process writes for long, or the stick was pulled out: our turn comes again, connected anew.
+                log.warning("The database was busy; trying again", exc_info=True)
+                self._stop.wait(POLL_SECONDS)
+
+    def _turns(self, db: Connection) -> None:
+        from desktop_app.core import schedules  # it queues jobs, so it stands above this module
+
         last_expiry = last_schedules = 0.0
-        with self._desk.connection() as db:
-            while not self._stop.wait(POLL_SECONDS):
-                try:
-                    self._turn(db)
-                    if time.monotonic() - last_expiry > EXPIRY_SECONDS:
-                        triage.expire(db, self._desk.clock())
-                        last_expiry = time.monotonic()
-                    if self._only is None and time.monotonic() - last_schedules > SCHEDULE_SECONDS:
-                        self._take_schedules(db)
-                        last_schedules = time.monotonic()
-                except sqlite3.OperationalError:
-                    # Another process writes for longer than anybody waits: its turn ends, ours comes again.
-                    log.warning("The database was busy; trying again", exc_info=True)
+        while not self._stop.wait(POLL_SECONDS):
+            self._turn(db)
+            if time.monotonic() - last_expiry > EXPIRY_SECONDS:
+                triage.expire(db, self._desk.clock())
+                last_expiry = time.monotonic()
+            if self._only is None and time.monotonic() - last_schedules > SCHEDULE_SECONDS:
+                schedules.turn(db, self._desk.clock(), kinds(self._desk.extensions))
+                last_schedules = time.monotonic()
 
     def _turn(self, db: Connection) -> None:
         self._reap(db)
         while len(self._workers) < AT_ONCE and self._begin_next(db):
             pass
-
-    def _take_schedules(self, db: Connection) -> None:
-        """Queue what is due; a command without a desk runs its own job alone, so it never comes here."""
-        from desktop_app.core import schedules  # it queues jobs, so it stands above this module
-
-        schedules.turn(db, self._desk.clock(), kinds(self._desk.extensions))
 
     def _begin_next(self, db: Connection) -> bool:
         if not rows(db, f"{_WAITING} LIMIT 1", [self._only, self._only]):

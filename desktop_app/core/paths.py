@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import platformdirs
+
+from desktop_app.core.errors import StoreError
+from desktop_app.core.text import text
 
 PORTABLE_NAME = "watchdesk-data"
 
@@ -67,12 +71,31 @@ class DataFolder:
         """Frozen reports."""
         return self.root / "reports"
 
+    @property
+    def portable(self) -> bool:
+        """Whether the desk lies beside a program that is carried along, as on a USB stick."""
+        return self.root.name == PORTABLE_NAME
+
     def create(self) -> DataFolder:
-        """Make the folders, readable by their owner alone where the system knows such a thing."""
+        """Make the folders, readable by their owner alone where the system knows such a thing; StoreError if not."""
+        try:
+            self._make()
+        except OSError as error:
+            raise StoreError(
+                text("This desk cannot be written: %(path)s", path=str(self.root)),
+                why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+                fix=text("Take the write protection off the stick or disk, or choose another folder with --data-dir."),
+            ) from error
+        return self
+
+    def _make(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self.segments, self.backups, self.logs, self.cache, self.temporary, self.reports):
             folder.mkdir(exist_ok=True, mode=0o700)
-        return self
+        # Folders that are there say nothing of whether they may be written.
+        probe = self.temporary / f"probe-{os.getpid()}-{threading.get_ident()}"
+        probe.touch()
+        probe.unlink(missing_ok=True)
 
 
 def data_folder(explicit: str | Path | None = None) -> DataFolder:

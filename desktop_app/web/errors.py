@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from desktop_app.core.crashes import write_note
 from desktop_app.core.errors import StoreError, UsageError, WatchdeskError, unexpected
+from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import Text, text
 from desktop_app.web import context
 
@@ -69,9 +70,20 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return answer(WatchdeskError(what, fix=fix), code)
 
 
+def _gone(folder: DataFolder) -> StoreError:
+    return StoreError(
+        text("The folder of this desk is gone: %(path)s", path=str(folder.root)),
+        why=text("The stick or drive was taken out, or the folder was moved. What was stored before is safe."),
+        fix=text("Put it back and reload this page."),
+    )
+
+
 def _unforeseen(error: Exception) -> ResponseReturnValue:
     log.error("%s failed", request.path, exc_info=error)
-    write_note(context.desk().folder, error)
+    folder = context.desk().folder
+    if not folder.database.is_file():
+        return render_template("error_bare.html", error=_gone(folder), language="en"), 503
+    write_note(folder, error)
     told = unexpected(error)
     if isinstance(error, sqlite3.DatabaseError):
         # The frame itself reads the database: without it only the bare sentences can be shown.

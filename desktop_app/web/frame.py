@@ -145,6 +145,12 @@ class Frame:
         stays = bool(context.values()["keep_watching"])
         return "shell" in current_app.blueprints and (stays or request.cookies.get("watchdesk-window") != "1")
 
+    @property
+    def portable(self) -> str:
+        """Where a desk lies that is carried along, empty for one that stays."""
+        folder = context.desk().folder
+        return str(folder.root) if folder.portable else ""
+
     @cached_property
     def lockable(self) -> bool:
         """Whether there is a passphrase to lock with."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core import paths
+from desktop_app.core.errors import StoreError
 
 
 def test_a_named_folder_is_taken_as_it_is(tmp_path: Path) -> None:
@@ -46,3 +47,19 @@ def test_a_new_folder_is_its_owners_alone(tmp_path: Path) -> None:
 def test_shipped_files_are_found_from_the_sources() -> None:
     assert paths.resource("ui", "templates").is_dir()
     assert paths.resource("extensions", "logs").is_dir()
+
+
+def test_a_desk_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = paths.DataFolder(tmp_path / paths.PORTABLE_NAME).create()
+
+    def refuse(_path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    with pytest.raises(StoreError, match="Read-only file system"):
+        folder.create()
+
+
+def test_a_desk_beside_its_program_is_portable(tmp_path: Path) -> None:
+    assert paths.DataFolder(tmp_path / paths.PORTABLE_NAME).portable
+    assert not paths.DataFolder(tmp_path / "watchdesk").portable

@@ -80,3 +80,14 @@ def test_an_address_without_a_page_is_told_as_such(client: FlaskClient) -> None:
 )  # fmt: skip
 def test_each_kind_of_error_has_its_status(error: WatchdeskError, status: int) -> None:
     assert status_of(error) == status
+
+
+def test_a_stick_that_was_pulled_out_is_told_and_its_return_is_enough(client: FlaskClient, desk: Desk) -> None:
+    away = desk.folder.root.with_name("pulled-out")
+    desk.folder.root.rename(away)
+    answer = client.get("/findings/")
+    assert answer.status_code == 503
+    assert "The folder of this desk is gone" in answer.get_data(as_text=True)
+    assert not desk.folder.root.exists(), "nothing is made where the stick was"
+    away.rename(desk.folder.root)
+    assert client.get("/findings/").status_code == 200
