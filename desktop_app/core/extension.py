@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.core.database import Connection
     from desktop_app.core.desk import Desk
     from desktop_app.core.jobs import JobContext
+    from desktop_app.core.operations import Operation
 
 API_VERSION = 1
 
@@ -139,6 +140,7 @@ class Extension:
     ``search`` answers the command palette and must be quick (some milliseconds); what takes longer is drawn by the page
     of the endpoint ``search_later``, which is asked after it with ``q``, ``window`` and ``run``.
     ``unseen``: the endpoint of a fragment for the Overview: lines (``<li>``) that say what could not be seen.
+    ``operations``: what it adds to the API; its paths begin with its id.
     ``handbook``: a folder of Markdown pages about what it finds; ``core/handbook`` reads it and answers by rule.
     """
 
@@ -163,3 +165,4 @@ class Extension:
     search: Callable[[Desk, Connection, Question], Sequence[Hit]] | None = None
     search_later: str = ""
     unseen: str = ""
+    operations: Callable[[], Sequence[Operation]] | None = None

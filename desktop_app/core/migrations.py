@@ -279,3 +279,13 @@ def _many_findings(db: Database) -> None:
     db.execute(
         "CREATE INDEX findings_waiting ON findings (created, last_seen, id) WHERE status = 'new' AND touched = 0"
     )
+
+
+@core(name="m14_api_tokens")
+def _api_tokens(db: Database) -> None:
+    # digest: SHA-256 of the secret, which is nowhere kept.
+    db.execute(
+        """CREATE TABLE api_tokens (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, digest TEXT NOT NULL UNIQUE,
+        writes INTEGER NOT NULL, created INTEGER NOT NULL, used INTEGER, revoked INTEGER) STRICT"""
+    )

@@ -10,6 +10,7 @@ from desktop_app.core.paths import resource
 from desktop_app.core.version import VERSION
 from desktop_app.web import (
     about,
+    api_tokens,
     backup,
     cases,
     context,
@@ -27,13 +28,14 @@ from desktop_app.web import (
     stream,
     suppressions,
 )
+from desktop_app.web.api import serve as api
 from desktop_app.web.gate import Gate
 from desktop_app.web.report import pages as report_pages
 from desktop_app.web.security import protect
 
 ROOMS = (
     overview, inbox, cases, suppressions, noise, decisions, jobs, settings, about, report_pages, stream, palette,
-    saved_views, lock, backup,
+    saved_views, lock, backup, api_tokens,
 )  # fmt: skip
 
 
@@ -60,6 +62,7 @@ def create_app(desk: Desk, gate: Gate | None = None) -> Flask:
 def _register(app: Flask, desk: Desk) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
+    app.register_blueprint(api.blueprint(desk))
     for extension in desk.extensions:
         if extension.blueprint is not None:
             made = extension.blueprint()

@@ -7,13 +7,13 @@ import sqlite3
 
 from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from desktop_app.core.crashes import write_note
 from desktop_app.core.errors import StoreError, UsageError, WatchdeskError, unexpected
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import Text, text
-from desktop_app.web import context
+from desktop_app.web import context, refusal
 
 log = logging.getLogger(__name__)
 
@@ -29,19 +29,19 @@ _HTTP: dict[int, tuple[Text, Text]] = {
 class NotFound(UsageError):
     """What the address names is not there (any more)."""
 
+    status = 404
+
 
 def status_of(error: WatchdeskError) -> int:
     """Return the HTTP status that suits an error."""
-    if isinstance(error, NotFound):
-        return 404
     if isinstance(error, UsageError):
-        return 400
+        return int(getattr(error, "status", 400))
     return 503 if isinstance(error, StoreError) else 500
 
 
 def answer(error: WatchdeskError, status: int) -> ResponseReturnValue:
     """Tell an error in the form that was asked for: a page, a line for htmx, or JSON."""
-    if request.accept_mimetypes.best == "application/json":
+    if refusal.to_program() or request.accept_mimetypes.best == "application/json":
         named = {name: context.render_text(part) for name, part in _parts(error).items()}
         return jsonify(error=named), status
     if "HX-Request" in request.headers:
@@ -67,7 +67,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error
     what, fix = _HTTP.get(code, (text("The page could not be shown."), text("Go back and try again.")))
-    return answer(WatchdeskError(what, fix=fix), code)
+    if refusal.to_program():
+        what, fix = text("The API has no such operation."), text("The document at /api/v1/openapi.json lists them.")
+    told = make_response(answer(WatchdeskError(what, fix=fix), code))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        told.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return told
 
 
 def _gone(folder: DataFolder) -> StoreError:
@@ -85,7 +90,7 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
         return render_template("error_bare.html", error=_gone(folder), language="en"), 503
     write_note(folder, error)
     told = unexpected(error)
-    if isinstance(error, sqlite3.DatabaseError):
+    if isinstance(error, sqlite3.DatabaseError) and not refusal.to_program():
         # The frame itself reads the database: without it only the bare sentences can be shown.
         return render_template("error_bare.html", error=told, language="en"), 500
     return answer(told, 500)

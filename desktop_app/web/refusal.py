@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import orjson
 from flask import Response, request
 from markupsafe import Markup
 
@@ -14,6 +15,7 @@ PAGE = Markup(
     '<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
     "<title>Watchdesk</title></head><body><main><h1>{what}</h1><p>{why}</p><p>{fix}</p></main></body></html>\n"
 )
+API = "/api/"
 OPEN_AGAIN = text("Start Watchdesk again: it opens its page, or prints a new address.")
 RELOAD = text("Reload the page, then do it again.")
 
@@ -34,6 +36,13 @@ NO_SESSION = Refusal(
     text("Each start hands its address to one browser only, once."),
     OPEN_AGAIN,
 )
+NO_TOKEN = Refusal(
+    401,
+    text("This token opens nothing."),
+    text("It was revoked, or belongs to another desk."),
+    text("Make one in Settings, on the page API, and send it as: Authorization: Bearer TOKEN"),
+)
+NO_WAY_IN = Refusal(401, text("This needs a token."), text("Nothing let the request in."), NO_TOKEN.fix)
 USED_TOKEN = Refusal(
     403,
     text("This start address has been used."),
@@ -66,9 +75,17 @@ TOO_LARGE = Refusal(
 )
 
 
+def to_program() -> bool:
+    """Say whether a program asks: it is answered in JSON, errors too."""
+    return request.path.startswith(API)
+
+
 def page(refusal: Refusal) -> Response:
-    """Return the page of a refusal in the language the browser asks for."""
+    """Return the page of a refusal in the language the browser asks for, or the same as JSON."""
     translator = i18n.translator(i18n.choose("auto", request.accept_languages.values()))
+    if to_program():
+        told = {name: translator.say(getattr(refusal, name)) for name in ("what", "why", "fix")}
+        return Response(orjson.dumps({"error": told}), refusal.status, content_type="application/json")
     shown = PAGE.format(
         tag=i18n.TAGS[translator.language],
         what=translator.say(refusal.what),

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from desktop_app.web import mime, refusal
+from desktop_app.core import tokens
+from desktop_app.web import context, mime, refusal
 from desktop_app.web.gate import Gate, Kind, same
 from desktop_app.web.refusal import Refusal
 
@@ -103,11 +104,29 @@ def _refused(gate: Gate, asked: Request) -> Refusal | None:
         return refusal.FOREIGN
     if asked.endpoint == "start":
         return None
+    return _refused_visitor(gate, asked)
+
+
+def _refused_visitor(gate: Gate, asked: Request) -> Refusal | None:
+    """Look at what a request carries: a token, the key, or the cookie of a page."""
+    if refusal.to_program() and "Authorization" in asked.headers:
+        return _refused_token(asked)
     if KEY_HEADER in asked.headers:
         g.by_key = gate.is_key(asked.headers[KEY_HEADER]) and _marked("takes_key")
         return None if g.by_key else refusal.NO_SESSION
     g.session_kind = gate.session(asked.cookies.get(gate.cookie))
-    return refusal.NO_SESSION if g.session_kind is None else None
+    missing = refusal.NO_WAY_IN if refusal.to_program() else refusal.NO_SESSION
+    return missing if g.session_kind is None else None
+
+
+def _refused_token(asked: Request) -> Refusal | None:
+    """Let the holder of a standing token in; what it may do is noted in ``g``."""
+    kind, _, secret = asked.headers["Authorization"].partition(" ")
+    token = tokens.check(context.db(), secret.strip(), context.now()) if kind.lower() == "bearer" else None
+    if token is None:
+        return refusal.NO_TOKEN
+    g.by_token, g.may_write = True, token.writes
+    return None
 
 
 def _is_foreign(gate: Gate, asked: Request) -> bool:
@@ -117,8 +136,10 @@ def _is_foreign(gate: Gate, asked: Request) -> bool:
         return True
     if asked.method not in SAFE_METHODS:
         # Old engines send no Sec-Fetch-Site; all send Origin with a write. The key's holder sends neither.
+        # So does a program that holds a token, which no page of another site can have sent along.
         silent = origin is None and site is None
-        return site not in {None, "same-origin"} or (silent and KEY_HEADER not in asked.headers)
+        known = KEY_HEADER in asked.headers or (refusal.to_program() and "Authorization" in asked.headers)
+        return site not in {None, "same-origin"} or (silent and not known)
     # Other ports of this machine are "same-site" and get our cookie sent along: they are foreign too.
     return asked.endpoint != "start" and site not in {None, "same-origin", "none"}
 
@@ -138,7 +159,7 @@ def _limit_body() -> Response | None:
 
 
 def _check_csrf(csrf: CSRFProtect) -> None:
-    if current_app.config["WTF_CSRF_ENABLED"] and not g.get("by_key", False):
+    if current_app.config["WTF_CSRF_ENABLED"] and not (g.get("by_key", False) or g.get("by_token", False)):
         csrf.protect(apply_exemptions=True)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.database import Connection
     from desktop_app.core.desk import Desk
+    from desktop_app.core.operations import Operation
 
 
 def _blueprint() -> Blueprint:
@@ -37,6 +38,12 @@ def _search(desk: Desk, db: Connection, question: Question) -> Sequence[Hit]:
     from desktop_app.extensions.handbook.service import search_palette
 
     return search_palette(desk, db, question)
+
+
+def _operations() -> Sequence[Operation]:
+    from desktop_app.extensions.handbook.views import OPERATIONS
+
+    return OPERATIONS
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -64,4 +71,5 @@ extension = Extension(
     health=_health,
     search=_search,
     search_later="handbook.palette",
+    operations=_operations,
 )

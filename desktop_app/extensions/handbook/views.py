@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from desktop_app.core.extension import Hit as Answer
 from desktop_app.core.handbook.library import Entry
+from desktop_app.core.operations import BOOLEAN, Call, Operation, Parameter, any_string, array, record, string
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import OURS, RuleRow
 from desktop_app.core.rules.references import named, techniques
@@ -280,3 +281,52 @@ def file(shelf: int, path: str) -> ResponseReturnValue:
     answer = make_response(send_file(place, mimetype=kind))
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     return answer
+
+
+# --- the API ---------------------------------------------------------------------------------------------------------
+
+_GUIDE = record(id=any_string(), title=any_string(), section=any_string(), rules=array(any_string()))
+_HIT = record(key=any_string(), title=any_string(), snippet=any_string(), language=any_string())
+
+
+def _guide_json(entry: Entry) -> dict[str, object]:
+    page = entry.page
+    return {"id": page.id, "title": page.title, "section": page.section, "rules": sorted(entry.rules)}
+
+
+def _list_guides(call: Call) -> object:
+    book = Handbook(call.desk, call.db, call.language)
+    return {"guides": [_guide_json(one) for one in book.library.entries.values()]}
+
+
+def _get_guide(call: Call) -> object:
+    book = Handbook(call.desk, call.db, call.language)
+    entry = book.library.entries.get(call.values["id"].lower())
+    if entry is None:
+        raise NotFound(text("There is no such page in the handbook."))
+    return {"guide": _guide_json(entry), "markdown": [page.body for page in entry.pages]}
+
+
+def _find(call: Call) -> object:
+    hits, every = Handbook(call.desk, call.db, call.language).search(call.values["q"])
+    found = [
+        {"key": one.key, "title": "".join(one.title), "snippet": "".join(one.snippet), "language": one.language}
+        for one in hits
+    ]
+    return {"every_word": every, "found": found}
+
+
+OPERATIONS = (
+    Operation(
+        "listGuides", "GET", "/handbook/guides", "The guides, ours and the site's.", record(guides=array(_GUIDE)),
+        _list_guides,
+    ),
+    Operation(
+        "getGuide", "GET", "/handbook/guides/{id}", "One guide as Markdown, with what extends it.",
+        record(guide=_GUIDE, markdown=array(any_string())), _get_guide, (Parameter("id", string(1, 200)),),
+    ),
+    Operation(
+        "searchHandbook", "GET", "/handbook/search", "Guides and rules by their words.",
+        record(every_word=BOOLEAN, found=array(_HIT)), _find, (Parameter("q", string(1, 200), required=True),),
+    ),
+)  # fmt: skip

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.core.database import Connection
     from desktop_app.core.desk import Desk
     from desktop_app.core.jobs import JobContext
+    from desktop_app.core.operations import Operation
 
 Params = Mapping[str, Any]
 
@@ -95,6 +96,12 @@ def _search(desk: Desk, db: Connection, question: Question) -> Sequence[Hit]:
     return search_palette(desk, db, question)
 
 
+def _operations() -> Sequence[Operation]:
+    from desktop_app.extensions.logs.views.operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _command(name: str) -> Command:
     def configure(parser: argparse.ArgumentParser) -> None:
         from desktop_app.extensions.logs import cli
@@ -150,6 +157,7 @@ extension = Extension(
     search=_search,
     search_later="logs.palette",
     unseen="logs.unseen",
+    operations=_operations,
     ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone},
     slow_ways_back={"logs.import": SlowWayBack("logs.undo", _size)},
     rules=resource("extensions", "logs", "rules"),

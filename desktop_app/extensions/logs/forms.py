@@ -27,6 +27,8 @@ UPLOAD_TOKEN = re.compile(r"[0-9a-f]{32}\Z")
 _RELATIVE = re.compile(r"-(\d{1,5})\s*([smhdw])\Z")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?\Z")
+# A time in µs or an id, neither longer than the database holds.
+_KEY_PART = re.compile(r"-?\d{1,18}\Z", re.ASCII)
 # What Windows or a shell would take for something other than a plain file name.
 _UNFIT = re.compile(r'[\x00-\x1f<>:"|?*\\]')
 
@@ -175,10 +177,9 @@ def read_key(value: str | None) -> tuple[Micros, int] | None:
     if not value:
         return None
     time, _, event = value.partition(".")
-    try:
-        return int(time), int(event)
-    except ValueError as error:
-        raise UsageError(text("This address names no place in the result."), fix=text("Search again.")) from error
+    if not (_KEY_PART.match(time) and _KEY_PART.match(event)):
+        raise UsageError(text("This address names no place in the result."), fix=text("Search again."))
+    return int(time), int(event)
 
 
 def write_key(key: tuple[Micros, int] | None) -> str | None:

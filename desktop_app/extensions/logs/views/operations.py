@@ -1,0 +1,280 @@
+"""Logs over the API: search, imports, rules. The same code as behind the pages and the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from desktop_app.core import settings
+from desktop_app.core.errors import UsageError
+from desktop_app.core.events.results import Missing, Record, troubles
+from desktop_app.core.events.search import Search
+from desktop_app.core.operations import (
+    BOOLEAN,
+    LARGEST,
+    TIME,
+    Call,
+    Operation,
+    Parameter,
+    any_string,
+    array,
+    integer,
+    mapping,
+    maybe,
+    one_of,
+    record,
+    stamp,
+    string,
+)
+from desktop_app.core.rules import catalogue
+from desktop_app.core.text import text
+from desktop_app.extensions.logs import service, store
+from desktop_app.extensions.logs.forms import MAX_FILTERS, read_key, read_search, write_key
+from desktop_app.extensions.logs.sources.recognise import FORMATS
+from desktop_app.web.api import shapes
+from desktop_app.web.api.shapes import COUNT, DECISION, ID, QUEUED, SENTENCES
+from desktop_app.web.errors import NotFound
+
+MOST_ROWS = 500
+SEARCH = (
+    Parameter("q", string(), 'Words, "phrases", field:value, -not, or, wildcards, ranges.'),
+    Parameter("f", array(string(1), MAX_FILTERS), "More terms that all must hold."),
+    Parameter("from", string(1, 60), "From this time on: 2026-01-31 14:00, 14:00, or -2h."),
+    Parameter("to", string(1, 60), "Up to this time."),
+)
+EVENT = record(
+    id=any_string(), time=TIME, host=maybe(any_string()), source=maybe(any_string()), level=maybe(any_string()),
+    message=maybe(any_string()), raw=maybe(any_string()), fields=mapping(any_string()),
+)  # fmt: skip
+IMPORT = record(
+    id=COUNT, job=maybe(COUNT), label=any_string(), state=any_string(), created=TIME, files=COUNT, unread=COUNT,
+    known=COUNT, events=COUNT, skipped=COUNT, bytes=COUNT, findings=COUNT, undo_id=maybe(COUNT),
+)  # fmt: skip
+FILE = record(
+    id=COUNT, path=any_string(), member=any_string(), format=maybe(any_string()), encoding=maybe(any_string()),
+    zone=maybe(any_string()), zone_assumed=BOOLEAN, events=COUNT, skipped=COUNT, state=any_string(), notes=SENTENCES,
+    error=SENTENCES,
+)  # fmt: skip
+RULE = record(
+    id=any_string(), title=any_string(), pack=any_string(), path=any_string(), level=any_string(), tags=SENTENCES,
+    enabled=BOOLEAN, state=any_string(), reason=maybe(any_string()),
+)  # fmt: skip
+VERDICT = record(
+    id=any_string(), title=any_string(), reason=maybe(any_string()), matches=COUNT,
+    state=one_of("fired", "quiet", "blocked", "disabled", "broken"),
+)  # fmt: skip
+RULE_ID = Parameter("id", string(1, 200), "The id of the rule.")
+
+
+def _search(call: Call) -> Search:
+    pairs = [(name, call.values[name]) for name in ("q", "from", "to") if name in call.values]
+    pairs += [("f", term) for term in call.values.get("f", ())]
+    zone = ZoneInfo(str(settings.get(call.db, settings.SITE_ZONE)))
+    return read_search(MultiDict(pairs), zone, call.desk.clock()).search()
+
+
+def event_json(found: Record) -> dict[str, Any]:
+    """Return an event as EVENT describes it."""
+    fields = {name: str(one) for name, one in found.get("fields", {}).items() if one is not None}
+    own = {name: found[name] for name in ("host", "source", "level", "message", "raw")}
+    return {"id": str(found["id"]), "time": stamp(found["time"]), **own, "fields": fields}
+
+
+def _events(call: Call) -> object:
+    limit = int(call.values.get("limit", 100))
+    after, before = (read_key(call.values.get(name)) for name in ("after", "before"))
+    found = call.desk.events.page(call.db, _search(call), after=after, before=before, limit=limit)
+    return {
+        "events": [event_json(row) for row in found.rows],
+        "newer": write_key(found.newer_key),
+        "older": write_key(found.older_key),
+        "partial": [call.say(one) for one in found.troubles],
+    }
+
+
+def _event(call: Call) -> object:
+    found = call.desk.events.event(call.db, call.values["id"])
+    if found is None:
+        raise NotFound(text("There is no such event."))
+    return {"event": event_json(found), "file": _named(found.get("file") or {})}
+
+
+def _named(file: Mapping[str, Any]) -> dict[str, str | None]:
+    return {name: file.get(name) for name in ("name", "path", "member", "format")}
+
+
+def _count(call: Call) -> object:
+    missing: list[Missing] = []
+    number = call.desk.events.count(call.db, _search(call), missing=missing)
+    return {"count": number, "partial": _partial(missing, call)}
+
+
+def _partial(missing: list[Missing], call: Call) -> list[str]:
+    return [call.say(one) for one in troubles(missing, len(missing))]
+
+
+def _histogram(call: Call) -> object:
+    found = call.desk.events.histogram(call.db, _search(call), int(call.values.get("buckets", 120)))
+    return {"start": stamp(found.start), "step_us": found.step, "levels": {k: list(v) for k, v in found.levels.items()}}
+
+
+def _facets(call: Call) -> object:
+    limit = int(call.values.get("limit", 10))
+    found = call.desk.events.facets(call.db, _search(call), call.values["field"], limit)
+    return {"facets": {name: [{"value": str(one), "count": n} for one, n in held] for name, held in found.items()}}
+
+
+def _fields(call: Call) -> object:
+    found = call.desk.events.fields(call.db, _search(call))
+    return {"fields": [{"name": name, "count": number} for name, number in found]}
+
+
+def _imports(call: Call) -> object:
+    return {"imports": [_import(one) for one in service.import_rows(call.db)]}
+
+
+def _import(one: store.ImportRow) -> dict[str, Any]:
+    return {
+        "id": one.id, "job": one.job_id, "label": one.label, "state": one.state, "created": stamp(one.created),
+        "files": one.files, "unread": one.unread, "known": one.known, "events": one.events, "skipped": one.skipped,
+        "bytes": one.bytes, "findings": one.findings, "undo_id": one.undo_id,
+    }  # fmt: skip
+
+
+def _one_import(call: Call) -> object:
+    try:
+        row, files = service.import_detail(call.db, call.values["id"])
+    except UsageError as error:
+        raise NotFound(error.what) from error
+    return {"import": _import(row), "files": [_file(one, call) for one in files]}
+
+
+def _file(one: store.FileRow, call: Call) -> dict[str, Any]:
+    return {
+        "id": one.id, "path": one.path, "member": one.member, "format": one.format, "encoding": one.encoding,
+        "zone": one.zone, "zone_assumed": one.zone_assumed, "events": one.events, "skipped": one.skipped,
+        "state": one.state, "notes": [call.say(part) for part in one.notes],
+        "error": [call.say(part) for part in one.error],
+    }  # fmt: skip
+
+
+def _start(call: Call) -> object:
+    body = call.body
+    job = service.start_import(
+        call.db, body["paths"], format_id=body.get("format"), zone=body.get("zone"), detect=body.get("detect", True)
+    )
+    return {"job": job}
+
+
+def _rules(call: Call) -> object:
+    listed = catalogue.listing(call.db, search=call.values.get("q", ""))
+    return {"rules": [_rule(one, call) for one in listed]}
+
+
+def _rule(one: catalogue.RuleRow, call: Call) -> dict[str, Any]:
+    return {
+        "id": one.id, "title": one.title, "pack": one.pack, "path": one.path, "level": one.level,
+        "tags": list(one.tags), "enabled": one.enabled, "state": one.state,
+        "reason": None if one.reason is None else call.say(one.reason),
+    }  # fmt: skip
+
+
+def _found_rule(call: Call) -> catalogue.RuleRow:
+    found = catalogue.rule(call.db, call.values["id"])
+    if found is None:
+        raise NotFound(text("There is no such rule."))
+    return found
+
+
+def _one_rule(call: Call) -> object:
+    found = _found_rule(call)
+    return {"rule": _rule(found, call), "body": found.body}
+
+
+def _switch(call: Call) -> object:
+    act = catalogue.enable if call.body["enabled"] else catalogue.disable
+    return shapes.decision(act(call.db, [_found_rule(call).id]), call)
+
+
+def _coverage(call: Call) -> object:
+    judged = catalogue.coverage(call.db)
+    return {"rules": [{**one, "reason": None if one["reason"] is None else call.say(one["reason"])} for one in judged]}
+
+
+OPERATIONS = (
+    Operation(
+        "searchEvents", "GET", "/logs/events", "Events of a search, the newest first.",
+        record(events=array(EVENT), newer=maybe(any_string()), older=maybe(any_string()), partial=SENTENCES), _events,
+        (
+            *SEARCH,
+            Parameter("after", string(1, 60), "The key older of an earlier answer: what comes after it."),
+            Parameter("before", string(1, 60), "The key newer of an earlier answer: what comes before it."),
+            Parameter("limit", integer(1, MOST_ROWS), "How many at most; 100 where it is not said."),
+        ),
+    ),
+    Operation(
+        "getEvent", "GET", "/logs/events/{id}", "One event with all its fields.",
+        record(event=EVENT, file=mapping(maybe(any_string()))), _event,
+        (Parameter("id", integer(0, 2**63 - 1), "The id of the event."),),
+    ),
+    Operation(
+        "countEvents", "GET", "/logs/count", "How many events a search finds.", record(count=COUNT, partial=SENTENCES),
+        _count, SEARCH,
+    ),
+    Operation(
+        "countByTime", "GET", "/logs/histogram", "The events of a search by time and level.",
+        record(start=TIME, step_us=integer(0, LARGEST), levels=mapping(array(COUNT))), _histogram,
+        (*SEARCH, Parameter("buckets", integer(1, 1000), "How many steps at most.")),
+    ),
+    Operation(
+        "countByValue", "GET", "/logs/facets", "The commonest values of fields.",
+        record(facets=mapping(array(record(value=any_string(), count=COUNT)))), _facets,
+        (
+            *SEARCH,
+            Parameter("field", array(string(1, 200), 20, 1), "The fields.", required=True),
+            Parameter("limit", integer(1, 100), "How many values of each."),
+        ),
+    ),
+    Operation(
+        "listFields", "GET", "/logs/fields", "The fields that the events of a search have.",
+        record(fields=array(record(name=any_string(), count=COUNT))), _fields, SEARCH,
+    ),
+    Operation("listImports", "GET", "/logs/imports", "What was read.", record(imports=array(IMPORT)), _imports),
+    Operation(
+        "getImport", "GET", "/logs/imports/{id}", "One import with its files.",
+        record(**{"import": IMPORT, "files": array(FILE)}), _one_import, (ID,),
+    ),
+    Operation(
+        "startImport", "POST", "/logs/imports", "Read files, folders and archives of this machine.", QUEUED, _start,
+        body=record(
+            ("format", "zone", "detect"), paths=array(string(1), 1000, 1),
+            format=maybe(one_of(*(one.id for one in FORMATS))), zone=maybe(string(1, 100)), detect=BOOLEAN,
+        ),
+    ),
+    Operation(
+        "lookHere", "POST", "/logs/look", "Read the logs of this computer.", QUEUED,
+        lambda call: {"job": service.look_here(call.db)},
+    ),
+    Operation(
+        "detect", "POST", "/logs/detect", "Apply the rules to what is stored.", QUEUED,
+        lambda call: {"job": service.start_detect(call.db)},
+    ),
+    Operation(
+        "listRules", "GET", "/logs/rules", "The rules.", record(rules=array(RULE)), _rules,
+        (Parameter("q", string(most=200), "Words in title, id or path."),),
+    ),
+    Operation(
+        "getRule", "GET", "/logs/rules/{id}", "One rule with its text.", record(rule=RULE, body=any_string()),
+        _one_rule, (RULE_ID,),
+    ),
+    Operation(
+        "switchRule", "PATCH", "/logs/rules/{id}", "Switch a rule on or off.", DECISION, _switch, (RULE_ID,),
+        record(enabled=BOOLEAN),
+    ),
+    Operation(
+        "getCoverage", "GET", "/logs/coverage", "What became of each rule.", record(rules=array(VERDICT)), _coverage
+    ),
+)  # fmt: skip

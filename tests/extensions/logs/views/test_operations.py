@@ -1,0 +1,53 @@
+"""Logs over the API: the same answers as the pages and the commands give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from desktop_app.core.desk import Desk
+from desktop_app.core.jobs import run_to_end
+from tests.web.api.conftest import full, gate, gated, reader, writer  # noqa: F401 - fixtures
+
+
+def test_a_search_is_read_page_by_page(reader: FlaskClient) -> None:  # noqa: F811 - a fixture
+    first = reader.get("/api/v1/logs/events?q=failed&limit=25").get_json()
+    rest = reader.get(f"/api/v1/logs/events?q=failed&limit=25&after={first['older']}").get_json()
+    times = [one["time"] for one in (*first["events"], *rest["events"])]
+    assert (len(times), times) == (40, sorted(times, reverse=True))
+    one = reader.get(f"/api/v1/logs/events/{first['events'][0]['id']}").get_json()
+    assert (one["event"]["fields"]["source.ip"], one["file"]["name"]) == ("203.0.113.7", "auth.log")
+
+
+def test_counts_agree_whichever_way_they_are_asked(reader: FlaskClient) -> None:  # noqa: F811 - a fixture
+    assert reader.get("/api/v1/logs/count?f=source.ip:203.0.113.7").get_json()["count"] == 40
+    bars = reader.get("/api/v1/logs/histogram?q=failed").get_json()["levels"]
+    assert sum(sum(one) for one in bars.values()) == 40
+    (top,) = reader.get("/api/v1/logs/facets?field=source.ip").get_json()["facets"]["source.ip"]
+    assert top == {"value": "203.0.113.7", "count": 40}
+    fields = reader.get("/api/v1/logs/fields").get_json()["fields"]
+    assert {"name": "source.ip", "count": 40} in fields
+
+
+def test_an_import_is_started_and_followed(full: Desk, writer: FlaskClient, tmp_path: Path) -> None:  # noqa: F811 - fixtures
+    log = tmp_path / "more.log"
+    log.write_text("2026-03-04T04:05:06Z gate-02 cron[1]: started\n", encoding="utf-8")
+    job = writer.post("/api/v1/logs/imports", json={"paths": [str(log)]}).get_json()["job"]
+    run_to_end(full, job)
+    newest = writer.get("/api/v1/logs/imports").get_json()["imports"][0]
+    assert (newest["label"], newest["events"], newest["state"]) == ("more.log", 1, "done")
+    (file,) = writer.get(f"/api/v1/logs/imports/{newest['id']}").get_json()["files"]
+    assert (file["format"], file["error"]) == ("syslog", [])
+    missing = writer.post("/api/v1/logs/imports", json={"paths": [str(tmp_path / "nothing")]})
+    assert missing.status_code == 400
+
+
+def test_a_rule_is_switched_off_and_its_verdict_says_so(writer: FlaskClient) -> None:  # noqa: F811 - a fixture
+    rule = writer.get("/api/v1/findings").get_json()["findings"][0]["rule"]
+    assert writer.get(f"/api/v1/logs/rules/{rule}").get_json()["rule"]["enabled"] is True
+    made = writer.patch(f"/api/v1/logs/rules/{rule}", json={"enabled": False}).get_json()
+    verdicts = {one["id"]: one["state"] for one in writer.get("/api/v1/logs/coverage").get_json()["rules"]}
+    assert verdicts[rule] == "disabled"
+    writer.post("/api/v1/undo", json={"id": made["undo_id"]})
+    assert writer.get(f"/api/v1/logs/rules/{rule}").get_json()["rule"]["enabled"] is True
