@@ -15,6 +15,7 @@ from desktop_app.web import (
     cases,
     context,
     decisions,
+    door,
     errors,
     frame,
     inbox,
@@ -35,7 +36,7 @@ from desktop_app.web.security import protect
 
 ROOMS = (
     overview, inbox, cases, suppressions, noise, decisions, jobs, settings, about, report_pages, stream, palette,
-    saved_views, lock, backup, api_tokens,
+    saved_views, lock, backup, api_tokens, door,
 )  # fmt: skip
 
 

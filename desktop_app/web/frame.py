@@ -62,7 +62,7 @@ _LAST = (
 )
 
 # Pages that are reached through another entry.
-_ROOMS = {"lock": "settings", "backup": "settings", "suppressions": "inbox", "noise": "inbox"}
+_ROOMS = {"lock": "settings", "backup": "settings", "door": "settings", "suppressions": "inbox", "noise": "inbox"}
 
 
 def running(active: list[Job], language: i18n.Language) -> Running | None:

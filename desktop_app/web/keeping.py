@@ -45,6 +45,7 @@ extension = Extension(
     ),
     actions=(
         Action(text("Back up the desk"), "backup.index", "archive", words=text("restore, copy, USB stick, move")),
+        Action(text("Bring a file"), "door.index", "file", words=text("rules, pack, update, new version")),
         Action(text("Lock the desk"), "lock.lock", "lock", post=True, words=text("passphrase, away")),
         Action(text("Passphrase"), "lock.manage", "lock", words=text("lock, password")),
     ),

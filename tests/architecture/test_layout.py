@@ -31,6 +31,7 @@ CORE_ROOMS = {
     "about",
     "backup",
     "cases",
+    "door",
     "inbox",
     "jobs",
     "lock",
