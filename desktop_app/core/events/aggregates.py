@@ -67,11 +67,10 @@ def histogram(engine: Engine, db: Connection, plan: Plan, search: Search, bucket
 
 
 def _range(plan: Plan, search: Search) -> tuple[Micros, Micros]:
-    segments = plan.segments
-    if not segments:
+    if plan.bounds is None:
         return 0, 0
-    start = min(one.min_time for one in segments) if search.start is None else search.start
-    end = max(one.max_time for one in segments) + 1 if search.end is None else search.end
+    start = plan.bounds[0] if search.start is None else search.start
+    end = plan.bounds[1] + 1 if search.end is None else search.end
     return start, max(start, end)
 
 

@@ -24,7 +24,7 @@ ALIASES = {
 }  # fmt: skip
 _NUMBERS = frozenset({"id", "import"})
 _TIMES = frozenset({"time", "ingested"})
-_LONG_WORD = 200  # characters; RE2 refuses patterns that compile to more than a few megabytes
+LONG_WORD = 200  # characters; RE2 refuses patterns that compile to more than a few megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,12 @@ def _negated(clause: Clause) -> Clause:
 def _word(node: Word) -> Clause:
     searched = [_contains("raw", node.text, wild=node.wild), _contains("message", node.text, wild=node.wild)]
     # A record kept as JSON holds a backslash, a quote or a Chinese character in JSON's spelling.
-    searched += [_contains("raw", spelled, wild=node.wild) for spelled in _json_spellings(node.text)]
+    searched += [_contains("raw", spelled, wild=node.wild) for spelled in json_spellings(node.text)]
     return _any(searched)
 
 
-def _json_spellings(value: str) -> list[str]:
+def json_spellings(value: str) -> list[str]:
+    """Return how a text stands in a record that is JSON, where that differs from the text."""
     spelled = {json.dumps(value, ensure_ascii=ascii_only)[1:-1] for ascii_only in (False, True)}
     return sorted(spelled - {value})
 
@@ -118,7 +119,7 @@ def _json_spellings(value: str) -> list[str]:
 def _contains(target: str, value: str, *, wild: bool) -> Condition:
     if not wild and not _cased(value):
         return Condition(f"contains({target}, ?)", (value,))
-    if not wild and len(value) > _LONG_WORD:
+    if not wild and len(value) > LONG_WORD:
         return Condition(f"contains(lower({target}), lower(?))", (value,))
     return Condition(f"regexp_matches({target}, ?, 's')", (pattern(value, wild=wild),))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from desktop_app.core.database import Connection
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.compiler import Clause, Condition, both, compile_node, fixed_column
+from desktop_app.core.events.grams import Sieve
 from desktop_app.core.events.layout import column_of, fold
 from desktop_app.core.events.nodes import And, Query, Span
 from desktop_app.core.events.query import parse
@@ -45,11 +46,15 @@ class Part:
 
 @dataclass(slots=True)
 class Plan:
-    """The parts of one search. ``total`` counts the segments of its time range, readable or not."""
+    """The parts of one search. ``total`` counts the segments of its time range, readable or not.
+
+    ``bounds`` are the first and last times of what was asked, also of segments that turned out to hold none of it.
+    """
 
     parts: list[Part]
     total: int
     missing: list[Missing] = field(default_factory=list)
+    bounds: tuple[Micros, Micros] | None = None
 
     @property
     def segments(self) -> list[Segment]:
@@ -76,8 +81,11 @@ def parsed(query: str, filters: tuple[str, ...]) -> Query:
     return Query(And(tuple(one.root for one in every)), frozenset().union(*(one.fields for one in every)))
 
 
-def plan(db: Connection, search: Search, *, also: Sequence[str] = ()) -> Plan:
-    """Settle which segments the search concerns and what it asks of each; ``also`` are fields the caller reads."""
+def plan(db: Connection, search: Search, *, also: Sequence[str] = (), sieve: Sieve | None = None) -> Plan:
+    """Settle which segments the search concerns and what it asks of each; ``also`` are fields the caller reads.
+
+    A ``sieve`` takes those out that cannot hold the words of the search.
+    """
     query = parsed(search.query, search.filters)
     segments = catalogue.live(db, start=search.start, end=search.end)
     columns = _Columns(db, [*query.fields, *also])
@@ -91,7 +99,12 @@ def plan(db: Connection, search: Search, *, also: Sequence[str] = ()) -> Plan:
         clause = both(clause, True if inside else _period(search))
         if clause is not False:
             parts.append(Part(tuple(members), clause if isinstance(clause, Condition) else None, known))
-    return Plan(parts, len(segments))
+    made = Plan(parts, len(segments))
+    if asked := made.segments:
+        made.bounds = min(one.min_time for one in asked), max(one.max_time for one in asked)
+    if sieve is not None:
+        made.parts = made.only(sieve.sift(asked, query.root))
+    return made
 
 
 def _inside(segment: Segment, search: Search) -> bool:

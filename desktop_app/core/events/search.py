@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.grams import Sieve
 from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page
 from desktop_app.core.events.scope import Plan, Search, plan
 from desktop_app.core.events.segment import Segment
@@ -40,6 +41,7 @@ class EventStore:
         self._timelines: OrderedDict[tuple[Search, tuple[int, ...]], Timeline] = OrderedDict()
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._sieve = Sieve(folder.segments)
 
     @property
     def engine(self) -> Engine:
@@ -60,6 +62,9 @@ class EventStore:
         """End what one thread (``threading.get_ident()``), or every thread, is asking: it gets ``Cancelled``."""
         return self.engine.interrupt(thread)
 
+    def _plan(self, db: Connection, search: Search, *, also: Sequence[str] = ()) -> Plan:
+        return plan(db, search, also=also, sieve=self._sieve)
+
     def page(
         self, db: Connection, search: Search, *, after: Key | None = None, before: Key | None = None, limit: int = 100
     ) -> Page:
@@ -67,7 +72,7 @@ class EventStore:
         from desktop_app.core.events.pages import page
 
         with self.engine.call():
-            return page(self.engine, db, plan(db, search), after=after, before=before, limit=limit)
+            return page(self.engine, db, self._plan(db, search), after=after, before=before, limit=limit)
 
     def seek(
         self, db: Connection, search: Search, position: int, *, missing: list[Missing] | None = None
@@ -89,7 +94,7 @@ class EventStore:
         """Return how many events the search finds."""
         from desktop_app.core.events.aggregates import count
 
-        made = plan(db, search)
+        made = self._plan(db, search)
         with self.engine.call():
             number = count(self.engine, db, made)
         _report(made.missing, missing)
@@ -100,14 +105,14 @@ class EventStore:
         from desktop_app.core.events.aggregates import histogram
 
         with self.engine.call():
-            return histogram(self.engine, db, plan(db, search), search, buckets)
+            return histogram(self.engine, db, self._plan(db, search), search, buckets)
 
     def span(self, db: Connection, search: Search) -> tuple[Micros, Micros] | None:
         """Return the times of the first and the last event of a search, None where it finds none."""
         from desktop_app.core.events.aggregates import span
 
         with self.engine.call():
-            return span(self.engine, db, plan(db, search))
+            return span(self.engine, db, self._plan(db, search))
 
     def facets(
         self, db: Connection, search: Search, fields: Sequence[str], limit: int = 10, *,
@@ -116,7 +121,7 @@ class EventStore:
         """Return for each field (fixed columns too) its ``limit`` commonest values with their counts."""
         from desktop_app.core.events.aggregates import facets
 
-        made = plan(db, search, also=fields)
+        made = self._plan(db, search, also=fields)
         with self.engine.call():
             counted = facets(self.engine, db, made, fields, limit=limit)
         _report(made.missing, missing)
@@ -126,7 +131,7 @@ class EventStore:
         """Return every field that the search's events have, with how many have it, commonest first."""
         from desktop_app.core.events.aggregates import field_counts
 
-        made = plan(db, search)
+        made = self._plan(db, search)
         with self.engine.call():
             counted = field_counts(self.engine, db, made)
         _report(made.missing, missing)
@@ -200,7 +205,7 @@ class EventStore:
         """Return the search's timeline, from memory while neither the search nor the store has changed."""
         from desktop_app.core.events.pages import timeline
 
-        made = plan(db, search)
+        made = self._plan(db, search)
         key = (search, tuple(segment.id for segment in made.segments))
         with self._lock:
             if known := self._timelines.get(key):
@@ -219,7 +224,7 @@ class EventStore:
         """Plan the search for a span of time within its own; what is missing is gathered in ``missing``."""
         start = span[0] if search.start is None else max(search.start, span[0])
         end = span[1] if search.end is None else min(search.end, span[1])
-        made = plan(db, dataclasses.replace(search, start=start, end=end))
+        made = self._plan(db, dataclasses.replace(search, start=start, end=end))
         made.missing = missing
         return made
 

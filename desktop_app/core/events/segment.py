@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -54,3 +55,8 @@ class Segment:
     bytes: int
     sha256: str
     zone_assumed: bool
+
+
+def beside(segment: Path) -> Path:
+    """Return where the bit set of a segment's file lies (``grams``)."""
+    return segment.with_name(segment.name + ".grams")

@@ -23,10 +23,10 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.errors import StoreError
-from desktop_app.core.events import arrow
+from desktop_app.core.events import arrow, grams
 from desktop_app.core.events.arrow import Table
 from desktop_app.core.events.layout import clean_name, column_of, fold, quote
-from desktop_app.core.events.segment import NewSegment, Rows
+from desktop_app.core.events.segment import NewSegment, Rows, beside
 from desktop_app.core.model import ORDINAL_BITS, Column, EventBatch, LogSource, Micros
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.spans import Coded, Held, Spans
@@ -92,6 +92,11 @@ class _Piece:
         if len(self.rows) == len(column) and self._in_order:
             return column
         return column.take(self.rows) if isinstance(column, Spans | Coded) else column[self.rows]
+
+    def taken(self, name: str) -> Given:
+        """Return a fixed column in the order of the file."""
+        column: Column = getattr(self.batch, name)
+        return self.take(_given(column))
 
 
 def _cuts(times: Rows) -> list[int]:
@@ -196,6 +201,7 @@ def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Handed) -> Ne
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         counts = _copy(piece, target, data)
         size, digest = _settle(target)
+        grams.write(target, digest, piece.taken("raw"), piece.taken("message"))
     except BaseException as error:
         remove_file(target)
         if isinstance(error, duckdb.Error | OSError) and not isinstance(error, duckdb.InvalidInputException):
@@ -312,7 +318,7 @@ def _settle(path: Path) -> tuple[int, str]:
 
 def remove_file(path: Path) -> None:
     """Delete a segment and the temporary file that DuckDB writes beside it; what cannot go now is swept later."""
-    for one in (path, path.with_name("tmp_" + path.name)):
+    for one in (path, path.with_name("tmp_" + path.name), beside(path)):
         with suppress(OSError):
             one.unlink(missing_ok=True)
 

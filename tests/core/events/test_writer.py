@@ -189,7 +189,7 @@ def test_a_file_that_the_system_cuts_off_is_taken_away(folder: DataFolder) -> No
     command = [sys.executable, "-c", _LIMITED, str(folder.root)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
     assert done.stdout.startswith("The disk is full.")
-    left = [path.name for path in folder.segments.rglob("*") if path.is_file()]
+    left = [path.name for path in folder.segments.rglob("*.parquet") if path.is_file()]
     assert len(left) == 1
     assert left[0].startswith("1-")
 

@@ -1,0 +1,200 @@
+"""Beside each segment: which runs of five bytes its texts hold, so that a search need not open what cannot answer it.
+
+The bit set covers ``raw`` and ``message``. A text is found in a segment only if all its runs are in the set; the set
+may say yes to more. Bit 5 of every byte is set before, which makes small letters of capital ones (and of other signs
+yet other ones: that only costs a needless look). The file ``<segment>.grams``: MAGIC, one byte with the number of bits
+of a run's number, the SHA-256 of the segment, the SHA-256 of the set, the set. One that is missing or not what was
+written answers yes to everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.events.compiler import LONG_WORD, json_spellings
+from desktop_app.core.events.nodes import And, Node, Or, Word
+from desktop_app.core.events.segment import Segment, beside
+from desktop_app.core.model import Column
+from desktop_app.core.spans import PAD, Bytes, Spans
+
+SIZE = 5
+BITS = 21
+MAGIC = b"WDGRAMS1"
+_HEAD = len(MAGIC) + 1 + 32 + 32
+_FEWEST = 10
+_FULL = 0.25  # of the bits; a set is halved while it stays below
+_CHUNK = 1 << 16
+_FOLD = 0x20
+_FIRST, _LAST = np.uint32(0x9E37_79B1), np.uint32(0x85EB_CA77)
+
+Table = npt.NDArray[np.bool_]
+Given = Column | npt.NDArray[np.object_]
+# What a set is asked: runs that must all be in it, "&" or "|" of such, or True where it can tell nothing.
+Asked = bool | tuple[str, list["Asked"]] | list[int]
+
+
+# --- making -----------------------------------------------------------------------------------------------------------
+
+
+def table_of(texts: Iterable[Bytes]) -> Table:
+    """Return the set of runs in some texts, as one truth value a bit."""
+    table = np.zeros(1 << BITS, bool)
+    for text in texts:
+        for first in range(0, len(text) - SIZE + 1, _CHUNK):
+            _mark(table, text[first : first + _CHUNK + SIZE - 1])
+    return table
+
+
+def _mark(table: Table, text: Bytes) -> None:
+    """Four runs at a time share their first bytes' alignment: no run costs an object, hardly any a copy."""
+    folded = text | np.uint8(_FOLD)
+    for shift in range(min(4, len(text) - SIZE + 1)):
+        number = (len(text) - SIZE - shift) // 4 + 1
+        first = folded[shift : shift + 4 * number].view("<u4")
+        last = folded[shift + 4 : shift + 4 * number + 1 : 4].astype(np.uint32)
+        table[_numbers(first, last).astype(np.intp)] = True
+
+
+def _numbers(first: npt.NDArray[np.uint32], last: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    found: npt.NDArray[np.uint32] = ((first * _FIRST) ^ (last * _LAST)) >> np.uint32(32 - BITS)
+    return found
+
+
+def folded(table: Table) -> Table:
+    """Halve a set while it stays sparse, so that a small segment has a small one."""
+    while len(table) > 1 << _FEWEST:
+        half = table[: len(table) // 2] | table[len(table) // 2 :]
+        if np.count_nonzero(half) > _FULL * len(half):
+            break
+        table = half
+    return table
+
+
+def texts_of(raw: Given, message: Given) -> Iterator[Bytes]:
+    """Return the bytes of the texts of a batch, perhaps with others between them."""
+    if not isinstance(raw, Spans):
+        yield _joined(raw)
+        yield _joined([one for one, whole in zip(message, raw, strict=True) if one and one not in (whole or "")])
+        return
+    yield _covered(raw)
+    if isinstance(message, Spans) and message.buffer is not raw.buffer:
+        size = len(raw.buffer)
+        # Mostly what was read one by one was put behind the block that all the other values lie in.
+        grown = len(message.buffer) > size and np.array_equal(message.buffer[:size], raw.buffer)
+        yield message.buffer[size:] if grown else message.buffer
+    elif not isinstance(message, Spans):
+        yield _joined([one for one in set(message) if one])
+
+
+def _covered(raw: Spans) -> Bytes:
+    if not len(raw):
+        return raw.buffer[:0]
+    low, high = int(raw.start.min()), int((raw.start + raw.length).max())
+    if 2 * int(raw.length.sum()) >= high - low:
+        return raw.buffer[low:high]
+    return _joined(raw.values)
+
+
+def _joined(texts: Iterable[str | None]) -> Bytes:
+    joined = "\n".join(one for one in texts if one)
+    return np.frombuffer(joined.encode("utf-8", "replace") + PAD, np.uint8)
+
+
+def write(segment: Path, sha256: str, raw: Given, message: Given) -> None:
+    """Write the bit set of a segment. What goes wrong costs speed only, so it is let go."""
+    table = folded(table_of(texts_of(raw, message)))
+    bits = np.packbits(table).tobytes()
+    head = MAGIC + bytes([len(table).bit_length() - 1]) + bytes.fromhex(sha256) + hashlib.sha256(bits).digest()
+    with suppress(OSError):
+        beside(segment).write_bytes(head + bits)
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
+
+
+def runs_of(text: str, *, wild: bool = False) -> list[int]:
+    """Return the numbers of the runs without which a text cannot be found, whatever the case of its letters."""
+    found: set[int] = set()
+    for fixed, letters in groupby(text, lambda char: not _varies(char, wild=wild)):
+        piece = "".join(letters).encode("utf-8", "replace") if fixed else b""
+        if len(piece) >= SIZE:
+            data = np.frombuffer(piece, np.uint8) | np.uint8(_FOLD)
+            first = np.lib.stride_tricks.sliding_window_view(data, 4)[:-1].copy().view("<u4")[:, 0]
+            found.update(_numbers(first, data[4:].astype(np.uint32)).tolist())
+    return sorted(found)
+
+
+def _varies(char: str, *, wild: bool) -> bool:
+    """A wildcard, or a letter whose other case has other bytes."""
+    if char.isascii():
+        return wild and char in "*?"
+    return char.lower() != char or char.upper() != char
+
+
+class Sieve:
+    """Tells segments that cannot hold what a query asks for; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sound: dict[int, tuple[int, int]] = {}  # segment -> size and time of a set that is what was written
+
+    def sift(self, segments: list[Segment], node: Node) -> list[Segment]:
+        """Return the segments that may hold events for which a query is true."""
+        asked = asked_of(node)
+        return segments if asked is True else [one for one in segments if self._may_hold(one, asked)]
+
+    def _may_hold(self, segment: Segment, asked: Asked) -> bool:
+        path = beside(self._folder / segment.path)
+        try:
+            if not self._is_sound(segment, path):
+                return True
+            return _holds(np.memmap(path, np.uint8, "r", _HEAD), asked)
+        except (OSError, ValueError):
+            return True
+
+    def _is_sound(self, segment: Segment, path: Path) -> bool:
+        look = path.stat()
+        if self._sound.get(segment.id) == (look.st_size, look.st_mtime_ns):
+            return True
+        data = path.read_bytes()
+        head, bits = data[:_HEAD], data[_HEAD:]
+        wanted = MAGIC + head[len(MAGIC) : len(MAGIC) + 1] + bytes.fromhex(segment.sha256)
+        if head != wanted + hashlib.sha256(bits).digest() or len(bits) * 8 != 1 << head[len(MAGIC)]:
+            return False
+        self._sound[segment.id] = (look.st_size, look.st_mtime_ns)
+        return True
+
+
+def asked_of(node: Node) -> Asked:
+    """Return what a query asks of a bit set: mostly nothing but the words it has."""
+    if isinstance(node, And):
+        return _joined_asks("&", [asked_of(one) for one in node.nodes])
+    if isinstance(node, Or):
+        return _joined_asks("|", [asked_of(one) for one in node.nodes])
+    if not isinstance(node, Word) or len(node.text) > LONG_WORD:
+        return True
+    spelled = [node.text, *json_spellings(node.text)]
+    return _joined_asks("|", [runs_of(one, wild=node.wild) or True for one in spelled])
+
+
+def _joined_asks(kind: str, asks: list[Asked]) -> Asked:
+    if kind == "|" and any(one is True for one in asks):
+        return True
+    kept: list[Asked] = [one for one in asks if one is not True]
+    return (kind, kept) if kept or kind == "|" else True
+
+
+def _holds(bits: Bytes, asked: Asked) -> bool:
+    if isinstance(asked, bool):
+        return asked
+    if isinstance(asked, tuple):
+        return (all if asked[0] == "&" else any)(_holds(bits, one) for one in asked[1])
+    numbers = np.array(asked) & (len(bits) * 8 - 1)
+    return bool((bits[numbers >> 3] & (0x80 >> (numbers & 7))).all())
