@@ -18,7 +18,8 @@ PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/se
          "/about/history", "/cases/", "/cases/1", "/cases/choose?id=1", "/suppressions/", "/suppressions/new?id=1",
          "/noise/", "/report/", "/report/preview", "/report/schedules", "/report/template",
          "/views/", "/views/new?url=/findings/?q=disk",
-         "/palette/?q=disk", "/settings/?q=zone", "/no-such-page")  # fmt: skip
+         "/palette/?q=disk", "/settings/?q=zone", "/lock/passphrase", "/backup/", "/door/",
+         "/no-such-page")  # fmt: skip
 LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 

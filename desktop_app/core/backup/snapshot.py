@@ -26,7 +26,7 @@ SEGMENTS = "segments"
 LEFT_OUT = frozenset({"backups", "logs", "cache", "tmp", "restore", "aside", "about.json", "swap.json", "desk.lock",
                       "instance.lock", "holder.json", "desk.json", "window.json"})  # fmt: skip
 # Tables that lock this desk: a copy is opened by whoever holds it, and a restore keeps the lock that is there.
-LOCKS = ("passphrase",)
+LOCKS = ("passphrase", "api_tokens")
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,10 @@ def test_it_is_not_locked_runs_nothing_and_keeps_the_zone_of_the_site(full: Desk
         with writing(db):
             jobs.enqueue(db, "logs.import", text("Import"), {})
             jobs.enqueue(db, "desk.backup", text("Back up"), {})
+            db.execute("INSERT INTO api_tokens (name, digest, writes, created) VALUES ('x', 'y', 0, 0)")
     with snapshot.taken(full) as members, closing(sqlite3.connect(members[0].source)) as copy:
         assert copy.execute("SELECT count(*) FROM passphrase").fetchone() == (0,)
+        assert copy.execute("SELECT count(*) FROM api_tokens").fetchone() == (0,)
         assert copy.execute("SELECT kind, state FROM jobs").fetchall() == [("logs.import", "interrupted")]
         assert copy.execute("SELECT count(*) FROM settings WHERE key = 'site_zone'").fetchone() == (1,)
     with full.connection() as db:
