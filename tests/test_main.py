@@ -62,8 +62,9 @@ def test_findings_have_their_fixed_shape_and_an_exit_code(place: Path) -> None:
 
 
 def test_the_lists_print_one_json_value_each(place: Path) -> None:
+    version = answer(place, "version")["version"]
     assert answer(place, "extensions") == [
-        {"id": "logs", "version": answer(place, "version")["version"], "state": "enabled"}
+        {"id": one, "version": version, "state": "enabled"} for one in ("logs", "handbook")
     ]
     assert answer(place, "jobs")[-1]["state"] == "done"
     assert answer(place, "sources")[-1]["events"] == 40

@@ -214,6 +214,14 @@ GROUPS: tuple[tuple[Text, tuple[Setting, ...]], ...] = (
     (text("Passphrase"), (LOCK_MINUTES,)),
     (text("In the background"), (KEEP_WATCHING, START_AT_SIGN_IN)),
 )
+# Read by the core too, so that every page finds the site's guides; the handbook offers it among its settings.
+HANDBOOK_FOLDER = Setting(
+    "handbook_folder",
+    "text",
+    text("Folder of your own handbook pages"),
+    text("Markdown files of the site, read in place. The folder handbook in the data folder is read as well."),
+    "",
+)
 CORE = tuple(one for _, group in GROUPS for one in group)
 
 

@@ -13,16 +13,9 @@ from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.handbook.pages import LANGUAGES, SECTIONS, Folder, Page, read_folder, shipped
 from desktop_app.core.rules.catalogue import OURS, RuleRow
-from desktop_app.core.settings import Setting
+from desktop_app.core.settings import HANDBOOK_FOLDER
 from desktop_app.core.text import Text, text
 
-FOLDER = Setting(
-    "handbook_folder",
-    "text",
-    text("Folder of your own handbook pages"),
-    text("Markdown files of the site, read in place. The folder handbook in the data folder is read as well."),
-    "",
-)
 _NAME = re.compile(r"(?m)^name:[ \t]*(\w+)[ \t]*$")
 
 
@@ -53,7 +46,7 @@ def rule_name(body: str) -> str:
 
 def site_folders(desk: Desk, db: Connection) -> tuple[Path, ...]:
     """Return the folders of the site's own pages: the one in the data folder, and the one that was chosen."""
-    chosen = str(settings.get(db, FOLDER)).strip()
+    chosen = str(settings.get(db, HANDBOOK_FOLDER)).strip()
     own = desk.folder.root / "handbook"
     return (own, Path(chosen).expanduser()) if chosen and Path(chosen).expanduser() != own else (own,)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop_app.core.extension import Command, Extension, Health, Hit, NavItem, Question
-from desktop_app.core.handbook.library import FOLDER
 from desktop_app.core.paths import resource
+from desktop_app.core.settings import HANDBOOK_FOLDER
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
 from desktop_app.extensions.handbook.migrations import handbook
@@ -65,7 +65,7 @@ extension = Extension(
     navigation=(NavItem(text("Handbook"), "handbook.index", "handbook", 90),),
     blueprint=_blueprint,
     migrations=handbook,
-    settings=(FOLDER,),
+    settings=(HANDBOOK_FOLDER,),
     commands=(Command("handbook", "read, search and export the handbook", _configure, _run),),
     handbook=resource("extensions", "handbook", "guides"),
     health=_health,

@@ -9,11 +9,11 @@ import pytest
 from desktop_app.core.database import Connection, connect, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.extension import Extension
-from desktop_app.core.handbook.library import FOLDER, Entry, Library, library, rule_name
+from desktop_app.core.handbook.library import Entry, Library, library, rule_name
 from desktop_app.core.handbook.pages import Folder, parse_page
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules.catalogue import OURS, RuleRow
-from desktop_app.core.settings import store
+from desktop_app.core.settings import HANDBOOK_FOLDER, store
 from desktop_app.core.text import text
 
 OUR_ROOT, SITE_ROOT = Path("ours"), Path("site")
@@ -104,7 +104,9 @@ class TestOfADesk:
         ours = tmp_path / "shipped"
         ours.mkdir()
         (ours / "a.en.md").write_text("# Ours", encoding="utf-8")
-        return Desk(folder, (Extension(id="x", title=text("X"), version="1", handbook=ours, settings=(FOLDER,)),))
+        return Desk(
+            folder, (Extension(id="x", title=text("X"), version="1", handbook=ours, settings=(HANDBOOK_FOLDER,)),)
+        )
 
     @pytest.fixture
     def db(self, desk: Desk) -> Connection:
@@ -123,7 +125,7 @@ class TestOfADesk:
     ) -> None:
         chosen = tmp_path / "share"
         with writing(db):
-            store(db, {FOLDER.key: str(chosen)})
+            store(db, {HANDBOOK_FOLDER.key: str(chosen)})
         assert [str(why) for _, why in library(desk, db, "en").troubles()] == ["There is no such folder."]
         chosen.mkdir()
         (chosen / "c.md").write_text("# C", encoding="utf-8")
