@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -214,12 +214,8 @@ def pack_name(path: Path) -> str:
     return f"{name} (imported)" if name.lower() == OURS else name or "rules"
 
 
-def import_rules(db: Connection, path: Path) -> ImportResult:
-    """Bring in a Sigma file, folder or zip; what cannot run is kept too, with its reason.
-
-    Importing a pack of the same name again replaces it: rules no longer in it go. PackUnreadable or UsageError when
-    nothing can be read.
-    """
+def files_in(path: Path) -> list[RuleFile]:
+    """Return the rule files of a file, folder or zip; PackUnreadable or UsageError when there are none."""
     files = list(read_pack(path))
     if not files:
         raise UsageError(
@@ -227,20 +223,49 @@ def import_rules(db: Connection, path: Path) -> ImportResult:
             why=text("Rules are files that end in .yml or .yaml."),
             fix=text("Choose the folder or zip that holds them."),
         )
-    return bring_in_files(db, pack_name(path), path, files)
+    return files
 
 
-def bring_in_files(db: Connection, pack: str, path: Path, files: list[RuleFile]) -> ImportResult:
-    """Make a pack what these files say, journaled; ``path`` is where they came from."""
-    read = _protected(db, pack, list(read_rules(pack, files)))
+def import_rules(db: Connection, path: Path) -> ImportResult:
+    """Bring in a Sigma file, folder or zip; what cannot run is kept too, with its reason.
+
+    Importing a pack of the same name again replaces it: rules no longer in it go. PackUnreadable or UsageError when
+    nothing can be read.
+    """
+    return bring_in_files(db, pack_name(path), path, files_in(path))
+
+
+def read_files(
+    db: Connection, pack: str, files: Sequence[RuleFile], report: Callable[[int, int], None] | None = None
+) -> list[ReadRule]:
+    """Read the rules of a pack as they would come in; what is compiled on the way is remembered.
+
+    ``report`` is told after each file how many of how many were read.
+    """
+    folder = folder_of(db)
+
+    def counted() -> Iterator[RuleFile]:
+        for number, one in enumerate(files, start=1):
+            yield one
+            if report is not None:
+                report(number, len(files))
+
+    read = _protected(db, pack, list(read_rules(pack, counted(), cache.read(folder))))
+    _remember(folder, {one.version: one.compiled for one in read if one.compiled is not None})
+    return read
+
+
+def bring_in_files(
+    db: Connection, pack: str, path: Path, files: list[RuleFile], report: Callable[[int, int], None] | None = None
+) -> ImportResult:
+    """Make a pack what these files say, journaled; ``path`` is where they came from, ``report`` as in read_files."""
+    read = read_files(db, pack, files, report)
     with writing(db):
         standing = changes.Standing(db, pack, (one.id for one in read))
         result = _bring_in(db, pack, path, files, read)
         changes.keep(db, pack, files)
         decision = standing.journal(db)
-    result = replace(result, undo_id=decision.undo_id if decision else 0)
-    _remember(folder_of(db), {one.version: one.compiled for one in read if one.compiled is not None})
-    return result
+    return replace(result, undo_id=decision.undo_id if decision else 0)
 
 
 # --- the set that runs -----------------------------------------------------------------------------------------------

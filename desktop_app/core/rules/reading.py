@@ -14,6 +14,8 @@ from desktop_app.core.sigma.errors import RuleBroken, RuleProblem
 from desktop_app.core.text import Text, text
 
 LEVELS = ("informational", "low", "medium", "high", "critical")
+Known = Mapping[str, Mapping[str, Any]]
+NOTHING_KNOWN: Known = {}
 DEFAULT_LEVEL = "low"  # a rule without a level shall not shout
 # Rules without an id of their own are known by pack and path under this name space.
 _NAMESPACE = uuid.UUID("6e1d3f0a-58a4-4c62-9d0c-3d2c7b7f7a11")
@@ -76,9 +78,10 @@ def _compile(data: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str, Te
         return None, problem.state, problem.reason
 
 
-def _rule(document: Document, pack: str, path: str) -> ReadRule:
+def _rule(document: Document, pack: str, path: str, known: Known) -> ReadRule:
     data = document.data
-    compiled, state, reason = _compile(data)
+    before = known.get(version_of(document.text))
+    compiled, state, reason = _compile(data) if before is None else (before, "ready", None)
     level = _word(data.get("level")).lower()
     return ReadRule(
         id=_id(data, pack, path),
@@ -103,7 +106,7 @@ def unusable(pack: str, path: str, reason: Text, body: str = "") -> ReadRule:
     return ReadRule(identity, path, version_of(body), path, DEFAULT_LEVEL, "", words, (), body, "broken", reason, None)
 
 
-def _of_file(pack: str, file: RuleFile) -> Iterator[ReadRule]:
+def _of_file(pack: str, file: RuleFile, known: Known) -> Iterator[ReadRule]:
     if isinstance(file.content, RuleBroken):
         yield unusable(pack, file.path, file.content.reason)
         return
@@ -118,16 +121,19 @@ def _of_file(pack: str, file: RuleFile) -> Iterator[ReadRule]:
     for number, one in enumerate(found, start=1):
         path = file.path if len(found) == 1 else f"{file.path}#{number}"
         if isinstance(one, Document):
-            yield _rule(one, pack, path)
+            yield _rule(one, pack, path, known)
         else:
             yield unusable(pack, path, one.reason, body if len(found) == 1 else "")
 
 
-def read_rules(pack: str, files: Iterable[RuleFile]) -> Iterator[ReadRule]:
-    """Yield every rule of a pack; of two with one id, the second is broken and says so."""
+def read_rules(pack: str, files: Iterable[RuleFile], known: Known = NOTHING_KNOWN) -> Iterator[ReadRule]:
+    """Yield every rule of a pack; of two with one id, the second is broken and says so.
+
+    ``known``: compiled rules by version, so that what was read before is not compiled again.
+    """
     seen: dict[str, str] = {}
     for file in files:
-        for rule in _of_file(pack, file):
+        for rule in _of_file(pack, file, known):
             first = seen.setdefault(rule.id, rule.path)
             if first == rule.path:
                 yield rule

@@ -54,6 +54,18 @@ def _zone(context: JobContext, params: Params) -> Params:
     return run_zone(context, params)
 
 
+def _rules_preview(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.rules import run_preview
+
+    return run_preview(context, params)
+
+
+def _rules_import(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.rules import run_import
+
+    return run_import(context, params)
+
+
 def _detect(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.detecting import run_detect
 
@@ -138,6 +150,8 @@ extension = Extension(
         JobKind("logs.demo", text("Sample data"), _demo),
         JobKind("logs.zone", text("Change of time zone"), _zone),
         JobKind("logs.detect", text("Detection"), _detect),
+        JobKind("logs.rules_preview", text("Preview of rules"), _rules_preview),
+        JobKind("logs.rules_import", text("Import of rules"), _rules_import),
         JobKind("logs.undo", text("Undo"), _undo, resumes=True),
     ),
     commands=tuple(_command(name) for name in _COMMANDS),

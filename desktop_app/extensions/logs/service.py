@@ -13,7 +13,7 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.events.catalogue import totals
 from desktop_app.core.extension import Health, Hit, Question
 from desktop_app.core.pipeline import remove_segments, restore_segments, tell_anew
-from desktop_app.core.rules import catalogue
+from desktop_app.core.rules import catalogue, staging
 from desktop_app.core.rules.catalogue import ImportResult, load
 from desktop_app.core.settings import is_zone
 from desktop_app.core.sigma.ruleset import RuleSet
@@ -28,6 +28,8 @@ LOOK_JOB = "logs.look"
 DEMO_JOB = "logs.demo"
 ZONE_JOB = "logs.zone"
 DETECT_JOB = "logs.detect"
+RULES_PREVIEW_JOB = "logs.rules_preview"
+RULES_IMPORT_JOB = "logs.rules_import"
 
 SAMPLE = "Sample data"  # what such an import is called
 RULES = text("Rules")
@@ -149,6 +151,22 @@ def start_detect(db: Connection) -> int:
     """Queue the examination of all stored events by the present rules; returns the job's id."""
     with writing(db):
         return jobs.enqueue(db, DETECT_JOB, text("Apply the rules to stored events"), {})
+
+
+def start_rules_preview(db: Connection, path: Path, upload: str | None = None) -> int:
+    """Queue the reading of rules for a preview; returns the job's id. ``upload``: the copies of ours to read."""
+    if not path.exists():
+        catalogue.files_in(path)  # it says what is wrong
+    title = text("Read the rules of %(pack)s", pack=catalogue.pack_name(path))
+    with writing(db):
+        return jobs.enqueue(db, RULES_PREVIEW_JOB, title, {"path": str(path), "upload": upload})
+
+
+def start_rules_import(db: Connection, token: str, pack: str) -> int:
+    """Queue the import of rules that were previewed; returns the job's id."""
+    with writing(db):
+        title = text("Bring in the rules of %(pack)s", pack=pack)
+        return jobs.enqueue(db, RULES_IMPORT_JOB, title, {"token": f"{staging.PREFIX}{token}"})
 
 
 def import_rules(db: Connection, path: Path) -> ImportResult:

@@ -8,6 +8,7 @@ from desktop_app.extensions.logs.views import (
     imports,
     palette,
     result,
+    rules_import,
     search,
     sources,
     unseen,
@@ -16,5 +17,6 @@ from desktop_app.extensions.logs.views import (
 from desktop_app.extensions.logs.views.room import blueprint
 
 __all__ = [
-    "blueprint", "detections", "events", "imports", "palette", "result", "search", "sources", "unseen", "uploads",
+    "blueprint", "detections", "events", "imports", "palette", "result", "rules_import", "search", "sources", "unseen",
+    "uploads",
 ]  # fmt: skip

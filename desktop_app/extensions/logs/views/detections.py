@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,16 +11,14 @@ from flask.typing import ResponseReturnValue
 from desktop_app.core import findings, jobs, verdicts
 from desktop_app.core.database import Connection, value
 from desktop_app.core.errors import UsageError, WatchdeskError
-from desktop_app.core.events.catalogue import totals
 from desktop_app.core.model import Micros, Severity
 from desktop_app.core.rules import catalogue
-from desktop_app.core.rules.catalogue import ImportResult, RuleRow
+from desktop_app.core.rules.catalogue import RuleRow
 from desktop_app.core.rules.standing import standing_texts
 from desktop_app.core.rules.texts import finding_texts
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import service
-from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_import, read_rules
-from desktop_app.extensions.logs.views import uploads
+from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_rules
 from desktop_app.extensions.logs.views.room import blueprint, kept_verdicts
 from desktop_app.extensions.logs.views.verdicts import Verdict
 from desktop_app.web import context, notices
@@ -33,7 +29,6 @@ from desktop_app.web.sentences import Sentences
 
 PAGE = 100
 SHOWN_FINDINGS = 50
-SHOWN_PROBLEMS = 100
 
 STATES: dict[str, tuple[Text, Text]] = {
     "fired": (text("Fired"), text("It matched at least one event.")),
@@ -106,18 +101,17 @@ def _applying() -> int | None:
 @blueprint.get("/detections")
 def detections() -> ResponseReturnValue:
     """The list of rules."""
-    return _page(read_rules(request.args))
+    return page(read_rules(request.args))
 
 
-def _page(
-    form: RulesForm, *, result: ImportResult | None = None, error: WatchdeskError | None = None, job: int | None = None
-) -> ResponseReturnValue:
+def page(form: RulesForm, *, error: WatchdeskError | None = None) -> ResponseReturnValue:
+    """Draw the list of rules; ``error`` is what went wrong with an import."""
     every, applied = _listed(form), Applied.read(context.db())
     ready = catalogue.listing(context.db(), state="ready")
     counts = Counter(one.state for one in every)
     chosen = [one for one in every if not form.state or one.state == form.state]
     start = (form.page - 1) * PAGE
-    page = render_template(
+    drawn = render_template(
         "logs/detections.html",
         form=form,
         rules=[(one, rule_title(one.rule)) for one in chosen[start : start + PAGE]],
@@ -128,13 +122,11 @@ def _page(
         states=STATES,
         levels=[(name, context.SEVERITIES[Severity(5 - number)][1]) for number, name in enumerate(LEVELS)],
         packs=catalogue.packs(context.db()),
-        result=result,
-        job=job if job is not None else _applying(),
+        job=_applying(),
         waiting=any(rule.pack != catalogue.OURS and rule.enabled and applied.misses(rule.changed) for rule in ready),
         error=error,
-        problems=SHOWN_PROBLEMS,
     )
-    return page, 200 if error is None else 400
+    return drawn, 200 if error is None else 400
 
 
 @blueprint.get("/rules/<rule_id>")
@@ -174,38 +166,6 @@ def switch_rules() -> ResponseReturnValue:
     else:
         notices.decided(decision)
     return redirect(came_from(), 303)
-
-
-@blueprint.post("/rules/import")
-def import_rules() -> ResponseReturnValue:
-    """Bring in a Sigma file, folder or zip, and say what changed."""
-    form, problems = read_import(request.form, ())
-    rules_form = read_rules({})
-    if "path" in problems:
-        return _page(rules_form, error=UsageError(problems["path"]))
-    try:
-        result = service.import_rules(context.db(), _source(form.paths, form.upload))
-    except WatchdeskError as error:
-        return _page(rules_form, error=error)
-    return _page(rules_form, result=result, job=_apply(result))
-
-
-def _apply(result: ImportResult) -> int | None:
-    """Queue the examination of the stored events where an import changed what the rules may say of them."""
-    if not (result.new or result.changed or result.gone) or not totals(context.db()).events:
-        return None
-    return service.start_detect(context.db())
-
-
-def _source(paths: Sequence[Path], upload: str | None) -> Path:
-    """Return the one file or folder that was chosen; of an upload the file, or the folder that holds them all."""
-    if upload is None:
-        if len(paths) > 1:
-            raise UsageError(text("Import one file, folder or zip at a time."))
-        return paths[0]
-    root = uploads.folder_of(context.desk().folder, upload)
-    inside = list(root.iterdir()) if root.is_dir() else []
-    return inside[0] if len(inside) == 1 else root
 
 
 @blueprint.post("/detect")

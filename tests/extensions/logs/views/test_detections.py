@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.model import now
 from desktop_app.core.rules import catalogue
+from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.views.detections import Applied
-from tests.extensions.logs.views.conftest import JSON
 
 RULE = """title: A rule from elsewhere
 id: 11111111-2222-3333-4444-555555555555
@@ -87,42 +86,6 @@ def test_switching_nothing_is_told(client: FlaskClient) -> None:
     assert client.post("/logs/rules/switch", data={"on": "0"}).status_code == 400
 
 
-def test_a_pack_is_imported_and_says_what_changed(client: FlaskClient, tmp_path: Path) -> None:
-    pack = tmp_path / "pack.zip"
-    with zipfile.ZipFile(pack, "w") as archive:
-        archive.writestr("one.yml", RULE)
-        archive.writestr("two.yml", "title: [")
-    page = client.post("/logs/rules/import", data={"path": str(pack)}).text
-    assert "pack imported" in page
-    assert "2 new, 0 changed, 0 unchanged, 0 gone" in page
-    assert "two.yml" in page
-    again = client.post("/logs/rules/import", data={"path": str(pack)}).text
-    assert "0 new, 0 changed, 2 unchanged, 0 gone" in again
-    shown = client.get("/logs/rules/11111111-2222-3333-4444-555555555555").text
-    assert "It looks for a word." in shown
-    assert "Administrators" in shown
-
-
-def test_uploaded_rules_are_imported_under_the_name_of_their_file(client: FlaskClient, own_desk: Desk) -> None:
-    sent = client.post("/logs/upload?name=mine.yml", data=RULE.encode(), headers=JSON).json
-    assert sent is not None
-    assert "mine imported" in client.post("/logs/rules/import", data={"upload": sent["upload"]}).text
-    with own_desk.connection() as db:
-        assert "mine" in {pack["name"] for pack in catalogue.packs(db)}
-
-
-@pytest.mark.parametrize("path", ["", "/no/such/place", "relative"])
-def test_rules_that_are_not_there_are_told_in_the_dialog(client: FlaskClient, path: str) -> None:
-    answer = client.post("/logs/rules/import", data={"path": path})
-    assert answer.status_code == 400
-    assert 'id="rules-menu" open' in answer.text
-
-
-def test_two_places_at_once_are_refused(client: FlaskClient, tmp_path: Path) -> None:
-    answer = client.post("/logs/rules/import", data={"path": f"{tmp_path}\n{tmp_path / 'b'}"})
-    assert "one file, folder or zip at a time" in answer.text
-
-
 def test_the_rules_are_applied_to_stored_events_by_a_job(client: FlaskClient, own_desk: Desk) -> None:
     assert client.post("/logs/detect").status_code == 303
     with own_desk.connection() as db:
@@ -134,24 +97,7 @@ def test_the_page_of_no_rule_of_ours_shows_a_bare_field_or_says_not_given(pages:
         ours = catalogue.listing(db, pack=catalogue.OURS)
     for rule in ours:
         told = pages.get(f"/logs/rules/{rule.id}").text.split("The rule itself")[0]
-        assert not re.search(r"\[[\w.]+\]|not given|…</p>", told), rule.id
-
-
-def test_imported_rules_are_applied_to_stored_events_at_once(
-    client: FlaskClient, own_desk: Desk, tmp_path: Path
-) -> None:
-    (tmp_path / "one.yml").write_text(RULE, encoding="utf-8")
-    page = client.post("/logs/rules/import", data={"path": str(tmp_path / "one.yml")}).text
-    assert "The rules are being applied to the stored events." in page
-    with own_desk.connection() as db:
-        found = jobs.listing(db)[0]
-        assert (found.kind, found.state) == ("logs.detect", "queued")
-        with writing(db):
-            db.execute("DELETE FROM jobs WHERE id = ?", (found.id,))
-    again = client.post("/logs/rules/import", data={"path": str(tmp_path / "one.yml")}).text
-    assert "Imported rules were not applied to stored events yet." in again
-    with own_desk.connection() as db:
-        assert jobs.listing(db)[0].kind != "logs.detect"
+        assert not re.search(r"\[[a-z][\w.]+\]|not given|…</p>", told), rule.id
 
 
 def test_rules_that_were_there_before_the_events_have_been_applied() -> None:
@@ -163,7 +109,9 @@ def test_rules_that_were_there_before_the_events_have_been_applied() -> None:
 
 def test_a_rule_that_was_never_applied_is_not_called_quiet(client: FlaskClient, own_desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "one.yml").write_text(RULE, encoding="utf-8")
-    client.post("/logs/rules/import", data={"path": str(tmp_path / "one.yml")})
+    with own_desk.connection() as db:
+        service.import_rules(db, tmp_path / "one.yml")
+        service.start_detect(db)
     address = "/logs/detections?state=waiting"
     assert "Not applied yet" in client.get(address).text
     assert "No rule fits" not in client.get(address).text

@@ -1,0 +1,46 @@
+"""Reading rules for a preview, and bringing in what was previewed: thousands of rules take longer than a page may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from desktop_app.core import temporary
+from desktop_app.core.events.catalogue import totals
+from desktop_app.core.jobs import JobContext
+from desktop_app.core.rules import staging
+from desktop_app.core.text import text
+from desktop_app.extensions.logs import service
+
+
+def run_preview(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read rules and say what bringing them in would change; they wait under the token of the result."""
+
+    def report(done: int, total: int) -> None:
+        context.progress(done, total, text("Reading rules"))
+
+    made = staging.stage(context.db, Path(params["path"]), report)
+    if params.get("upload"):
+        temporary.remove(context.desk.folder.temporary / f"upload-{params['upload']}")
+    return {"token": made.token, "pack": made.pack, "rules": len(made.planned), "counts": dict(made.counts)}
+
+
+def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Bring in the rules that were previewed, and queue their application to the stored events."""
+
+    def report(done: int, total: int) -> None:
+        context.progress(done, total, text("Reading rules"))
+
+    result = staging.bring_in(context.db, params["token"].removeprefix(staging.PREFIX), report)
+    changed = bool(result.new or result.changed or result.gone)
+    return {
+        "pack": result.pack,
+        "rules": len(result.new) + len(result.changed) + result.unchanged,
+        "new": len(result.new),
+        "changed": len(result.changed),
+        "unchanged": result.unchanged,
+        "gone": len(result.gone),
+        "undo_id": result.undo_id,
+        "detect": service.start_detect(context.db) if changed and totals(context.db).events else None,
+    }
