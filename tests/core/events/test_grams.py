@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from desktop_app.core.database import writing
 from desktop_app.core.events import catalogue, grams
+from desktop_app.core.events.compiler import pattern
 from desktop_app.core.events.query import parse
 from desktop_app.core.events.search import Search
 from desktop_app.core.events.segment import beside
@@ -22,13 +24,13 @@ def holds(table: grams.Table, runs: list[int]) -> bool:
     return all(table[number & (len(table) - 1)] for number in runs)
 
 
-@given(TEXTS, st.integers(0, 40), st.integers(0, 40))
-def test_whatever_is_in_a_text_is_in_its_set(text: str, start: int, size: int) -> None:
+@given(TEXTS, st.integers(0, 40), st.integers(0, 40), st.booleans())
+def test_whatever_a_search_finds_in_a_text_is_in_its_set(text: str, start: int, size: int, wild: bool) -> None:  # noqa: FBT001 - drawn
     table = grams.folded(grams.table_of(grams.texts_of([text], [None])))
     wanted = text[start : start + size]
     for spelled in (wanted, wanted.swapcase(), wanted.upper(), wanted.lower()):
-        if len(spelled) == len(wanted):
-            assert holds(table, grams.runs_of(spelled))
+        if re.search(pattern(spelled, wild=wild), text, re.DOTALL):
+            assert holds(table, grams.runs_of(spelled, wild=wild))
 
 
 def test_a_text_that_is_absent_is_mostly_not_in_the_set() -> None:
