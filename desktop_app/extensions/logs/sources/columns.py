@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from desktop_app.core.model import Column
 from desktop_app.core.spans import Coded, Spans
-from desktop_app.core.text import ntext
+from desktop_app.core.text import ntext, text
 from desktop_app.extensions.logs.model import Reading, RecordBatch
 from desktop_app.extensions.logs.sources.decode import read_lines
 
@@ -31,6 +31,7 @@ LEVEL_OF = {word: level for level, words in _LEVEL_WORDS.items() for word in wor
 SYSLOG_LEVELS = ("critical", "critical", "critical", "error", "warning", "info", "info", "debug")
 
 
+_MOST_FIELDS = 1_000  # names a file may bring; beyond it they are data that someone used as names
 _PORTION = 4096
 
 Row = tuple[str | None, ...]
@@ -158,6 +159,25 @@ def note_unparsed(reading: Reading, num: int) -> None:
                 num=num,
             )
         )
+
+
+def names_left(reading: Reading) -> int:
+    """Return how many names of fields a file may still bring, whatever they are."""
+    return _MOST_FIELDS - len(reading.state.get("names", ()))
+
+
+def admits(reading: Reading, name: str) -> bool:
+    """Say whether there is room for a field, and keep it from then on.
+
+    A file that invents names without end would make a table of a million columns.
+    """
+    names = reading.state.setdefault("names", [])
+    if name not in names:
+        if len(names) >= _MOST_FIELDS:
+            reading.note(text("The file names more than 1000 fields; the others are only in the raw text."))
+            return False
+        names.append(name)
+    return True
 
 
 def pick(column: Sequence[T], rows: Sequence[int]) -> list[T]:

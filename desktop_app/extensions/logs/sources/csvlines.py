@@ -21,7 +21,9 @@ from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import roles
 from desktop_app.extensions.logs.sources.columns import note_unparsed
-from desktop_app.extensions.logs.sources.decode import LINE_BYTES, Portion, read_portions
+from desktop_app.extensions.logs.sources.decode import LINE_BYTES, read_portions
+from desktop_app.extensions.logs.sources.joining import settle
+from desktop_app.extensions.logs.sources.names import file_name
 
 SOURCE = LogSource(category="application", service="csv")
 
@@ -61,7 +63,7 @@ class CsvLines:
                 offset = portion.records.offset
                 yield from _below_header(*joiner.feed(portion.records), offset, reading)
                 if portion.ended:
-                    _settle(joiner.open_since, portion, reading)
+                    settle(joiner.open_since, portion, reading)
         except SourceUnreadable as error:
             broken = error
         yield from _below_header(*joiner.rest(), offset, reading)
@@ -82,8 +84,7 @@ class CsvLines:
         columns: dict[str, Column] = {
             name: [value or None for value in flat[at :: len(names)]] for at, name in enumerate(names)
         }
-        name = reading.name.replace("\\", "/").rpartition("/")[2]
-        return [roles.batch(records, reading, columns, SOURCE, name)]
+        return [roles.batch(records, reading, columns, SOURCE, file_name(reading.name))]
 
 
 def _sample_records(sample: Sample) -> list[str]:
@@ -126,14 +127,6 @@ def _below_header(
         raw, ordinal = raw[1:], ordinal[1:]
     if raw:
         yield RecordBatch(raw, ordinal, offset)
-
-
-def _settle(open_since: int | None, portion: Portion, reading: Reading) -> None:
-    """A record whose quotes are open may still become another one: a grown file is read on from its beginning."""
-    if open_since is None:
-        reading.settle(portion.records.offset, portion.after - 1)
-    elif open_since >= portion.first and (offset := portion.start_of(open_since)) is not None:
-        reading.settle(offset, open_since - 1)
 
 
 def _name_columns(record: str, reading: Reading) -> None:

@@ -18,13 +18,13 @@ from desktop_app.core.spans import Ints, patched
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import json_spans, roles
-from desktop_app.extensions.logs.sources.columns import collector_paused, note_unparsed
+from desktop_app.extensions.logs.sources.columns import admits, collector_paused, names_left, note_unparsed
 from desktop_app.extensions.logs.sources.json_objects import first_objects, read_objects
+from desktop_app.extensions.logs.sources.names import file_name
 from desktop_app.extensions.logs.sources.spanning import in_bytes, mostly
 
 SOURCE = LogSource(category="application", service="json")
 
-_MOST_FIELDS = 1_000  # names a file may bring; beyond it they are data that someone used as names
 _LONGEST_NAME = 200
 _DEEPEST = 16
 _SAMPLE_LINES = 100
@@ -61,8 +61,7 @@ class JsonLines:
             if (columns := _in_bytes(records, reading)) is None:
                 records = records.listed()
                 columns = {**_columns(records.raw, reading)}
-        name = reading.name.replace("\\", "/").rpartition("/")[2]
-        return [roles.batch(records, reading, columns, SOURCE, name)]
+        return [roles.batch(records, reading, columns, SOURCE, file_name(reading.name))]
 
 
 def _in_bytes(records: RecordBatch, reading: Reading) -> dict[str, Column] | None:
@@ -84,8 +83,7 @@ def _in_bytes(records: RecordBatch, reading: Reading) -> dict[str, Column] | Non
             whole = places.setdefault(name, (lines.start.copy(), np.full(len(lines), -1)))
             whole[0][found.rows], whole[1][found.rows] = start, length
     held = {name: place for name, place in places.items() if (place[1] >= 0).any()}
-    table = Table(0, reading)
-    if not mostly(fine) or table.room < len(held) or not all(map(table.admits, held)):
+    if not mostly(fine) or names_left(reading) < len(held) or not all(admits(reading, name) for name in held):
         return None
     odd = np.flatnonzero(~fine)
     told = _columns(lines.take(odd).texts, reading)
@@ -191,7 +189,7 @@ class Table:
     def _put(self, name: str, values: list[str | None], rows: Sequence[int]) -> None:
         if not name.isprintable() or len(name) > _LONGEST_NAME:
             name = "".join(char if char.isprintable() else " " for char in name)[:_LONGEST_NAME]
-        if name not in self.columns and not self.admits(name):
+        if name not in self.columns and not admits(self._reading, name):
             return
         if len(rows) == self._size:
             self.columns[name] = values
@@ -200,24 +198,6 @@ class Table:
         for row, value in zip(rows, values, strict=True):
             column[row] = value
         self.columns[name] = column
-
-    @property
-    def room(self) -> int:
-        """How many names may still come, whatever they are."""
-        return _MOST_FIELDS - len(self._reading.state.get("names", ()))
-
-    def admits(self, name: str) -> bool:
-        """Say whether there is room for a field, and keep it from then on.
-
-        A file that invents names without end would make a table of a million columns.
-        """
-        names = self._reading.state.setdefault("names", [])
-        if name not in names:
-            if len(names) >= _MOST_FIELDS:
-                self._reading.note(text("The file names more than 1000 fields; the others are only in the raw text."))
-                return False
-            names.append(name)
-        return True
 
 
 _NONE = type(None)

@@ -28,9 +28,14 @@ def original(path: str, kept: Mapping[str, str]) -> Path:
     return Path(os.fsdecode(bytes.fromhex(kept[path])) if path in kept else path)
 
 
+def file_name(name: str) -> str:
+    """Return a file's own name, without the folders and archives around it."""
+    return name.replace("\\", "/").rpartition("/")[2] or name
+
+
 def stem(name: str) -> str:
     """Return a file's own name without its folders and without what packing and rotation add to it."""
-    base = name.replace("\\", "/").rpartition("/")[2]
+    base = file_name(name)
     return _ADDED.sub("", base) or base
 
 

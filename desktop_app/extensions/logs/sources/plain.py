@@ -11,6 +11,7 @@ from desktop_app.core.model import Column, EventBatch, LogSource
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources.columns import Lines, level_of, present
+from desktop_app.extensions.logs.sources.names import file_name
 from desktop_app.extensions.logs.sources.stamps import REACH, Stamp, by_id, choose, read
 from desktop_app.extensions.logs.sources.times import INVALID, resolve
 
@@ -58,7 +59,7 @@ class Plain(Lines):
                 log_source=SOURCE,
                 time=times,
                 ordinal=records.ordinal,
-                source=[_source(reading.name)] * rows,
+                source=[file_name(reading.name)] * rows,
                 host=[None] * rows,
                 level=levels,
                 message=[None] * rows,
@@ -67,11 +68,6 @@ class Plain(Lines):
                 zone_assumed=reading.zone_assumed,
             )
         ]
-
-
-def _source(name: str) -> str:
-    """Return the file's own name, without the folders and archives around it."""
-    return name.replace("\\", "/").rpartition("/")[2] or name
 
 
 def _read_lines(lines: Sequence[str], stamp: Stamp | None) -> tuple[list[int], list[str | None], dict[str, Column]]:

@@ -11,7 +11,8 @@ from desktop_app.extensions.logs.sources.evtx import EVTX
 from desktop_app.extensions.logs.sources.journal import JOURNAL
 from desktop_app.extensions.logs.sources.jsonlines import JSON_LINES
 from desktop_app.extensions.logs.sources.plain import PLAIN
-from desktop_app.extensions.logs.sources.syslog import SYSLOG_FORMAT
+from desktop_app.extensions.logs.sources.syslog import MACOS, SYSLOG_FORMAT
+from desktop_app.extensions.logs.sources.systems import clients, clusters, java
 from desktop_app.extensions.logs.sources.weberror import WEB_ERROR
 from desktop_app.extensions.logs.sources.winjson import WINDOWS_JSON
 
@@ -19,9 +20,13 @@ FORMATS: tuple[Format, ...] = (
     EVTX,
     WINDOWS_JSON,
     JOURNAL,
+    MACOS,
     SYSLOG_FORMAT,
     ACCESS,
     WEB_ERROR,
+    *java.FORMATS,
+    *clusters.FORMATS,
+    *clients.FORMATS,
     JSON_LINES,
     CSV,
     PLAIN,

@@ -72,3 +72,10 @@ def told(format_: Format, data: bytes, *, listed: bool) -> dict[str, object]:
 def assert_same_either_way(format_: Format, data: bytes) -> None:
     """Hold what is read from the bytes of a block against what is read line by line."""
     assert told(format_, data, listed=False) == told(format_, data, listed=True)
+
+
+def events(format_: Format, data: bytes, **settled: object) -> list[dict[str, str | int | None]]:
+    """Read a whole file and return its events in their order, each with its ``ordinal``."""
+    batches, _ = read(format_, data, **settled)
+    found = [{**row(batch, at), "ordinal": int(batch.ordinal[at])} for batch in batches for at in range(len(batch))]
+    return sorted(found, key=lambda event: int(event["ordinal"] or 0))

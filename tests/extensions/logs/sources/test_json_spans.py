@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop_app.extensions.logs.sources import json_spans, jsonlines
+from desktop_app.extensions.logs.sources import columns, json_spans
 from desktop_app.extensions.logs.sources.jsonlines import JSON_LINES
 from desktop_app.extensions.logs.sources.spanning import cut_lines
 from tests.extensions.logs.sources.reading import assert_same_either_way, lines, told
@@ -89,7 +89,7 @@ def test_more_shapes_than_are_tried_give_the_same_events_either_way() -> None:
 
 
 def test_a_file_that_names_too_many_fields_is_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonlines, "_MOST_FIELDS", 7)
+    monkeypatch.setattr(columns, "_MOST_FIELDS", 7)
     assert_same_either_way(JSON_LINES, lines(*STRICT))
 
 
