@@ -39,7 +39,7 @@ def main() -> int:
     """Run the sections and print a line a figure."""
     parser = argparse.ArgumentParser(description="Measure speed and size against their targets.")
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
-    parser.add_argument("--rows", type=int, default=1_000_000, help="events to measure with")
+    parser.add_argument("--rows", "--lines", type=int, default=1_000_000, help="events to measure with")
     options = parser.parse_args()
     if unknown := set(options.sections) - set(SECTIONS):
         parser.error(f"no such section: {', '.join(sorted(unknown))}")

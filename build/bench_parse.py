@@ -40,23 +40,23 @@ _AGENTS = (
 Rows = dict[str, list[Any]]
 
 
-def _moments(step: float) -> Iterator[dt.datetime]:
-    for at in range(LINES):
+def _moments(step: float, count: int) -> Iterator[dt.datetime]:
+    for at in range(count):
         yield _START + dt.timedelta(seconds=at * step)
 
 
-def access_lines(rng: random.Random) -> list[str]:
+def access_lines(rng: random.Random, count: int = LINES) -> list[str]:
     """Return combined log lines: four requests a second from 40,000 addresses."""
     peers = [f"198.{rng.randint(18, 19)}.{rng.randint(0, 255)}.{rng.randint(1, 254)}" for _ in range(40_000)]
     return [
         f"{rng.choice(peers)} - - [{at:%d/%b/%Y:%H:%M:%S} +0000] "
         f'"GET /item/{rng.randint(1, 9999)}?q={rng.getrandbits(20):x} HTTP/1.1" '
         f'{rng.choice((200, 200, 304, 404, 500))} {rng.randint(0, 60_000)} "-" "{rng.choice(_AGENTS)}"'
-        for at in _moments(0.25)
+        for at in _moments(0.25, count)
     ]
 
 
-def auth_lines(rng: random.Random) -> list[str]:
+def auth_lines(rng: random.Random, count: int = LINES) -> list[str]:
     """Return lines of sshd, half of them failed sign-ins."""
     says = (
         "Failed password for root from 203.0.113.{} port {} ssh2",
@@ -67,19 +67,19 @@ def auth_lines(rng: random.Random) -> list[str]:
     return [
         f"{at:%b %e %H:%M:%S} gate sshd[{rng.randint(1000, 30000)}]: "
         + rng.choice(says).format(rng.randint(1, 254), rng.randint(1024, 65535))
-        for at in _moments(0.7)
+        for at in _moments(0.7, count)
     ]
 
 
-def syslog_lines(rng: random.Random) -> list[str]:
+def syslog_lines(rng: random.Random, count: int = LINES) -> list[str]:
     """Return lines of daemons that say nothing of sign-ins."""
     return [
         f"{at:%b %e %H:%M:%S} node{rng.randint(1, 9)} pump[{rng.randint(100, 999)}]: pressure {rng.randint(1, 9999)} ok"
-        for at in _moments(0.4)
+        for at in _moments(0.4, count)
     ]
 
 
-def json_lines(rng: random.Random) -> list[str]:
+def json_lines(rng: random.Random, count: int = LINES) -> list[str]:
     """Return objects of nine values, one of them an object."""
     return [
         orjson.dumps(
@@ -94,7 +94,7 @@ def json_lines(rng: random.Random) -> list[str]:
                 "req": {"id": f"{rng.getrandbits(64):x}", "path": rng.choice(("/", "/login"))},
             }
         ).decode()
-        for at in _moments(0.3)
+        for at in _moments(0.3, count)
     ]
 
 
@@ -171,7 +171,7 @@ def _seconds(act: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-CASES: tuple[tuple[str, str, Callable[[random.Random], list[str]], Callable[[str], dict[str, Any]]], ...] = (
+CASES: tuple[tuple[str, str, Callable[[random.Random, int], list[str]], Callable[[str], dict[str, Any]]], ...] = (
     ("access", "access", access_lines, plain_access),
     ("auth", "syslog", auth_lines, plain_syslog),
     ("syslog", "syslog", syslog_lines, plain_syslog),
@@ -186,7 +186,7 @@ def run() -> dict[str, dict[str, float]]:
     """
     results = {}
     for name, format_id, make, read in CASES:
-        lines = make(random.Random(7))  # noqa: S311 - made-up lines, no secrets
+        lines = make(random.Random(7), LINES)  # noqa: S311 - made-up lines, no secrets
         data = ("\n".join(lines) + "\n").encode()
         mine = min(_seconds(lambda: ours(data, by_id(format_id))) for _ in range(2))  # noqa: B023 - called at once
         plain = min(_seconds(lambda: plain_parse(lines, read)) for _ in range(2))  # noqa: B023 - called at once

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from io import BytesIO
 
 from build import bench_data
 from build.bench_measure import Figure, best, resident, timed
 from build.bench_store import desk, write
 from desktop_app.core.database import Connection
+from desktop_app.core.events.grams import Sieve
 from desktop_app.core.events.search import EventStore, Search
+from desktop_app.core.paths import DataFolder
 
 FIRST_ROWS = 300  # ms, also for a page
 JUMP = 50  # ms
+RARE = 100  # ms
+SUBSTRING = 1.0  # CPU-s a million events
+LAST = 50  # ms, for the newest hundred events that meet a filter
+SIX_FACETS = 200  # ms
+HISTOGRAM = 1 / 15  # of SQLite's CPU time
 FACETS = ("level", "host", "source", "user.name", "source.ip", "http.response.status_code")
 QUERIES = {
     "everything": "",
@@ -42,9 +51,38 @@ def search(rows: int) -> Iterable[Figure]:
         yield Figure("first page of a fresh process", took.wall * 1000, "ms", None, "with loading DuckDB")
         for name, query in QUERIES.items():
             yield from _query(events, db, name, Search(query))
+        yield from _promises(events, db, folder, rows)
         yield from _lookups(events, db)
         yield Figure("memory while searching", resident(), "MB", 700)
         events.close()
+
+
+def _promises(events: EventStore, db: Connection, folder: DataFolder, rows: int) -> Iterable[Figure]:
+    """What has a limit of its own, whatever the number of events."""
+    rare = Search("qzxwvq")
+    yield _milliseconds("a term that is absent: found so", lambda: events.count(db, rare), RARE)
+    # Without the bit sets every text is looked through: what a term costs that is everywhere but nowhere whole.
+    plain = EventStore(folder, Sieve(folder.root / "nowhere"))
+    _, took = best(lambda: plain.count(db, rare))
+    plain.close()
+    yield Figure("any substring of raw and message", took.cpu / rows * 1e6, "CPU-s a million", SUBSTRING)
+    filtered = Search("http.response.status_code:500")
+    yield _milliseconds("last 100 of a filter", lambda: events.page(db, filtered), LAST)
+    yield _milliseconds("six facets of everything", lambda: events.facets(db, Search(), FACETS), SIX_FACETS)
+    yield from _histograms(events, db)
+
+
+def _histograms(events: EventStore, db: Connection) -> Iterable[Figure]:
+    """The histogram of everything, beside the same question to a table of SQLite that holds its two columns."""
+    segments = [row["id"] for row in db.query("SELECT id FROM segments")]
+    with closing(sqlite3.connect(":memory:")) as rival:
+        rival.execute("CREATE TABLE events (time INTEGER, level TEXT)")
+        for _, batch in events.load(db, segments):
+            rival.executemany("INSERT INTO events VALUES (?, ?)", zip(batch.time.tolist(), batch.level, strict=True))
+        query = "SELECT time / 3600000000 AS hour, level, count(*) FROM events GROUP BY hour, level"
+        _, theirs = best(lambda: rival.execute(query).fetchall())
+    _, ours = best(lambda: events.histogram(db, Search()))
+    yield Figure("histogram of everything, CPU of ours / SQLite's", ours.cpu / theirs.cpu, "x", HISTOGRAM)
 
 
 def _query(events: EventStore, db: Connection, name: str, wanted: Search) -> Iterable[Figure]:

@@ -36,12 +36,12 @@ class EventStore:
     the first question, not at the start of the program.
     """
 
-    def __init__(self, folder: DataFolder) -> None:
+    def __init__(self, folder: DataFolder, sieve: Sieve | None = None) -> None:
         self.folder = folder
         self._timelines: OrderedDict[tuple[Search, tuple[int, ...]], Timeline] = OrderedDict()
         self._lock = threading.Lock()
         self._engine: Engine | None = None
-        self._sieve = Sieve(folder.segments)
+        self._sieve = sieve or Sieve(folder.segments)
 
     @property
     def engine(self) -> Engine:

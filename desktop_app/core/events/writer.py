@@ -221,7 +221,8 @@ _SELECT = """SELECT id, make_timestamp("time") AS "time", make_timestamp({ingest
  CASE WHEN message <> raw AND ends_with(raw, message) THEN length(raw) - length(message) + 1 END::INTEGER AS message_at,
  raw::VARCHAR AS raw{fields} FROM (SELECT * REPLACE (raw::VARCHAR AS raw, message::VARCHAR AS message) FROM batch)"""
 _OPTIONS = (
-    "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, USE_TMP_FILE true, RETURN_STATS true, "
+    # Level 1 instead of 3: a sixth less CPU time for two per cent more disk.
+    "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, USE_TMP_FILE true, RETURN_STATS true, "
     f"ROW_GROUP_SIZE {ROW_GROUP}"
 )
 
