@@ -82,7 +82,7 @@ class Person:
 def commands(person: Person, program: Path) -> None:
     """Ask for the extensions, import a sample, read what was found."""
     shipped = person.ask(program, "extensions")
-    need("logs" in {one["id"] for one in shipped}, f"the extension logs did not ship: {shipped}")
+    need({"logs", "handbook"} <= {one["id"] for one in shipped}, f"an extension did not ship: {shipped}")
     log = person.home / "auth.log"
     log.write_text(sample(), encoding="utf-8")
     done = person.ask(program, "import", str(log))
@@ -91,7 +91,11 @@ def commands(person: Person, program: Path) -> None:
     need(found, "no rule found anything in a log full of refused passwords")
     need(all(one["title"] and one["rule"] for one in found), f"a finding lacks its title: {found}")
     need(person.ask(program, "import", str(log))["events"] == 0, "importing the same again brought events")
-    print(f"  {len(shipped)} extension, {done['events']} events, {len(found)} findings: {found[0]['title']}")
+    print(f"  {len(shipped)} extensions, {done['events']} events, {len(found)} findings: {found[0]['title']}")
+    need(person.ask(program, "handbook", "search", "password"), "the handbook is empty")
+    printed = person.home / "report.pdf"
+    person.ask(program, "report", "-o", str(printed), "--language", "zh")
+    need(printed.read_bytes().startswith(b"%PDF-"), "the report was not printed")
 
 
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str], what: str) -> None:

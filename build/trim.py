@@ -82,6 +82,8 @@ BABEL_LOCALES = re.compile(r"(root|en|en_\d{3}|en_(US|GB)|zh|zh_Hans(_CN|_SG)?)\
 MACHINE_METADATA = frozenset(
     {"direct_url.json", "INSTALLER", "REQUESTED", "WHEEL", "entry_points.txt", "top_level.txt"}
 )
+# keyring finds its stores, one a system, by what its package says of itself.
+KEPT_METADATA = re.compile(r"keyring-[^/]*/entry_points\.txt$")
 # Required by a package that we ship, but only by a part of it that we do not.
 ABSENT_METADATA = re.compile(
     r"(pip|types_pyyaml|diskcache(_stubs)?|pyside6_pdf|requests|urllib3|certifi|charset_normalizer|idna|jq)-"
@@ -112,15 +114,23 @@ def _keep_qt(name: str) -> bool:
     return not module or module[1] in QT_MODULES
 
 
+def _needless_metadata(name: str, base: str) -> bool:
+    if KEPT_METADATA.match(name):
+        return False
+    return base in MACHINE_METADATA or bool(ABSENT_METADATA.match(name))
+
+
 def keep(name: str) -> bool:
     """Say whether the file of this name inside the bundle is wanted; names use either slash."""
     name = name.replace("\\", "/")
     base = name.rsplit("/", 1)[-1]
     if name.startswith("babel/locale-data/"):
         return bool(BABEL_LOCALES.match(base))
+    if name.startswith("desktop_app/"):
+        return not base.endswith(".pyi")  # ours: the guides of the handbook are Markdown
     if name.startswith(("pytz/zoneinfo/", "share/")) or "/tests/" in name or base.endswith((".pyi", ".a", ".md")):
         return False
-    if ".dist-info/" in name and (base in MACHINE_METADATA or ABSENT_METADATA.match(name)):
+    if ".dist-info/" in name and _needless_metadata(name, base):
         return False
     if name.startswith("PySide6/") and not _keep_qt(name):
         return False

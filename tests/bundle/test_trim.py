@@ -24,6 +24,8 @@ from build import trim
         "tzdata/zoneinfo/Asia/Shanghai",
         "numpy.libs/libscipy_openblas64_.so",
         "desktop_app/ui/static/app.css",
+        "desktop_app/extensions/handbook/guides/en/password-guessing.md",
+        "keyring-25.7.0.dist-info/entry_points.txt",
         "flask-3.1.3.dist-info/licenses/LICENSE.txt",
     ],
 )
