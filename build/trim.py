@@ -124,22 +124,24 @@ def keep(name: str) -> bool:
     """Say whether the file of this name inside the bundle is wanted; names use either slash."""
     name = name.replace("\\", "/")
     base = name.rsplit("/", 1)[-1]
+    if name.startswith("desktop_app/"):
+        return True  # the guides of the handbook too, which are Markdown
     if name.startswith("babel/locale-data/"):
         return bool(BABEL_LOCALES.match(base))
-    if name.startswith("desktop_app/"):
-        return not base.endswith(".pyi")  # ours: the guides of the handbook are Markdown
+    return not (_needless(name, base) or STRAY_LIBRARIES.match(base))
+
+
+def _needless(name: str, base: str) -> bool:
+    """Decide on what is not ours."""
     if name.startswith(("pytz/zoneinfo/", "share/")) or "/tests/" in name or base.endswith((".pyi", ".a", ".md")):
-        return False
-    if ".dist-info/" in name and _needless_metadata(name, base):
-        return False
-    if name.startswith("PySide6/") and not _keep_qt(name):
-        return False
-    if "/" not in name:
-        # PyInstaller links every library of Qt at the top as well.
-        library = re.match(r"libQt6(\w+?)\.so", base)
-        if library and library[1] not in QT_LIBRARIES:
-            return False
-    return not STRAY_LIBRARIES.match(base)
+        return True
+    if ".dist-info/" in name:
+        return _needless_metadata(name, base)
+    if name.startswith("PySide6/"):
+        return not _keep_qt(name)
+    # PyInstaller links every library of Qt at the top as well.
+    library = re.match(r"libQt6(\w+?)\.so", base) if "/" not in name else None
+    return bool(library and library[1] not in QT_LIBRARIES)
 
 
 def excluded_modules(platform: str) -> list[str]:
