@@ -25,7 +25,11 @@ TESTED_ELSEWHERE = {
     r"desktop_app/extensions/\w+/sources/local_windows\.py": "written for a platform that the tests do not run on",
 }
 # Test files of no one source file, each with its subject.
-OWN_SUBJECT = {"tests/core/sigma/test_oracle.py": "the whole matcher against a slow and obvious one"}
+OWN_SUBJECT = {
+    "tests/core/sigma/test_oracle.py": "the whole matcher against a slow and obvious one",
+    "tests/core/sigma/test_recorded.py": "the same with the world's rules on recorded attacks",
+    "tests/core/sigma/test_cases.py": "correlations from rules and events to findings, case by case",
+}
 # The room of templates and pages that belong to the core, beside one room an extension.
 CORE_ROOMS = {
     "about",

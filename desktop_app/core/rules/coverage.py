@@ -27,7 +27,12 @@ class _Read:
     fields: Mapping[LogSource, frozenset[str]]
 
     def covered_by(self, wanted: Iterable[Target]) -> list[tuple[Target, frozenset[str]]]:
-        return [(one, names) for one in wanted for source, names in self.fields.items() if one.covers(source)]
+        return [
+            (one, names)
+            for one in wanted
+            for source, names in self.fields.items()
+            if one.covers(source) and _possible(one.asks, {}, names)
+        ]
 
 
 def _read_so_far(db: Connection) -> _Read:
@@ -59,12 +64,12 @@ def _has(column: str, present: frozenset[str]) -> bool:
     return column in DERIVED and DERIVED[column][0] in present
 
 
-def _possible(tree: Node, target: Target, present: frozenset[str]) -> bool:
+def _possible(tree: Node, names: Mapping[str, str], present: frozenset[str]) -> bool:
     """Say whether a tree can hold where only some fields exist."""
 
     def leaf(one: Node) -> Node:
         named = [one[1], one[3][0]] if one[2] == "fr" else [one[1]]
-        there = all(_has(target.names.get(name.lower(), name.lower()), present) for name in named)
+        there = all(_has(names.get(name.lower(), name.lower()), present) for name in named)
         return one if there else False
 
     return rewrite(tree, leaf) is not False
@@ -86,7 +91,7 @@ def _blocked(compiled: Mapping[str, Any], read: _Read) -> Text | None:
     if not covered:
         named = " / ".join(word for word in words if word)
         return text("No log of this kind has been read: %(source)s.", source=named)
-    if any(_possible(compiled["tree"], target, present) for target, present in covered):
+    if any(_possible(compiled["tree"], target.names, present) for target, present in covered):
         return None
     lacking = _absent(compiled["tree"], covered)
     if not lacking:

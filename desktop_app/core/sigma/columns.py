@@ -98,9 +98,9 @@ class Columns:
         """Yield (row, text) for what keywords are looked for in: raw, message, and raw with JSON's escapes undone."""
         for row in rows:
             raw, message = self._batch.raw[row], self._batch.message[row]
-            if raw:
+            if raw is not None:
                 yield row, raw
-                if raw[0] == "{" and "\\" in raw:
+                if raw[:1] == "{" and "\\" in raw:
                     yield row, raw.replace('\\"', '"').replace("\\\\", "\\")
             if message:
                 yield row, message

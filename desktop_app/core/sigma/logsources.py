@@ -7,15 +7,17 @@ later needs nothing here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 from desktop_app.core.model import LogSource
+from desktop_app.core.sigma.devices import CATEGORIES, categories, exactly, services
 from desktop_app.core.sigma.fields import AUDIT_4688, DEFENDER, WEB
+from desktop_app.core.sigma.target import Target, by_programs, channels_of
+
+__all__ = ["Target", "targets"]
 
 SYSMON = "microsoft-windows-sysmon/operational"
+SYSMON_LINUX = "linux-sysmon/operational"
 SECURITY = "security"
 POWERSHELL = ("microsoft-windows-powershell/operational", "powershellcore/operational")
 POWERSHELL_CLASSIC = ("windows powershell",)
@@ -23,12 +25,6 @@ DEFENDER_CHANNEL = ("microsoft-windows-windows defender/operational",)
 
 # Our own word: every log there is, for rules about level or volume.
 ANY = "any"
-
-_MORE_CHANNELS = {
-    "smbserver-connectivity": "microsoft-windows-smbserver/connectivity",
-    "smbclient-connectivity": "microsoft-windows-smbclient/connectivity",
-    "defender": DEFENDER_CHANNEL[0],
-}
 
 # Sysmon's event ids by Sigma category. Source: Microsoft's Sysmon documentation and the Sigma taxonomy.
 _SYSMON: Mapping[str, tuple[int, ...]] = {
@@ -72,51 +68,6 @@ _LINUX_PROGRAMS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One kind of event that a rule covers. An empty word of ``source`` is any; channels and programs in lower case."""
-
-    source: LogSource = field(default_factory=LogSource)
-    channels: tuple[str, ...] = ()
-    event_ids: tuple[int, ...] = ()
-    programs: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def covers(self, source: LogSource) -> bool:
-        """Say whether batches of a log source can hold such events."""
-        pairs = zip(
-            (self.source.product, self.source.category, self.source.service),
-            (source.product, source.category, source.service),
-            strict=True,
-        )
-        if not all(wanted in ("", word) for wanted, word in pairs):
-            return False
-        return not self.channels or service_of(self.channels, source)
-
-
-@lru_cache(maxsize=1024)
-def channels_of(service: str) -> tuple[str, ...]:
-    """Return the channels, in lower case, that Sigma's word for a Windows service means."""
-    from sigma.pipelines.common import windows_logsource_mapping  # pySigma takes its time, and is rarely needed
-
-    named = windows_logsource_mapping.get(service) or _MORE_CHANNELS.get(service)
-    if not isinstance(named, str | list):
-        return ()
-    return tuple(one.lower() for one in ([named] if isinstance(named, str) else named))
-
-
-def service_of(channels: tuple[str, ...], source: LogSource) -> bool:
-    """Say whether a Windows log source may hold one of the channels: its service is a channel or the word for one."""
-    service = source.service
-    if service in ("", *channels):
-        return True
-    named = channels_of(service)
-    if named:
-        return not set(named).isdisjoint(channels)
-    # A word of our own for a channel that no table knows: its short name.
-    return any(service in re.sub(r"[^a-z0-9]+", "-", channel) for channel in channels)
-
-
 _WINDOWS = LogSource(product="windows")
 _LINUX = LogSource(product="linux")
 
@@ -147,6 +98,8 @@ def _windows(category: str, service: str) -> tuple[Target, ...]:
 
 
 def _linux(category: str, service: str) -> tuple[Target, ...]:
+    if category in _SYSMON:
+        return Target(_WINDOWS, (SYSMON_LINUX,), _SYSMON[category]), exactly("linux", category, service)
     if category:
         return ()
     if service == "auth":
@@ -154,16 +107,16 @@ def _linux(category: str, service: str) -> tuple[Target, ...]:
     if service == "syslog":
         return (Target(_LINUX),)
     if service in _LINUX_PROGRAMS:
-        return (Target(_LINUX, programs=_LINUX_PROGRAMS[service]),)
+        return (Target(_LINUX, asks=by_programs(*_LINUX_PROGRAMS[service])),)
     return () if service else (Target(_LINUX),)
 
 
 def _web(category: str, service: str) -> tuple[Target, ...]:
     if category == "webserver":
-        return (Target(LogSource(category="webserver", service="access"), names=WEB),)
+        return Target(LogSource(category="webserver", service="access"), names=WEB), *categories(category)
     if service in ("apache", "nginx") and not category:
         return (Target(LogSource(category="webserver"), names=WEB),)
-    return ()
+    return () if service or category not in CATEGORIES else (*categories(category), exactly("", category, ""))
 
 
 def targets(product: str, category: str, service: str) -> tuple[Target, ...]:
@@ -177,4 +130,5 @@ def targets(product: str, category: str, service: str) -> tuple[Target, ...]:
         found = _linux(category, service)
     elif not product:
         found = _web(category, service)
-    return found or (Target(LogSource(product, category, service), names=WEB if category == "proxy" else {}),)
+    # Events may carry exactly these words too: a reader of a later version gives them that.
+    return found or (*services(product, category, service), exactly(product, category, service))

@@ -18,7 +18,7 @@ from desktop_app.core.sigma.judge import Mask, bursts, counts_only, least, possi
 from desktop_app.core.sigma.logsources import Target, targets
 from desktop_app.core.sigma.model import CorrelationRows, Firing, Match, RuleInfo, RuleSource, Series, Tallied, Tally
 from desktop_app.core.sigma.plan import Plan, fold
-from desktop_app.core.sigma.tree import Node, atom, conjunction, disjunction, fields
+from desktop_app.core.sigma.tree import Node, conjunction, disjunction, fields
 from desktop_app.core.text import Text
 
 
@@ -122,7 +122,7 @@ class RuleSet:
             for target in targets(*words):
                 if target.covers(source):
                     names = {name.lower() for rule in rules for name in fields(rule.compiled["tree"])}
-                    asked |= {target.names.get(name, name) for name in names}
+                    asked |= {target.names.get(name, name) for name in names} | fields(target.asks)
         return frozenset(asked | {DERIVED[name][0] for name in asked if name in DERIVED})
 
     def correlation_rows(self, match: Match, batch: EventBatch) -> list[CorrelationRows]:
@@ -223,11 +223,7 @@ def _applies(target: Target, source: LogSource, constants: Mapping[str, str | No
 
 
 def _tree_for(target: Target, tree: Node, constants: Mapping[str, str | None]) -> Node:
-    folded = fold(tree, constants, target.names)
-    if not target.programs:
-        return folded
-    programs = disjunction([atom("process.name", "eq", program) for program in target.programs])
-    return conjunction([programs, folded])
+    return conjunction([fold(target.asks, constants, {}), fold(tree, constants, target.names)])
 
 
 def _parts(batch: EventBatch, columns: Columns) -> Iterator[_Part]:
@@ -238,7 +234,7 @@ def _parts(batch: EventBatch, columns: Columns) -> Iterator[_Part]:
         if len(batch):
             yield _Part(batch.log_source, (), every)
         return
-    source = batch.log_source if batch.log_source.product else LogSource("windows", "", "")
+    windows = batch.log_source if batch.log_source.product else LogSource("windows", "", "")
     channels = columns.get("channel")
     width = len(ids.values) + 1
     codes = ids.codes.astype(np.int64) if channels is None else channels.codes.astype(np.int64) * width + ids.codes
@@ -250,4 +246,6 @@ def _parts(batch: EventBatch, columns: Columns) -> Iterator[_Part]:
         channel = (
             channels.values[channels.codes[first]] if channels is not None and channels.codes[first] >= 0 else None
         )
+        # Where a file holds anything at all, what has an event id is a Windows event and the rest is not.
+        source = windows if event_id is not None else batch.log_source
         yield _Part(source, (("channel", channel), ("eventid", event_id)), every[rows])

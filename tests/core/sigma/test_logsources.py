@@ -31,6 +31,8 @@ def covers(words: tuple[str, str, str], source: LogSource) -> bool:
         (("", "webserver", ""), WEB),
         (("", "", "nginx"), LogSource("", "webserver", "error")),
         (("", "any", ""), LogSource("", "application", "json")),
+        (("", "proxy", ""), WEB),
+        (("linux", "auditd", ""), LogSource("linux", "auditd", "")),
         (("aws", "", "cloudtrail"), LogSource("aws", "", "cloudtrail")),
     ],
 )
@@ -48,7 +50,7 @@ def test_a_log_source_of_a_rule_covers_the_batches_it_means(words: tuple[str, st
         (("linux", "process_creation", ""), AUTH),
         (("linux", "", "auditd"), AUTH),
         (("linux", "", "auth"), WEB),
-        (("", "proxy", ""), WEB),
+        (("", "proxy", ""), AUTH),
         (("macos", "", ""), AUTH),
     ],
 )

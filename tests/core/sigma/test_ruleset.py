@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from desktop_app.core.model import Severity
+from desktop_app.core.model import LogSource, Severity
 from desktop_app.core.sigma.errors import RuleProblem
 from desktop_app.core.sigma.model import RuleSource
 from desktop_app.core.sigma.rule import compile_rule
@@ -93,3 +93,25 @@ def test_deeply_nested_conditions_are_refused_or_work_but_never_crash() -> None:
     condition = "(" * 300 + "s" + ")" * 300
     with contextlib.suppress(RuleProblem):
         assert found({"s": {"A": "x"}, "condition": condition}, [{"A": "x"}]) == [0]
+
+
+def test_a_column_that_no_event_has_loses_no_rule_that_does_not_need_it() -> None:
+    detection = {"s": {"Image": "x"}, "other": {"Absent": "y"}, "not_this": {"AlsoAbsent": "z"}}
+    for condition in ("s and not not_this", "s or other", "1 of s*", "s and not (other or not_this)"):
+        assert found({**detection, "condition": condition}, [{"Image": "x"}, {"Image": "n"}]) == [0]
+
+
+@pytest.mark.parametrize("written", ["true", "True", "1"])
+def test_a_truth_value_is_the_same_however_the_log_spells_it(written: str) -> None:
+    assert found({"s": {"Initiated": True}, "condition": "s"}, [{"Initiated": written}, {"Initiated": "false"}]) == [0]
+    assert found({"s": {"Initiated": "true"}, "condition": "s"}, [{"Initiated": "true"}]) == [0]
+
+
+def test_in_a_file_of_anything_only_what_has_an_event_id_is_a_windows_event() -> None:
+    trail = {"eventSource": "s", "eventName": "StopLogging", "awsRegion": "eu-1"}
+    rules = ruleset(
+        rule_data({"s": {"eventName": "StopLogging"}, "condition": "s"}, {"product": "aws", "service": "cloudtrail"}),
+        rule_data({"s": {"EventID": 1}, "condition": "s"}, {"product": "windows"}),
+    )
+    made = batch(LogSource("", "application", "json"), [{"EventID": "1"}, trail])
+    assert rows_of(rules, made) == {"r0": [1], "r1": [0]}
