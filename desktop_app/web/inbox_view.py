@@ -16,6 +16,7 @@ from desktop_app.core.findings import Filter, FindingDetail, FindingRow, View
 from desktop_app.core.links import Link
 from desktop_app.core.looks import Change
 from desktop_app.core.model import Evidence, Micros, Severity, moment
+from desktop_app.core.rules.references import Reference, techniques
 from desktop_app.core.text import Text, text
 from desktop_app.web import figures
 from desktop_app.web.asked import Asked, reader
@@ -112,10 +113,9 @@ class Detail:
         return any(_has(copy, name, one) for copy in self.found.evidence for name, one in _named(row))
 
     @property
-    def techniques(self) -> list[str]:
-        """The ATT&CK techniques that the rule's tags name, such as ``T1110.001``."""
-        tags = self.rule.tags if self.rule else ()
-        return [tag.removeprefix("attack.").upper() for tag in tags if tag.lower().startswith("attack.t")]
+    def techniques(self) -> list[Reference]:
+        """The ATT&CK techniques that the rule's tags name, such as ``T1110.001``, with what each is called."""
+        return techniques(self.rule.tags) if self.rule else []
 
 
 class Inbox:

@@ -18,6 +18,7 @@ TESTED_ELSEWHERE = {
     r".*/__init__\.py": "a folder's name",
     r".*/messages_\w+\.py": "tables, tested through messages.py",
     r"desktop_app/bundled\.py": "a tuple, tested in tests/architecture/test_imports.py",
+    r"desktop_app/core/rules/attack_table\.py": "a table, tested through attack.py",
     r"desktop_app/core/(extension|version)\.py": "declarations that the type checker reads",
     r"desktop_app/shell/(toolkit|telling)_(mac|windows)\.py": "written for a platform that the tests do not run on",
     r"desktop_app/shell/printing_(mac|windows|gtk)\.py": "written for engines that the tests do not have",

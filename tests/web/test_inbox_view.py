@@ -78,7 +78,7 @@ def test_a_finding_that_is_gone_is_none(desk: Desk, db: Connection) -> None:
 def test_techniques_come_from_the_tags_of_the_rule(desk: Desk, db: Connection, made: dict[str, int]) -> None:
     detail = inbox(desk, db).detail(made["guess/OPC-GW-02"])
     assert detail is not None
-    assert detail.techniques == ["T1110.001"]
+    assert [one.name for one in detail.techniques] == ["T1110.001"]
 
 
 def test_events_are_searched_by_the_values_that_belong_together_in_their_time(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from desktop_app.core.database import Connection, rows
@@ -22,17 +22,25 @@ SHOWN_FIELDS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What has been read so far: the fields, in lower case, of each log source."""
+    """What has been read so far: the fields, in lower case, of each log source.
+
+    Thousands of rules share a few hundred log sources, so what each covers is found once.
+    """
 
     fields: Mapping[LogSource, frozenset[str]]
+    known: dict[tuple[str, ...], list[tuple[Target, frozenset[str]]]] = field(default_factory=dict)
 
-    def covered_by(self, wanted: Iterable[Target]) -> list[tuple[Target, frozenset[str]]]:
-        return [
-            (one, names)
-            for one in wanted
-            for source, names in self.fields.items()
-            if one.covers(source) and _possible(one.asks, {}, names)
-        ]
+    def covered_by(self, words: Sequence[str]) -> list[tuple[Target, frozenset[str]]]:
+        key = tuple(words)
+        if key not in self.known:
+            wanted = targets(*words)
+            self.known[key] = [
+                (one, names)
+                for one in wanted
+                for source, names in self.fields.items()
+                if one.covers(source) and _possible(one.asks, {}, names)
+            ]
+        return self.known[key]
 
 
 def _read_so_far(db: Connection) -> _Read:
@@ -87,7 +95,7 @@ def _absent(tree: Node, covered: Sequence[tuple[Target, frozenset[str]]]) -> lis
 def _blocked(compiled: Mapping[str, Any], read: _Read) -> Text | None:
     """Return why no event that was read can make a plain rule fire, None when one could."""
     words = compiled["source"]
-    covered = read.covered_by(targets(*words))
+    covered = read.covered_by(words)
     if not covered:
         named = " / ".join(word for word in words if word)
         return text("No log of this kind has been read: %(source)s.", source=named)
@@ -99,11 +107,20 @@ def _blocked(compiled: Mapping[str, Any], read: _Read) -> Text | None:
     return text("No event that was read has the field %(fields)s.", fields=", ".join(lacking[:SHOWN_FIELDS]))
 
 
-class _Judge:
+class Prepared:
+    """What only a change of the rules changes, so that it can be kept while events come in."""
+
     def __init__(self, db: Connection) -> None:
+        self.rules = listing(db)
         found = sources(db, folder_of(db))
-        self._compiled = {one.id: one.compiled for one in found}
-        self._ruleset = RuleSet(found)
+        self.compiled = {one.id: one.compiled for one in found}
+        self.ruleset = RuleSet(found)
+
+
+class _Judge:
+    def __init__(self, db: Connection, prepared: Prepared) -> None:
+        self._compiled = prepared.compiled
+        self._ruleset = prepared.ruleset
         self._read = _read_so_far(db)
         self._matches = _matches(db)
         self._why: dict[str, Text | None] = {}
@@ -139,11 +156,12 @@ class _Judge:
         return self._matches.get(rule.id, 0)
 
 
-def verdicts(db: Connection) -> list[dict[str, Any]]:
+def verdicts(db: Connection, prepared: Prepared | None = None) -> list[dict[str, Any]]:
     """Return id, title, state, reason (Text or None) and matches of each rule."""
-    judge = _Judge(db)
+    prepared = prepared or Prepared(db)
+    judge = _Judge(db, prepared)
     result = []
-    for rule in listing(db):
+    for rule in prepared.rules:
         state, reason = judge.judge(rule)
         shown = {"id": rule.id, "title": rule.title, "state": state, "reason": reason, "matches": judge.matches(rule)}
         result.append(shown)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from desktop_app.core.rules.attack import technique
 from desktop_app.core.text import Text, text
 
 # Techniques of MITRE ATT&CK (Enterprise) that our rules name, by the names that ATT&CK gives them.
@@ -86,14 +87,22 @@ class Reference:
 def techniques(tags: Iterable[str]) -> list[Reference]:
     """Return the ATT&CK techniques that tags name, such as ``attack.t1110.001``."""
     found = [match[1].upper() for tag in tags if (match := _TAG.match(tag))]
-    return [Reference(one, TECHNIQUES.get(one)) for one in dict.fromkeys(found)]
+    return [Reference(one, technique_name(one)) for one in dict.fromkeys(found)]
+
+
+def technique_name(number: str) -> Text | None:
+    """Return what a technique is called: in the reader's language where our own rules name it, else as ATT&CK does."""
+    if number in TECHNIQUES:
+        return TECHNIQUES[number]
+    known = technique(number)
+    return None if known is None else Text(known.name)
 
 
 def named(reference: str) -> Reference:
     """Give a reference its name: an address of a house that is known by it, any other by host and last part."""
     if found := _TECHNIQUE.match(reference.strip()):
-        technique = ".".join(part for part in found.groups() if part).upper()
-        return Reference(f"MITRE ATT&CK {technique}", TECHNIQUES.get(technique), reference.strip())
+        number = ".".join(part for part in found.groups() if part).upper()
+        return Reference(f"MITRE ATT&CK {number}", technique_name(number), reference.strip())
     if found := _ADDRESS.match(reference.strip()):
         host = found[1].lower()
         last = re.sub(r"\.(html?|md|php|aspx)$", "", found[2].rstrip("/").rpartition("/")[2])

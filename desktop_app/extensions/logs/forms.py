@@ -249,18 +249,31 @@ LEVELS = ("critical", "high", "medium", "low", "informational")
 
 @dataclass(frozen=True, slots=True)
 class RulesForm:
-    """Which rules to list: words in title, id or log source; a state, a level, a pack; the page from 1."""
+    """Which rules to list: words in title, id or log source; a state, a level, a pack; the page from 1.
 
-    query: str
-    state: str
-    level: str
-    pack: str
-    page: int
+    ``tag``: a tag, or what stands before a dot in it (``attack.t1059`` holds ``attack.t1059.001``); ``status``: how
+    mature its author calls it; ``path``: the folder or file it came in.
+    """
+
+    query: str = ""
+    state: str = ""
+    level: str = ""
+    pack: str = ""
+    tag: str = ""
+    status: str = ""
+    path: str = ""
+    page: int = 1
 
     def arguments(self, **changed: str) -> dict[str, str]:
         """Return the address's parameters with some of them changed; the page starts over."""
-        now = {"q": self.query, "state": self.state, "level": self.level, "pack": self.pack} | changed
+        now = {"q": self.query, "state": self.state, "level": self.level, "pack": self.pack, "tag": self.tag,
+               "status": self.status, "path": self.path} | changed  # fmt: skip
         return {name: value for name, value in now.items() if value}
+
+    @property
+    def finer(self) -> dict[str, str]:
+        """The filters that stand behind More filters."""
+        return {name: value for name in ("tag", "status", "path") if (value := getattr(self, name))}
 
 
 def read_rules(args: Mapping[str, str]) -> RulesForm:
@@ -268,9 +281,12 @@ def read_rules(args: Mapping[str, str]) -> RulesForm:
     state, level = args.get("state", ""), args.get("level", "")
     page = args.get("page", "1")
     return RulesForm(
-        args.get("q", "").strip()[:200],
-        state if state in RULE_STATES else "",
-        level if level in LEVELS else "",
-        args.get("pack", "")[:200],
-        max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        query=args.get("q", "").strip()[:200],
+        state=state if state in RULE_STATES else "",
+        level=level if level in LEVELS else "",
+        pack=args.get("pack", "")[:200],
+        tag=args.get("tag", "").strip().lower()[:100],
+        status=args.get("status", "").strip().lower()[:40],
+        path=args.get("path", "").strip()[:400],
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
     )

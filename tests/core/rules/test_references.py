@@ -12,6 +12,11 @@ from desktop_app.core.rules.references import named, techniques
     [
         ("https://attack.mitre.org/techniques/T1110/001/", "MITRE ATT&CK T1110.001", "Password guessing"),
         ("https://attack.mitre.org/techniques/T1190", "MITRE ATT&CK T1190", "Attack on a public application"),
+        (
+            "https://attack.mitre.org/techniques/T1558/003",
+            "MITRE ATT&CK T1558.003",
+            "Steal or Forge Kerberos Tickets: Kerberoasting",
+        ),
         ("https://attack.mitre.org/techniques/T9999/", "MITRE ATT&CK T9999", "None"),
         ("https://learn.microsoft.com/windows/security/auditing/event-4625", "Microsoft Learn · event-4625", "None"),
         ("https://docs.kernel.org/admin-guide/mm/concepts.html", "Linux kernel documentation · concepts", "None"),

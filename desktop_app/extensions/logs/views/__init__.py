@@ -6,6 +6,7 @@ from desktop_app.extensions.logs.views import (
     detections,
     events,
     imports,
+    matrix,
     palette,
     result,
     rules_import,
@@ -17,6 +18,6 @@ from desktop_app.extensions.logs.views import (
 from desktop_app.extensions.logs.views.room import blueprint
 
 __all__ = [
-    "blueprint", "detections", "events", "imports", "palette", "result", "rules_import", "search", "sources", "unseen",
-    "uploads",
+    "blueprint", "detections", "events", "imports", "matrix", "palette", "result", "rules_import", "search", "sources",
+    "unseen", "uploads",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
@@ -14,13 +15,14 @@ from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.model import Micros, Severity
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import RuleRow
+from desktop_app.core.rules.references import techniques
 from desktop_app.core.rules.standing import standing_texts
 from desktop_app.core.rules.texts import finding_texts
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_rules
 from desktop_app.extensions.logs.views.room import blueprint, kept_verdicts
-from desktop_app.extensions.logs.views.verdicts import Verdict
+from desktop_app.extensions.logs.views.verdicts import Known, chosen
 from desktop_app.web import context, notices
 from desktop_app.web.decisions import came_from
 from desktop_app.web.errors import NotFound
@@ -79,18 +81,41 @@ def rule_title(found: RuleRow) -> str:
     return finding_texts(whole.body if whole else "", {}, language).name or found.title
 
 
-def _listed(form: RulesForm) -> list[Listed]:
-    found = catalogue.listing(context.db(), pack=form.pack or None, search=form.query)
-    wanted = [rule for rule in found if not form.level or rule.level == form.level]
-    became, applied = kept_verdicts().of(context.db(), wanted), Applied.read(context.db())
-    listed = [_one(rule, became[rule.id], applied) for rule in wanted]
-    return sorted(listed, key=lambda one: one.state != "fired")
+def listed(form: RulesForm) -> list[Listed]:
+    """Return the rules that an address asks for, whatever their state, those that fired first."""
+    db = context.db()
+    applied = Applied.read(db)
+    found = [_one(known, applied) for known in chosen(kept_verdicts().all(db).values(), form)]
+    return sorted(found, key=lambda one: one.state != "fired")
 
 
-def _one(rule: RuleRow, became: Verdict, applied: Applied) -> Listed:
+def in_state(found: Sequence[Listed], form: RulesForm) -> list[Listed]:
+    """Return those of the state that an address asks for."""
+    return [one for one in found if form.state in ("", one.state)]
+
+
+def _one(known: Known, applied: Applied) -> Listed:
     # Our own rules are there before anything is read; a new version of ours changes them without being asked to.
-    waits = became["state"] == "quiet" and rule.pack != catalogue.OURS and applied.misses(rule.changed)
-    return Listed(rule, "waiting" if waits else became["state"], became["reason"], became["matches"])
+    waits = known.state == "quiet" and known.rule.pack != catalogue.OURS and applied.misses(known.rule.changed)
+    return Listed(known.rule, "waiting" if waits else known.state, known.reason, known.matches)
+
+
+def _waits(rule: RuleRow, applied: Applied) -> bool:
+    return rule.pack != catalogue.OURS and rule.state == "ready" and rule.enabled and applied.misses(rule.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """How many of the rules that are listed could be switched on, and off."""
+
+    on: int
+    off: int
+
+    @classmethod
+    def of(cls, found: Sequence[Listed]) -> Bulk:
+        """Count them."""
+        ready = [one.rule.enabled for one in found if one.rule.state == "ready"]
+        return cls(on=len(ready) - sum(ready), off=sum(ready))
 
 
 def _applying() -> int | None:
@@ -106,24 +131,25 @@ def detections() -> ResponseReturnValue:
 
 def page(form: RulesForm, *, error: WatchdeskError | None = None) -> ResponseReturnValue:
     """Draw the list of rules; ``error`` is what went wrong with an import."""
-    every, applied = _listed(form), Applied.read(context.db())
-    ready = catalogue.listing(context.db(), state="ready")
-    counts = Counter(one.state for one in every)
-    chosen = [one for one in every if not form.state or one.state == form.state]
+    db, every = context.db(), listed(form)
+    applied, known = Applied.read(db), kept_verdicts().all(db).values()
+    shown = in_state(every, form)
     start = (form.page - 1) * PAGE
     drawn = render_template(
         "logs/detections.html",
         form=form,
-        rules=[(one, rule_title(one.rule)) for one in chosen[start : start + PAGE]],
-        total=len(chosen),
-        pages=max(1, -(-len(chosen) // PAGE)),
-        counts=counts,
+        rules=[(one, rule_title(one.rule)) for one in shown[start : start + PAGE]],
+        total=len(shown),
+        pages=max(1, -(-len(shown) // PAGE)),
+        counts=Counter(one.state for one in every),
         everything=len(every),
         states=STATES,
         levels=[(name, context.SEVERITIES[Severity(5 - number)][1]) for number, name in enumerate(LEVELS)],
-        packs=catalogue.packs(context.db()),
+        packs=catalogue.packs(db),
+        statuses=sorted({one.rule.status for one in known if one.rule.status}),
+        bulk=Bulk.of(shown),
         job=_applying(),
-        waiting=any(rule.pack != catalogue.OURS and rule.enabled and applied.misses(rule.changed) for rule in ready),
+        waiting=any(_waits(one.rule, applied) for one in known),
         error=error,
     )
     return drawn, 200 if error is None else 400
@@ -144,7 +170,9 @@ def rule(rule_id: str) -> ResponseReturnValue:
     rows = findings.listing(db, findings.Filter(view="all", rule=rule_id, order="last"), SHOWN_FINDINGS)
     return render_template(
         "logs/rule.html",
-        one=_one(found, kept_verdicts().of(db, [found])[rule_id], Applied.read(db)),
+        one=_one(kept_verdicts().all(db)[rule_id], Applied.read(db)),
+        body=found.body,
+        techniques=techniques(found.tags),
         texts=standing_texts(found.body, language, context.render_text),
         title=rule_title(found),
         states=STATES,
@@ -166,6 +194,22 @@ def switch_rules() -> ResponseReturnValue:
     else:
         notices.decided(decision)
     return redirect(came_from(), 303)
+
+
+@blueprint.post("/rules/switch-listed")
+def switch_listed() -> ResponseReturnValue:
+    """Switch all rules of a list on or off; ``count`` is how many the person was told."""
+    form, on = read_rules(request.form), request.form.get("on") == "1"
+    ready = [one.rule for one in in_state(listed(form), form) if one.rule.state == "ready"]
+    ids = [rule.id for rule in ready if rule.enabled is not on]
+    if len(ids) != request.form.get("count", type=int):
+        raise UsageError(
+            text("The list has changed meanwhile: nothing was switched."), fix=text("Look at it again and decide anew.")
+        )
+    decision = (catalogue.enable if on else catalogue.disable)(context.db(), ids)
+    if decision is not None:
+        notices.decided(decision)
+    return redirect(url_for("logs.detections", _external=False, **form.arguments()), 303)
 
 
 @blueprint.post("/detect")

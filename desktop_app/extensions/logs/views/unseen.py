@@ -8,7 +8,6 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core.jobs import job as read_job
-from desktop_app.core.rules import catalogue
 from desktop_app.core.text import Text, ntext
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.service import LOOK_JOB
@@ -24,9 +23,7 @@ def unseen() -> ResponseReturnValue:
 
 
 def _rules() -> list[tuple[Text, str]]:
-    db = context.db()
-    listed = catalogue.listing(db)
-    states = Counter(one["state"] for one in kept_verdicts().of(db, listed).values())
+    states = Counter(one.state for one in kept_verdicts().all(context.db()).values())
     said = {
         "blocked": ntext(
             "1 rule could not fire: nothing that was read holds what it needs",

@@ -1,48 +1,81 @@
-"""What became of each rule, kept between requests: judging thousands of rules takes longer than a page may."""
+"""The rules and what became of each, kept between requests: judging thousands of rules takes longer than a page may."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.core.database import Connection, value
+from desktop_app.core.rules.attack import holds
 from desktop_app.core.rules.catalogue import RuleRow
-from desktop_app.core.rules.coverage import verdicts
+from desktop_app.core.rules.coverage import Prepared, verdicts
+from desktop_app.core.text import Text
+from desktop_app.extensions.logs.forms import RulesForm
 
 Verdict = Mapping[str, Any]
 
-# What a verdict depends on, besides the switches: the events there are, what was found in them, and the rules.
-_STATE = """SELECT
+_RULES = "SELECT count(*) || '.' || ifnull(max(changed), 0) || '.' || ifnull(sum(enabled * rowid), 0) FROM rules"
+# What a verdict depends on besides the rules: the events there are, and what was found in them.
+_FOUND = """SELECT
     (SELECT count(*) || '.' || ifnull(max(id), 0) FROM segments WHERE state = 'live') || '/' ||
-    (SELECT count(*) || '.' || ifnull(sum(count), 0) FROM findings) || '/' ||
-    (SELECT count(*) || '.' || ifnull(max(changed), 0) FROM rules)"""
+    (SELECT count(*) || '.' || ifnull(sum(count), 0) FROM findings)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A rule with what became of it; ``sought`` holds, in lower case, all that it can be looked up by."""
+
+    rule: RuleRow
+    state: str
+    reason: Text | None
+    matches: int
+    sought: str
 
 
 class KeptVerdicts:
-    """The verdicts of one desk as they last were; safe to share between threads."""
+    """The rules of one desk with their verdicts as they last were; safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._state: str | None = None
-        self._known: dict[str, Verdict] = {}
+        self._rules: str | None = None
+        self._found: str | None = None
+        self._prepared: Prepared | None = None
+        self._known: dict[str, Known] = {}
 
-    def of(self, db: Connection, rules: Sequence[RuleRow]) -> dict[str, Verdict]:
-        """Return the verdict of each rule by its id, judged anew only when something it rests on has changed."""
-        state = str(value(db, _STATE))
+    def all(self, db: Connection) -> Mapping[str, Known]:
+        """Return every rule by its id, by severity and title, judged anew when something it rests on has changed."""
+        rules, found = str(value(db, _RULES)), str(value(db, _FOUND))
         with self._lock:
-            if state != self._state or any(self._was_off(rule) for rule in rules):
-                self._known = {one["id"]: one for one in verdicts(db)}
-                self._state = state
-            return {rule.id: self._verdict(rule) for rule in rules}
+            if self._prepared is None or rules != self._rules:
+                self._prepared, self._found = Prepared(db), None
+            if found != self._found:
+                told = {one["id"]: one for one in verdicts(db, self._prepared)}
+                self._known = {rule.id: _known(rule, told[rule.id]) for rule in self._prepared.rules}
+            self._rules, self._found = rules, found
+            return self._known
 
-    def _was_off(self, rule: RuleRow) -> bool:
-        return rule.enabled and self._known.get(rule.id, {}).get("state") == "disabled"
 
-    def _verdict(self, rule: RuleRow) -> Verdict:
-        known = self._known.get(rule.id, {"state": "broken", "reason": rule.reason, "matches": 0})
-        if rule.state == "unsupported":
-            # The fixed shape of the command line knows no such state; a person wants to know what may work one day.
-            return {**known, "state": "unsupported"}
-        switched_off = rule.state == "ready" and not rule.enabled
-        return {**known, "state": "disabled", "reason": None} if switched_off else known
+def _known(rule: RuleRow, told: Verdict) -> Known:
+    # The fixed shape of the command line knows no such state; a person wants to know what may work one day.
+    state = "unsupported" if rule.state == "unsupported" else str(told["state"])
+    words = (rule.title, rule.id, rule.path, rule.product, rule.category, rule.service, *rule.tags)
+    return Known(rule, state, told["reason"], int(told["matches"]), " ".join(words).lower())
+
+
+def chosen(known: Iterable[Known], form: RulesForm) -> list[Known]:
+    """Return the rules that an address asks for, whatever their state."""
+    words = form.query.lower().split()
+    return [one for one in known if _fits(one, form) and all(word in one.sought for word in words)]
+
+
+def _fits(one: Known, form: RulesForm) -> bool:
+    rule = one.rule
+    return (
+        form.level in ("", rule.level)
+        and form.pack in ("", rule.pack)
+        and form.status in ("", rule.status.lower())
+        and (not form.path or rule.path == form.path or rule.path.startswith(form.path.rstrip("/") + "/"))
+        and (not form.tag or any(holds(tag.lower(), form.tag) for tag in rule.tags))
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from desktop_app.core import jobs
+from desktop_app.core import jobs, undo
 from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.model import now
@@ -119,3 +119,41 @@ def test_a_rule_that_was_never_applied_is_not_called_quiet(client: FlaskClient, 
         db.execute("UPDATE jobs SET state = 'done', started = ? WHERE kind = 'logs.detect'", (now() + 1,))
     assert "No rule fits" in client.get(address).text
     assert "Imported rules were not applied" not in client.get("/logs/detections").text
+
+
+def switch(client: FlaskClient, query: dict[str, str], count: int, on: str = "0") -> int:
+    return client.post("/logs/rules/switch-listed", data={**query, "count": str(count), "on": on}).status_code
+
+
+def test_all_listed_rules_are_switched_at_once_and_one_undo_takes_it_back(client: FlaskClient, own_desk: Desk) -> None:
+    with own_desk.connection() as db:
+        wanted = [one.id for one in catalogue.listing(db) if one.level == "low"]
+    page = client.get("/logs/detections?level=low").text
+    assert f"Of the rules in this list {len(wanted)} are on and 0 are off." in page
+    assert switch(client, {"level": "low"}, len(wanted)) == 303
+    with own_desk.connection() as db:
+        off = {one.id for one in catalogue.listing(db) if not one.enabled}
+        assert off == set(wanted)
+        undo.undo(own_desk, db)
+        assert all(one.enabled for one in catalogue.listing(db))
+
+
+def test_a_list_that_changed_since_it_was_counted_is_not_switched(client: FlaskClient, own_desk: Desk) -> None:
+    assert switch(client, {"level": "low"}, 100_000) == 400
+    with own_desk.connection() as db:
+        assert all(one.enabled for one in catalogue.listing(db))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("tag=attack.t1110", True), ("tag=attack.t1111", False), ("tag=attack.t11", False), ("status=nothing", False),
+     ("path=linux", False)],
+)  # fmt: skip
+def test_rules_are_listed_by_tag_maturity_and_folder(pages: FlaskClient, query: str, *, found: bool) -> None:
+    assert ("SSH password guessing" in pages.get(f"/logs/detections?{query}").text) is found
+
+
+def test_a_rule_names_its_techniques(pages: FlaskClient) -> None:
+    page = pages.get(f"/logs/rules/{guessing(pages)}").text
+    assert "/logs/detections?tag=attack.t1110" in page
+    assert "Password guessing" in page
