@@ -18,6 +18,7 @@ from desktop_app.core.sigma.tree import atom, disjunction
 _ANYTHING_READ = LogSource(category="application")  # JSON, tables and plain lines of no known format
 _ACCESS = LogSource(category="webserver", service="access")
 _LINUX = LogSource(product="linux")
+_SYSLOG = LogSource("linux", "", "syslog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,9 @@ _ECS_NETWORK = {
 }  # fmt: skip
 _ECS_DNS = {"query": "dns.question.name", "record_type": "dns.question.type", "answer": "dns.answers.data"}
 
+# What our own readers of such logs call Sigma's names.
+_ECS: Mapping[str, Mapping[str, str]] = {"proxy": WEB, "firewall": _ECS_NETWORK, "dns": _ECS_DNS}
+
 CATEGORIES: Mapping[str, Sequence[_Told]] = {
     "dns": (
         _Told(("query", "qtype_name"), {"record_type": "qtype_name", "answer": "answers"}),
@@ -157,9 +161,11 @@ def categories(category: str) -> tuple[Target, ...]:
     found = _told(CATEGORIES.get(category, ()))
     if category == "proxy":
         return Target(_ACCESS, asks=_ABSOLUTE, names=WEB), *found
+    if category == "firewall":  # packets that the kernel tells of stand among its other lines
+        return Target(_SYSLOG, asks=having("destination.ip", "destination.port"), names=_ECS_NETWORK), *found
     return found
 
 
 def exactly(product: str, category: str, service: str) -> Target:
     """Return the target of events that carry exactly a rule's words."""
-    return Target(LogSource(product, category, service), names=WEB if category == "proxy" else {})
+    return Target(LogSource(product, category, service), names=_ECS.get(category, {}))

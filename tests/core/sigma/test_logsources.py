@@ -96,3 +96,12 @@ def test_web_rules_are_read_in_ecs_names() -> None:
     rules = ruleset(rule_data(detection, {"category": "webserver"}))
     event = {"http.request.method": "GET", "url.original": "/a?cmd=id", "http.response.status_code": "200"}
     assert rows_of(rules, batch(WEB, [event, {**event, "url.original": "/cmd="}])) == {"r0": [0]}
+
+
+def test_rules_about_firewalls_and_name_servers_find_what_ecs_calls_by_other_names() -> None:
+    found = targets("", "firewall", "")
+    for source in (LogSource("cisco", "firewall", "asa"), LogSource("linux", "", "syslog")):
+        (own,) = [one for one in found if one.covers(source)]
+        assert own.names["dst_port"] == "destination.port"
+    (dns,) = [one for one in targets("", "dns", "") if one.covers(LogSource("zeek", "dns", "dns"))]
+    assert dns.names["query"] == "dns.question.name"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,14 +21,12 @@ from desktop_app.core.rules.packs import read_pack
 from desktop_app.core.rules.reading import ReadRule, read_rules
 from desktop_app.core.sigma.model import RuleSource, Tally
 from desktop_app.core.sigma.ruleset import RuleSet
-from desktop_app.extensions.logs.model import Reading, RecordBatch
-from desktop_app.extensions.logs.sources.access import ACCESS
-from desktop_app.extensions.logs.sources.syslog import SYSLOG_FORMAT
+from desktop_app.extensions.logs.model import Reading
+from desktop_app.extensions.logs.sources.recognise import by_id
 from desktop_app.extensions.logs.sources.winchannels import log_source
 
 FOLDER = resource("extensions", "logs", "rules")
 START = micros(dt.datetime(2026, 3, 10, 8, tzinfo=dt.UTC))
-FORMATS = {"syslog": SYSLOG_FORMAT, "access": ACCESS}
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,9 @@ def _lines(case: Mapping[str, Any]) -> list[EventBatch]:
     lines = case["lines"].splitlines()
     if "repeat" in case:
         lines = [line.format(n=n) for n in range(case["repeat"]) for line in lines]
-    records = RecordBatch(lines, np.arange(1, len(lines) + 1, dtype=np.int64), 0)
-    reading = Reading("case.log", reference=START + 86_400_000_000)
-    return FORMATS[case["format"]].normalize(records, reading)
+    reading, chosen = Reading("case.log", reference=START + 86_400_000_000), by_id(case["format"])
+    stream = io.BytesIO("".join(f"{line}\n" for line in lines).encode())
+    return [one for records in chosen.collect(stream, reading) for one in chosen.normalize(records, reading)]
 
 
 def _windows(events: list[dict[str, Any]]) -> list[EventBatch]:

@@ -36,12 +36,28 @@ SAMPLE_LINES = 200
 _SAMPLE_LONGEST = 4096
 
 
+ANY = "any"
+
+
+def any_code(value: str) -> int:
+    """Read a time by itself, however it is written."""
+    first = int(iso_codes([value])[0])
+    if first > VALID:
+        return first
+    way = stamps.choose([value])
+    found = way.find(value) if way else None
+    return stamps.read(found) if found else INVALID
+
+
 def codes(column: Sequence[str | None], stamp: str) -> Times:
     """Read a column of times that are written in the way of that name (``stamps.STAMPS``)."""
     if stamp == "iso":
         return iso_codes(column)
     if stamp == "clf":
         return clf_codes(column)
+    if stamp == ANY:
+        cache = Cache(any_code)
+        return np.array([cache[value] if value else INVALID for value in column], np.int64)
     way = stamps.by_id(stamp)
 
     def read(value: str) -> int:
@@ -106,10 +122,14 @@ class CutLines(Lines):
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Cut the lines and put what they say into columns; one batch a log source."""
-        told = [self.cut(raw if len(raw) <= LONGEST else raw[:LONGEST]) for raw in records.raw]
+        told = self.told(records, reading)
         found = self.times(told)
         note_unparsed(reading, sum(said is None for said in told))
         return list(self._batches(records, reading, told, resolve(found, records.ordinal, reading)))
+
+    def told(self, records: RecordBatch, reading: Reading) -> list[Told | None]:  # noqa: ARG002 - some need it
+        """Cut the lines of a batch."""
+        return [self.cut(raw if len(raw) <= LONGEST else raw[:LONGEST]) for raw in records.raw]
 
     def _batches(
         self, records: RecordBatch, reading: Reading, told: Sequence[Told | None], times: Times

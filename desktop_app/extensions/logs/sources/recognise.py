@@ -6,11 +6,14 @@ from desktop_app.core.errors import SourceUnreadable, UsageError
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.model import Format, Sample
 from desktop_app.extensions.logs.sources.access import ACCESS
+from desktop_app.extensions.logs.sources.applications import pairs_lines
 from desktop_app.extensions.logs.sources.csvlines import CSV
+from desktop_app.extensions.logs.sources.devices import cef, cisco, fortigate, packets
 from desktop_app.extensions.logs.sources.evtx import EVTX
 from desktop_app.extensions.logs.sources.journal import JOURNAL
 from desktop_app.extensions.logs.sources.jsonlines import JSON_LINES
 from desktop_app.extensions.logs.sources.plain import PLAIN
+from desktop_app.extensions.logs.sources.servers import custom, proxies, w3c
 from desktop_app.extensions.logs.sources.syslog import MACOS, SYSLOG_FORMAT
 from desktop_app.extensions.logs.sources.systems import clients, clusters, java
 from desktop_app.extensions.logs.sources.weberror import WEB_ERROR
@@ -27,6 +30,14 @@ FORMATS: tuple[Format, ...] = (
     *java.FORMATS,
     *clusters.FORMATS,
     *clients.FORMATS,
+    *w3c.FORMATS,
+    *proxies.FORMATS,
+    *custom.FORMATS,
+    *packets.FORMATS,
+    *cisco.FORMATS,
+    *fortigate.FORMATS,
+    *cef.FORMATS,
+    *pairs_lines.FORMATS,
     JSON_LINES,
     CSV,
     PLAIN,

@@ -96,6 +96,7 @@ STAMPS = (
     _stamp("short-year", _BEFORE, r"(?P<y>\d\d)/(?P<m>\d\d)/(?P<d>\d\d) ", _CLOCK, _FRACTION),
     _stamp("digits", r"^(?P<y>\d\d)(?P<m>\d\d)(?P<d>\d\d) (?P<h>[012]\d):?(?P<n>[0-5]\d):?(?P<s>[0-5]\d)\b"),
     _stamp("epoch", r"(?<![\w.-])(?P<e>1\d{9}(?:\d{3}|\d{6}|\d{9})?)(?:\.(?P<f>\d{1,9}))?(?![\w.-])"),
+    _stamp("named", _BEFORE, _NAME, r" +(?P<d>\d{1,2}) (?P<y>\d{4}) ", _CLOCK, _FRACTION, _ZONE),
     _stamp("yearless", _BEFORE, _NAME, r" +(?P<d>\d{1,2}) ", _CLOCK, _FRACTION),
     _stamp("android", _BEFORE, r"(?P<m>\d\d)[-./](?P<d>\d\d) ", _CLOCK, _FRACTION),
     _stamp("glog", r"^[IWEF](?P<m>\d\d)(?P<d>\d\d) ", _CLOCK, _FRACTION),

@@ -66,7 +66,7 @@ def careful(line: str) -> Row:
     if found is None:
         return _NOTHING
     pri, bsd, iso, rest = found.groups()
-    stamp = iso or _tidy(bsd)
+    stamp = iso or tidy(bsd)
     if _REPEATED.match(rest):
         return (pri, stamp, None, None, None, None, None, rest)
     if tag := _ODD_TAG(rest):
@@ -82,7 +82,7 @@ def is_plausible(row: Row) -> bool:
     return program is not None and level_of((host or "").strip("[]")) is None
 
 
-def _tidy(stamp: str) -> str:
+def tidy(stamp: str) -> str:
     """``Jun 4 2024 15:16:01`` becomes ISO 8601; without a year the day takes two places."""
     found = _YEAR.fullmatch(stamp)
     if found is None:

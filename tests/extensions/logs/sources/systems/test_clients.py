@@ -3,23 +3,7 @@ from __future__ import annotations
 from desktop_app.extensions.logs.sources.decode import sample
 from desktop_app.extensions.logs.sources.systems.clients import ANDROID, CBS, HEALTH_APP, PROXIFIER
 from tests.extensions.logs.sources.reading import lines, one, utc
-
-SAMPLES: dict[str, tuple[str, ...]] = {
-    "android": (
-        "05-04 06:07:08.913  2227  2395 W WindowManager: printing : twice",
-        "05-04 06:07:09.913  1702 12395 E ActivityManager  : boom",
-        "05-04 06:07:09.914  1702  1702 I : no tag",
-    ),
-    "healthapp": ("20260504-6:7:8:661|Step_LSC|30002312|onExtend:1514044405000 0 0 5",),
-    "cbs": (
-        "2026-05-04 06:07:08, Info                  CBS    Session: 30546174 initialized by client WindowsUpdateAgent.",
-        "2026-05-04 06:07:09, Error                 CSI    00000001@2026/5/4:06:07:09 Cannot verify",
-    ),
-    "proxifier": (
-        "[05.04 06:07:08] chrome.exe *64 - www.example.com:443 close, 4012 bytes sent, 6761 bytes received",
-        "[05.04 06:07:09] Wiz.exe - 203.0.113.9:5070 error : Could not connect through proxy",
-    ),
-}
+from tests.extensions.logs.sources.sampling import SAMPLES
 
 
 def test_a_tag_of_android_is_its_component() -> None:

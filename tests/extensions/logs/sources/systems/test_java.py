@@ -6,26 +6,8 @@ from desktop_app.extensions.logs.model import Format
 from desktop_app.extensions.logs.sources.decode import sample
 from desktop_app.extensions.logs.sources.systems.java import HADOOP, HDFS, SPARK, ZOOKEEPER
 from tests.extensions.logs.sources.reading import events, lines, one, utc
+from tests.extensions.logs.sources.sampling import SAMPLES
 
-SAMPLES: dict[str, tuple[str, ...]] = {
-    "hdfs": (
-        "260504 060708 148 INFO dfs.DataNode$PacketResponder: PacketResponder 1 for block blk_12 terminating",
-        "260504 060709 13 WARN dfs.DataNode$DataXceiver: 10.0.0.1:50010:Got exception while serving blk_7",
-    ),
-    "hadoop": (
-        "2026-05-04 06:07:08,123 INFO [main] org.apache.hadoop.mapreduce.v2.app.MRAppMaster: Created MRAppMaster",
-        "2026-05-04 06:07:09,123 ERROR [RMCommunicator Allocator] org.apache.hadoop.ipc.Client: Cannot reach rm:8030",
-    ),
-    "spark": (
-        "26/05/04 06:07:08 INFO executor.Executor: Running task 1.0 in stage 13.0 (TID 542)",
-        "26/05/04 06:07:09 WARN storage.BlockManager: Block rdd_42_0 was lost",
-    ),
-    "zookeeper": (
-        "2026-05-04 06:07:08,123 - INFO  [QuorumPeer[myid=1]/0:0:0:0:0:0:0:0:2181:FastLeaderElection@774] - Notified",
-        "2026-05-04 06:07:09,123 - WARN  [SendWorker:188978561024:QuorumCnxManager$SendWorker@679] - Interrupted",
-        "2026-05-04 06:07:09,123 [myid:3] - WARN  [NIOServerCxn.Factory:0.0.0.0/0.0.0.0:2181:NIOServerCnxn@362] - end",
-    ),
-}
 FORMATS = {"hdfs": HDFS, "hadoop": HADOOP, "spark": SPARK, "zookeeper": ZOOKEEPER}
 
 
