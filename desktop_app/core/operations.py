@@ -91,6 +91,11 @@ def integer(least: int = 0, most: int = LARGEST) -> Schema:
     return {"type": "integer", "minimum": least, "maximum": most}
 
 
+def number() -> Schema:
+    """Any number."""
+    return {"type": "number"}
+
+
 def one_of(*values: str) -> Schema:
     """One of these words."""
     return {"type": "string", "enum": list(values)}

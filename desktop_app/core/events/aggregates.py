@@ -52,8 +52,8 @@ def span(engine: Engine, db: Connection, plan: Plan) -> tuple[Micros, Micros] | 
 
 def histogram(engine: Engine, db: Connection, plan: Plan, search: Search, buckets: int) -> Histogram:
     """Count the events by time and level, in at most ``buckets`` round steps."""
-    start, end = _range(plan, search)
-    step, first = _step(start, end, max(1, buckets))
+    start, end = time_range(plan, search)
+    step, first = round_step(start, end, max(1, buckets))
     size = (end - 1 - first) // step + 1 if end > start else 0
 
     def build(parts: Sequence[Part]) -> Statement:
@@ -66,7 +66,8 @@ def histogram(engine: Engine, db: Connection, plan: Plan, search: Search, bucket
     return Histogram(first, step, levels, tuple(plan.missing))
 
 
-def _range(plan: Plan, search: Search) -> tuple[Micros, Micros]:
+def time_range(plan: Plan, search: Search) -> tuple[Micros, Micros]:
+    """Return the first moment of what a plan covers and the one after its last, within the search's own times."""
     if plan.bounds is None:
         return 0, 0
     start = plan.bounds[0] if search.start is None else search.start
@@ -74,7 +75,7 @@ def _range(plan: Plan, search: Search) -> tuple[Micros, Micros]:
     return start, max(start, end)
 
 
-def _step(start: Micros, end: Micros, buckets: int) -> tuple[Micros, Micros]:
+def round_step(start: Micros, end: Micros, buckets: int) -> tuple[Micros, Micros]:
     """Return the smallest round step that needs no more than ``buckets``, and where the first bucket begins."""
     for step in _STEPS:
         first = start // step * step
@@ -98,14 +99,15 @@ def facets(engine: Engine, db: Connection, plan: Plan, fields: Sequence[str], *,
 def _facets(engine: Engine, db: Connection, plan: Plan, names: Sequence[str], counted: Facets, *, limit: int) -> None:
     def build(parts: Sequence[Part]) -> Statement:
         statement, params = source(parts, engine.path, lambda part: ", ".join(
-            f"{_value(part, name)} AS c{n}" for n, name in enumerate(names)))  # fmt: skip
+            f"{value_of(part, name)} AS c{n}" for n, name in enumerate(names)))  # fmt: skip
         return _top(statement, len(names)), [*params, limit]
 
     for number, value, events in engine.over(db, plan, build):
         counted[names[number]].append((value, events))
 
 
-def _value(part: Part, name: str) -> str:
+def value_of(part: Part, name: str) -> str:
+    """Return the SQL that reads a field of a part's events as text; NULL where it is absent, but a level has a name."""
     columns = [expression(column) for column in part.columns[fold(name)]]
     if "level" in part.columns[fold(name)]:
         columns.append(f"'{NO_LEVEL}'")

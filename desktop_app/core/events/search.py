@@ -21,10 +21,13 @@ from desktop_app.core.paths import DataFolder
 if TYPE_CHECKING:
     from desktop_app.core.events.engine import Engine
     from desktop_app.core.events.pages import Timeline
+    from desktop_app.core.events.questions import Question
+    from desktop_app.core.events.tables import Statistics, Table
 
 __all__ = ["EventStore", "Facets", "Histogram", "Key", "Missing", "Page", "Search"]
 
 KEPT_TIMELINES = 16
+SPANS = 60  # at most, where a question asks by time without saying how long a span is
 
 
 class EventStore:
@@ -136,6 +139,26 @@ class EventStore:
             counted = field_counts(self.engine, db, made)
         _report(made.missing, missing)
         return counted
+
+    def table(self, db: Connection, search: Search, question: Question) -> Table:
+        """Answer a question about everything that a search finds: numbers by value and by time."""
+        from desktop_app.core.events.aggregates import round_step, time_range
+        from desktop_app.core.events.tables import table
+
+        made = self._plan(db, search, also=question.fields)
+        step = question.every
+        if step == 0:
+            step = round_step(*time_range(made, search), SPANS)[0]
+        with self.engine.call():
+            return table(self.engine, db, made, question, step=step)
+
+    def statistics(self, db: Connection, search: Search, field: str, *, limit: int = 20) -> Statistics:
+        """Return what a field holds among the events of a search, with its ``limit`` commonest values."""
+        from desktop_app.core.events.tables import statistics
+
+        made = self._plan(db, search, also=[field])
+        with self.engine.call():
+            return statistics(self.engine, db, made, field, limit=limit)
 
     def event(self, db: Connection, event_id: int | str) -> dict[str, Any] | None:
         """Return one event whole, with ``file`` (name, path, member, format, zone, zone_assumed, import_id)."""

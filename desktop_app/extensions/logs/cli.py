@@ -19,7 +19,9 @@ from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable, UsageError, WatchdeskError
 from desktop_app.core.events import catalogue as segments
+from desktop_app.core.events import questions
 from desktop_app.core.events.search import Search
+from desktop_app.core.events.tables import Line, table_json
 from desktop_app.core.model import ORDINAL_BITS, Micros, micros
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue
@@ -91,6 +93,7 @@ def _configure_search(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=whole_number, default=100, metavar="N")
     parser.add_argument("--count", action="store_true", help="only say how many")
     parser.add_argument("--fields", metavar="a,b", help="show only these fields")
+    parser.add_argument("--agg", metavar="WORDS", help="numbers instead of rows: count by source.ip every 1h")
     parser.add_argument("--histogram", type=some, metavar="N", help="counts by level in at most N spans")
 
 
@@ -114,6 +117,8 @@ def _search(desk: Desk, arguments: argparse.Namespace) -> int:
         if arguments.count:
             count = desk.events.count(db, search)
             show(arguments, {"count": count}, [f"{count:,}"])
+        elif arguments.agg is not None:
+            _show_table(desk, db, search, arguments)
         elif arguments.histogram:
             _show_histogram(desk, db, search, arguments)
         else:
@@ -143,6 +148,21 @@ def _show_histogram(desk: Desk, db: Connection, search: Search, arguments: argpa
     sums = [sum(one[index] for one in found.levels.values()) for index in range(spans)]
     lines = [f"{stamp((found.start or 0) + index * found.step)}  {count:,}" for index, count in enumerate(sums)]
     show(arguments, value, lines)
+
+
+def _show_table(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
+    found = desk.events.table(db, search, questions.parse(arguments.agg))
+    lines = [
+        "\t".join("" if one is None else str(one) for one in _cells(line)) for line in found.lines or (found.whole,)
+    ]
+    show(arguments, table_json(found), lines)
+
+
+def _cells(line: Line) -> Iterator[object]:
+    if line.start is not None:
+        yield stamp(line.start)
+    yield from line.values
+    yield from line.numbers
 
 
 def _show_rows(arguments: argparse.Namespace, found: Sequence[Mapping[str, Any]]) -> None:

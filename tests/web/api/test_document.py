@@ -28,7 +28,7 @@ CHECKS = (
 # What these do is shown elsewhere; here they would read this machine's own logs once a try.
 LEFT_OUT = {"lookHere"}
 # Made-up numbers and paths are those of no finding and no file.
-NEEDS_MORE = {"/findings/decisions", "/findings/suppressions", "/logs/imports", "/undo"}
+NEEDS_MORE = {"/logs/aggregate", "/findings/decisions", "/findings/suppressions", "/logs/imports", "/undo"}
 
 
 def test_every_operation_stands_in_it_once(full: Desk) -> None:

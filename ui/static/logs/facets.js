@@ -2,10 +2,10 @@
 import { t } from "../i18n.js";
 import { el } from "./dom.js";
 
-/** Draw the facets; `onToggle(field, value, wanted)` and `onExclude(value, excluded)` change the search; a value knows its terms. */
-export function drawFacets(root, facets, { onToggle, onExclude }) {
+/** Draw the facets; `onToggle(field, value, wanted)` and `onExclude(value, excluded)` change the search; a value knows its terms. A field's name leads to `addressOf(field)`. */
+export function drawFacets(root, facets, { onToggle, onExclude, addressOf }) {
   const open = document.activeElement?.closest?.("[data-facet]")?.dataset.facet;
-  root.replaceChildren(...facets.flatMap((facet) => [el("h2", { title: facet.field }, facet.name), drawValues(facet, onToggle, onExclude)]));
+  root.replaceChildren(...facets.flatMap((facet) => [el("h2", {}, el("a", { href: addressOf(facet.field), title: t("What %(field)s holds", { field: facet.field }) }, facet.name)), drawValues(facet, onToggle, onExclude)]));
   // A toggle draws everything anew; whoever works by keyboard stays where they were.
   if (open) root.querySelector(`[data-facet="${CSS.escape(open)}"] input`)?.focus({ preventScroll: true });
 }

@@ -127,7 +127,7 @@ async function loadHistogram(signal) {
 async function loadFacets(signal) {
   const data = await ask("facets", signal);
   if (signal.aborted) return;
-  drawFacets($("facets"), data.facets, { onToggle: toggle, onExclude: exclude });
+  drawFacets($("facets"), data.facets, { onToggle: toggle, onExclude: exclude, addressOf: (name) => `/logs/field?${toParameters({ name })}` });
   $("field-names").replaceChildren(...data.fields.map((name) => el("option", { value: name })));
 }
 
@@ -156,6 +156,7 @@ function showForm() {
   form.elements.q.value = state.q;
   for (const old of form.querySelectorAll('input[name="f"]')) old.remove();
   for (const term of state.f) form.append(el("input", { type: "hidden", name: "f", value: term }));
+  for (const link of document.querySelectorAll("[data-carry]")) link.href = `${link.dataset.carry}?${toParameters()}`;
   for (const link of document.querySelectorAll("[data-export]")) link.href = `/logs/export?${toParameters({ format: link.dataset.export })}`;
 }
 

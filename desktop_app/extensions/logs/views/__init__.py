@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.extensions.logs.views import (
+    counting,
     detections,
     events,
     imports,
@@ -18,6 +19,6 @@ from desktop_app.extensions.logs.views import (
 from desktop_app.extensions.logs.views.room import blueprint
 
 __all__ = [
-    "blueprint", "detections", "events", "imports", "matrix", "palette", "result", "rules_import", "search", "sources",
-    "unseen", "uploads",
+    "blueprint", "counting", "detections", "events", "imports", "matrix", "palette", "result", "rules_import", "search",
+    "sources", "unseen", "uploads",
 ]  # fmt: skip

@@ -10,8 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from desktop_app.core import settings
 from desktop_app.core.errors import UsageError
+from desktop_app.core.events import questions
 from desktop_app.core.events.results import Missing, Record, troubles
 from desktop_app.core.events.search import Search
+from desktop_app.core.events.tables import table_json
 from desktop_app.core.operations import (
     BOOLEAN,
     LARGEST,
@@ -24,6 +26,7 @@ from desktop_app.core.operations import (
     integer,
     mapping,
     maybe,
+    number,
     one_of,
     record,
     stamp,
@@ -45,6 +48,7 @@ SEARCH = (
     Parameter("from", string(1, 60), "From this time on: 2026-01-31 14:00, 14:00, or -2h."),
     Parameter("to", string(1, 60), "Up to this time."),
 )
+NUMBERS = array(maybe(number()))
 EVENT = record(
     id=any_string(), time=TIME, host=maybe(any_string()), source=maybe(any_string()), level=maybe(any_string()),
     message=maybe(any_string()), raw=maybe(any_string()), fields=mapping(any_string()),
@@ -130,6 +134,23 @@ def _facets(call: Call) -> object:
 def _fields(call: Call) -> object:
     found = call.desk.events.fields(call.db, _search(call))
     return {"fields": [{"name": name, "count": number} for name, number in found]}
+
+
+def _aggregate(call: Call) -> object:
+    found = call.desk.events.table(call.db, _search(call), questions.parse(call.values["agg"]))
+    return table_json(found) | {"partial": _partial(list(found.missing), call)}
+
+
+def _statistics(call: Call) -> object:
+    limit = int(call.values.get("limit", 10))
+    found = call.desk.events.statistics(call.db, _search(call), call.values["name"], limit=limit)
+    return {
+        "field": found.field, "events": found.events, "present": found.present, "distinct": found.distinct,
+        "first": stamp(found.first), "last": stamp(found.last), "numbers": found.numbers, "least": found.least,
+        "most": found.most, "mean": found.mean, "partial": _partial(list(found.missing), call),
+        "percentiles": {f"{100 * share:g}": value for share, value in found.percentiles},
+        "top": [{"value": value, "count": count} for value, count in found.top],
+    }  # fmt: skip
 
 
 def _imports(call: Call) -> object:
@@ -241,6 +262,27 @@ OPERATIONS = (
     Operation(
         "listFields", "GET", "/logs/fields", "The fields that the events of a search have.",
         record(fields=array(record(name=any_string(), count=COUNT))), _fields, SEARCH,
+    ),
+    Operation(
+        "aggregate", "GET", "/logs/aggregate", "Numbers about the events of a search, by value and by time.",
+        record(
+            question=any_string(), step_us=maybe(COUNT), total=NUMBERS, used=array(COUNT), events=COUNT, more=BOOLEAN,
+            lines=array(record(values=array(maybe(any_string())), start=maybe(TIME), numbers=NUMBERS)),
+            partial=SENTENCES,
+        ),
+        _aggregate,
+        (*SEARCH, Parameter("agg", string(1, 1000), "The question: count, p95 bytes by host every 5m.", required=True)),
+    ),
+    Operation(
+        "getField", "GET", "/logs/field", "What one field holds among the events of a search.",
+        record(
+            field=any_string(), events=COUNT, present=COUNT, distinct=COUNT, first=maybe(TIME), last=maybe(TIME),
+            numbers=COUNT, least=maybe(number()), most=maybe(number()), mean=maybe(number()), partial=SENTENCES,
+            percentiles=mapping(number()), top=array(record(value=any_string(), count=COUNT)),
+        ),
+        _statistics,
+        (*SEARCH, Parameter("name", string(1, 200), "The field.", required=True),
+         Parameter("limit", integer(1, 100), "How many of its values.")),
     ),
     Operation("listImports", "GET", "/logs/imports", "What was read.", record(imports=array(IMPORT)), _imports),
     Operation(

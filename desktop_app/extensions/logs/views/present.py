@@ -13,7 +13,7 @@ from flask import url_for
 from desktop_app.core import findings
 from desktop_app.core.events import nodes, query
 from desktop_app.core.findings import FindingRow
-from desktop_app.core.model import LEVELS, Micros
+from desktop_app.core.model import LEVELS, Micros, moment
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import SearchForm, read_filter
 from desktop_app.extensions.logs.messages import message as own_message
@@ -176,25 +176,31 @@ def shown_rows(found: Iterable[Mapping[str, Any]], asked: str, *, years: bool) -
 
 def search_url(form: SearchForm | None = None, **changed: str | Sequence[str] | None) -> str:
     """Return the address of a search, with parameters changed (None takes one away; ``start`` is ``from``)."""
+    return page_url("logs.search", form, **changed)
+
+
+def page_url(endpoint: str, form: SearchForm | None = None, **changed: str | Sequence[str] | None) -> str:
+    """Return the address of a page about a search, with parameters changed as ``search_url`` does."""
     new = {_PARAMETERS.get(name, name): value for name, value in changed.items()}
     pairs = [(name, value) for name, value in (form.arguments() if form else ()) if name not in new]
     for name, value in new.items():
         pairs += [(name, one) for one in ([value] if isinstance(value, str) else value or ())]
-    return url_for("logs.search") + (f"?{urlencode(pairs)}" if pairs else "")
+    return url_for(endpoint) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 _PARAMETERS = {"start": "from", "end": "to"}
 
 
-def chips(form: SearchForm) -> list[Row]:
-    """Return the filters as the page shows them, each with the search without it."""
-    return [_chip(form, term) for term in form.terms]
+def chips(form: SearchForm, endpoint: str = "logs.search", **kept: str) -> list[Row]:
+    """Return the filters as the page shows them, each with the same page without it; ``kept`` stays in its address."""
+    return [_chip(form, term, endpoint, kept) for term in form.terms]
 
 
-def _chip(form: SearchForm, term: str) -> Row:
+def _chip(form: SearchForm, term: str, endpoint: str, more: Mapping[str, str]) -> Row:
     one = read_filter(term)
     others = [kept for kept in form.terms if kept != term]
-    row: Row = {"term": term, "url": search_url(form, f=others or None), "field": "", "value": term}
+    address = page_url(endpoint, form, f=others or None, **more)
+    row: Row = {"term": term, "url": address, "field": "", "value": term}
     if one is not None:
         name = context.render_text(text("not %(field)s", field=one.field)) if one.excluded else one.field
         value = context.render_text(text("any value")) if one.value is None else one.value
@@ -219,6 +225,19 @@ PRESETS = (
     ("-24h", text("Last 24 hours")),
     ("-7d", text("Last 7 days")),
 )
+
+
+def presets(form: SearchForm, endpoint: str = "logs.search", **kept: str) -> list[tuple[str, Row]]:
+    """Return the ranges of time that are offered: how each is written, its name and its address."""
+    return [
+        (start, {"label": context.render_text(name), "url": page_url(endpoint, form, start=start, end=None, **kept)})
+        for start, name in PRESETS
+    ]
+
+
+def edge(time: Micros) -> str:
+    """Return a moment as an address says it, exact to the microsecond."""
+    return f"{moment(time):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _edge(written: str, resolved: Micros | None, zone: ZoneInfo) -> str:

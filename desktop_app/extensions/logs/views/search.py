@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core.desk import Desk
@@ -44,7 +44,7 @@ def search() -> ResponseReturnValue:
         form=form,
         first=first,
         older_url=older,
-        presets=_presets(form),
+        presets=present.presets(form),
         export_urls={kind: _export_url(form, kind) for kind in KINDS},
         zone_name=times.offset(context.now(), context.zone()),
         years=has_years(),
@@ -58,17 +58,8 @@ def _nothing(form: SearchForm, error: UsageError) -> Row:
             "unknown": "", "error": query_error(error)}  # fmt: skip
 
 
-def _presets(form: SearchForm) -> list[tuple[str, Row]]:
-    found = []
-    for start, name in present.PRESETS:
-        address = present.search_url(form, start=start, end=None)
-        found.append((start, {"label": context.render_text(name), "url": address}))
-    return found
-
-
 def _export_url(form: SearchForm, kind: str) -> str:
-    address = present.search_url(form, format=kind)
-    return address.replace(url_for("logs.search"), url_for("logs.export"), 1)
+    return present.page_url("logs.export", form, format=kind)
 
 
 @blueprint.get("/export")

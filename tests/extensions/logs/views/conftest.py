@@ -74,3 +74,9 @@ def client(own_desk: Desk) -> Iterator[FlaskClient]:
     """A client of the desk of the test's own."""
     with create_app(own_desk).test_client() as made:
         yield made
+
+
+@pytest.fixture
+def empty_pages(tmp_path: Path) -> FlaskClient:
+    """A client of a desk without events."""
+    return create_app(make_desk(tmp_path / "empty")).test_client()

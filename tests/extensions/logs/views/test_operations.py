@@ -51,3 +51,12 @@ def test_a_rule_is_switched_off_and_its_verdict_says_so(writer: FlaskClient) -> 
     assert verdicts[rule] == "disabled"
     writer.post("/api/v1/undo", json={"id": made["undo_id"]})
     assert writer.get(f"/api/v1/logs/rules/{rule}").get_json()["rule"]["enabled"] is True
+
+
+def test_numbers_and_fields_are_answered_as_the_pages_do(reader: FlaskClient) -> None:  # noqa: F811 - a fixture
+    made = reader.get("/api/v1/logs/aggregate?agg=count,+distinct+host+by+source.ip&q=failed").get_json()
+    assert made["lines"] == [{"values": ["203.0.113.7"], "start": None, "numbers": [40, 1]}]
+    assert (made["total"], made["question"]) == ([40, 1], "count, distinct host by source.ip")
+    assert reader.get("/api/v1/logs/aggregate?agg=sum").status_code == 400
+    field = reader.get("/api/v1/logs/field?name=source.ip&q=failed").get_json()
+    assert (field["present"], field["top"]) == (40, [{"value": "203.0.113.7", "count": 40}])
