@@ -289,3 +289,25 @@ def _api_tokens(db: Database) -> None:
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, digest TEXT NOT NULL UNIQUE,
         writes INTEGER NOT NULL, created INTEGER NOT NULL, used INTEGER, revoked INTEGER) STRICT"""
     )
+
+
+_ALERTS = (
+    # Where alerts go. config: what is no secret, by kind; which and timing: what is told, when and how often (JSON).
+    # secret: the name under which the system's keyring keeps it, 'env:NAME', or 'asked' for the life of the program.
+    """CREATE TABLE alert_channels (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, name TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 0,
+        language TEXT NOT NULL, config TEXT NOT NULL, which TEXT NOT NULL, timing TEXT NOT NULL,
+        secret TEXT NOT NULL DEFAULT '', created INTEGER NOT NULL) STRICT""",
+    # Names in the keyring, never what they hold. orphaned: since when no channel uses it; it is deleted some time later.
+    "CREATE TABLE alert_secrets (ref TEXT PRIMARY KEY, created INTEGER NOT NULL, orphaned INTEGER) STRICT, WITHOUT ROWID",
+    # batch: rows that are being sent as one message, by the first of them. attended: a person's own import brought it.
+    "ALTER TABLE outbox ADD COLUMN batch INTEGER",
+    "ALTER TABLE outbox ADD COLUMN attended INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX outbox_channel ON outbox (channel, state, sent)",
+)
+
+
+@core(name="m15_alerts")
+def _alerts(db: Database) -> None:
+    for statement in _ALERTS:
+        db.execute(statement)

@@ -1,14 +1,14 @@
 """What is told of new findings, to whom and when: decided here without a database, sent by ``core.outbox``.
 
-A channel (the desktop, later mail or a webhook) brings a policy made from the settings and a way to deliver. What is
-told waits in the outbox: through quiet hours, through a pause, and until a channel that failed is tried again; what has
-gathered meanwhile goes out as one message.
+A channel (the desktop, or a mail, webhook or syslog of ``core.alerts``) brings a policy and a way to deliver. What is
+told waits in the outbox: through quiet hours, through a pause, until the next digest, and until a channel that failed
+is tried again; what has gathered meanwhile goes out as one message.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ from desktop_app.core.settings import Value
 from desktop_app.core.text import Text, ntext, text
 
 SECOND: Micros = 1_000_000
+HOUR: Micros = 3600 * SECOND
+DAY_MINUTES = 24 * 60
 FIRST_RETRY = 60 * SECOND
 LONGEST_RETRY = 3600 * SECOND
 MOST_ATTEMPTS = 12  # with the waits between them, about seven hours
@@ -71,14 +73,27 @@ def quiet(start: str, end: str, zone: str) -> Quiet | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What a channel tells. ``own_imports``: also what a person's own import found; ``gap``: between two messages."""
+class Digest:
+    """Messages at fixed times of the site's day: every so many minutes from midnight, or once a day at a minute of it.
 
-    threshold: Severity
-    quiet: Quiet | None = None
-    own_imports: bool = False
-    paused_until: Micros = 0
-    gap: Micros = 30 * SECOND
+    ``minutes`` is 1 to 1440; ``at`` counts only for 1440, a day.
+    """
+
+    minutes: int
+    at: int
+    zone: str
+
+    def after(self, since: Micros) -> Micros:
+        """Return the first of these times after a moment."""
+        local = moment(since).astimezone(ZoneInfo(self.zone))
+        minute = local.hour * 60 + local.minute
+        if self.minutes >= DAY_MINUTES:
+            slot = self.at if self.at > minute else DAY_MINUTES + self.at
+        else:
+            slot = min((minute // self.minutes + 1) * self.minutes, DAY_MINUTES)
+        day = local.date() + dt.timedelta(days=slot // DAY_MINUTES)
+        clock = dt.time(slot % DAY_MINUTES // 60, slot % 60)
+        return max(since + SECOND, micros(dt.datetime.combine(day, clock, local.tzinfo).astimezone(dt.UTC)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,35 @@ class Fresh:
     severity: Severity
     since: Micros
     attended: bool
+    rule: str = ""
+    pack: str = ""
+    tags: tuple[str, ...] = ()
+    asset: str = ""
+    extension: str = ""
+
+
+def _every(_fresh: Fresh) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a channel tells. ``own_imports``: also what a person's own import found; ``gap``: between two messages.
+
+    ``picks`` narrows the findings further; ``per_hour``: messages at most, 0 for no limit; ``named``: findings that a
+    message names; ``patience``: attempts before a message is given up, 0 for never.
+    """
+
+    threshold: Severity
+    quiet: Quiet | None = None
+    own_imports: bool = False
+    paused_until: Micros = 0
+    gap: Micros = 30 * SECOND
+    picks: Callable[[Fresh], bool] = _every
+    digest: Digest | None = None
+    per_hour: int = 0
+    named: int = NAMED
+    patience: int = MOST_ATTEMPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +143,11 @@ class Item:
     severity: Severity
     title: str
     asset: str
+    rule: str = ""
+    extension: str = ""
+    count: int = 1
+    first_seen: Micros = 0
+    last_seen: Micros = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +155,7 @@ class Message:
     """What a channel is given: one finding by name, or how many there are with the gravest named.
 
     ``path`` is the page of the desk that shows it; ``severity`` that of the gravest; ``more`` counts those not named.
+    ``key`` is the same when a message is sent again because nobody knows whether it arrived.
     """
 
     headline: Text
@@ -114,6 +164,7 @@ class Message:
     severity: Severity
     items: tuple[Item, ...]
     more: int = 0
+    key: str = ""
 
 
 class Channel(Protocol):
@@ -126,18 +177,36 @@ class Channel(Protocol):
     def policy(self, values: Mapping[str, Value]) -> Policy | None:
         """Return what this channel tells under these settings (by key); None where it is switched off."""
 
-    def deliver(self, message: Message) -> None:
-        """Tell it. Raises Undelivered."""
+    def deliver(self, message: Message) -> Text | None:
+        """Tell it; returns what is to be noted of a delivery that went well. Raises Undelivered."""
+
+
+class Remote(Channel, Protocol):
+    """A channel that may take long, so it has a thread of its own."""
+
+    def abort(self) -> None:
+        """Break off a delivery that is under way, from another thread."""
 
 
 def wanted(policy: Policy, fresh: Fresh) -> bool:
     """Say whether a channel tells of a finding."""
-    return fresh.severity >= policy.threshold and (policy.own_imports or not fresh.attended)
+    told = fresh.severity >= policy.threshold and (policy.own_imports or not fresh.attended)
+    return told and policy.picks(fresh)
 
 
-def earliest(policy: Policy, at: Micros, last_sent: Micros) -> Micros:
-    """Return when a channel may next speak: now, or after its pause, its quiet hours and the gap between messages."""
+def earliest(
+    policy: Policy, at: Micros, last_sent: Micros, *, waited_since: Micros = 0, hourly: Sequence[Micros] = ()
+) -> Micros:
+    """Return when a channel may next speak: now, or after its pause, its quiet hours and the gap between messages.
+
+    ``waited_since``: when the oldest of what waits came, for a digest; ``hourly``: when the last ``per_hour`` messages
+    went out, the newest first.
+    """
     start = max(at, policy.paused_until, last_sent + policy.gap if last_sent else 0)
+    if policy.digest is not None:
+        start = max(start, policy.digest.after(waited_since))
+    if policy.per_hour and len(hourly) >= policy.per_hour:
+        start = max(start, hourly[policy.per_hour - 1] + HOUR)
     return (policy.quiet.end_of(start) or start) if policy.quiet else start
 
 
@@ -151,17 +220,17 @@ def verbatim(words: str) -> Text:
     return Text("%(words)s", {"words": words})
 
 
-def compose(items: Sequence[Item]) -> Message:
+def compose(items: Sequence[Item], named_most: int = NAMED, key: str = "") -> Message:
     """Make one message of what waits, the gravest first; ``items`` must not be empty."""
     ordered = tuple(sorted(items, key=lambda one: (-one.severity, one.finding_id)))
     first = ordered[0]
     if len(ordered) == 1:
-        headline = verbatim(first.title)
-        return Message(headline, (verbatim(first.asset),), f"/findings/?id={first.finding_id}", first.severity, ordered)
-    named = ordered[:NAMED]
+        path = f"/findings/?id={first.finding_id}"
+        return Message(verbatim(first.title), (verbatim(first.asset),), path, first.severity, ordered, key=key)
+    named = ordered[:named_most]
     more = len(ordered) - len(named)
     lines = [text("%(title)s: %(asset)s", title=one.title, asset=one.asset) for one in named]
     if more:
         lines.append(ntext("and 1 more", "and %(num)s more", num=more))
     headline = ntext("1 new finding", "%(num)s new findings", num=len(ordered))
-    return Message(headline, tuple(lines), "/findings/", first.severity, named, more)
+    return Message(headline, tuple(lines), "/findings/", first.severity, named, more, key)

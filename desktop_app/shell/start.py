@@ -16,6 +16,7 @@ import psutil
 from flask import Flask
 
 from desktop_app.core import settings
+from desktop_app.core.alerts.carriers import remote
 from desktop_app.core.desk import Desk
 from desktop_app.core.outbox import Courier
 from desktop_app.core.paths import data_folder
@@ -88,7 +89,7 @@ class Running:
 
     def courier(self) -> Worker:
         """Make what tells of new findings."""
-        return Courier(self.desk, [self.channel()])
+        return Courier(self.desk, [self.channel()], remote(self.desk, lambda language: i18n.translator(language).say))
 
     def channel(self) -> Desktop:
         """Make the channel of the person in front of this desktop."""

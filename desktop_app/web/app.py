@@ -10,6 +10,7 @@ from desktop_app.core.paths import resource
 from desktop_app.core.version import VERSION
 from desktop_app.web import (
     about,
+    alerts,
     api_tokens,
     backup,
     cases,
@@ -36,7 +37,7 @@ from desktop_app.web.security import protect
 
 ROOMS = (
     overview, inbox, cases, suppressions, noise, decisions, jobs, settings, about, report_pages, stream, palette,
-    saved_views, lock, backup, api_tokens, door,
+    saved_views, lock, backup, api_tokens, door, alerts,
 )  # fmt: skip
 
 

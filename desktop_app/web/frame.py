@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, url_for
 
 from desktop_app.core import findings, jobs, keys, passphrase
 from desktop_app.core import saved_views as saved
+from desktop_app.core.alerts import channels
 from desktop_app.core.extension import Extension, NavItem
 from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, ntext, text
@@ -62,7 +63,10 @@ _LAST = (
 )
 
 # Pages that are reached through another entry.
-_ROOMS = {"lock": "settings", "backup": "settings", "door": "settings", "suppressions": "inbox", "noise": "inbox"}
+_ROOMS = {
+    "lock": "settings", "alerts": "settings", "backup": "settings", "door": "settings", "suppressions": "inbox",
+    "noise": "inbox",
+}  # fmt: skip
 
 
 def running(active: list[Job], language: i18n.Language) -> Running | None:
@@ -160,6 +164,11 @@ class Frame:
     def version(self) -> str:
         """The version of the program."""
         return str(current_app.config["VERSION"])
+
+    @cached_property
+    def alerts(self) -> tuple[int, int]:
+        """How many alert channels are switched on, and how many of those fail."""
+        return channels.open_and_failing(context.db())
 
     @cached_property
     def notices(self) -> list[notices.Notice]:
