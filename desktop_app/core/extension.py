@@ -130,6 +130,18 @@ class SlowWayBack:
     size: Callable[[Connection, Mapping[str, Any]], int]
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What an extension does for as long as a desk is open, in a process of its own (``core.listening``).
+
+    ``wanted`` says whether there is anything to listen for; ``run`` gets the desk and a function that waits so many
+    seconds and returns True when it is time to end.
+    """
+
+    wanted: Callable[[Connection], bool]
+    run: Callable[[Desk, Callable[[float], bool]], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
     """Everything the core knows of an extension.
@@ -166,3 +178,4 @@ class Extension:
     search_later: str = ""
     unseen: str = ""
     operations: Callable[[], Sequence[Operation]] | None = None
+    listener: Listener | None = None

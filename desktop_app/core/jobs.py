@@ -247,7 +247,7 @@ def _finish(db: Connection, job_id: int, state: str, result: object, error: obje
         )  # fmt: skip
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """End this worker when its parent is gone, however it went; what was not committed is as if it never was."""
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -256,7 +256,7 @@ def _die_with_parent() -> None:
 
 
 def _work(folder: DataFolder, load: Callable[[], tuple[Extension, ...]], printer: Printer, job_id: int) -> None:
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=die_with_parent, daemon=True).start()
     run_here(Desk(folder, load(), load=load, printer=printer), job_id)
 
 

@@ -23,6 +23,9 @@ from desktop_app.core.model import Micros, now
 from desktop_app.core.text import Text, text
 
 ROWS = "rows"
+# What happens of itself (a day of a live source) is taken back where it is listed; it is never the newest decision.
+UNASKED = "auto."
+_ASKED = f"kind NOT LIKE '{UNASKED}%'"
 
 # table -> primary key; only what people decide is restored this way.
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +46,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "looks": ("reader",),
     "saved_views": ("id",),
     "alert_channels": ("id",),
+    "sources": ("id",),
 }
 # What else a person did with a finding still stands after an undo, so the finding must not go with its events.
 _STILL_TOUCHED = """UPDATE findings SET touched = 1 WHERE touched = 0 AND id IN (SELECT value FROM json_each(?)) AND (
@@ -146,7 +150,7 @@ def history(db: Connection, limit: int = 50, before: int | None = None) -> list[
 
 def latest(db: Connection) -> Entry | None:
     """Return the newest decision that still stands."""
-    found = rows(db, "SELECT * FROM undo WHERE undone IS NULL ORDER BY id DESC LIMIT 1")
+    found = rows(db, f"SELECT * FROM undo WHERE undone IS NULL AND {_ASKED} ORDER BY id DESC LIMIT 1")
     return _entry(found[0]) if found else None
 
 
@@ -180,7 +184,7 @@ def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
 
 def standing(db: Connection, undo_id: int | None = None) -> dict[str, Any]:
     """Return the row of a decision that can be taken back now, the newest without an id; UsageError otherwise."""
-    wanted = "AND id = ?" if undo_id is not None else ""
+    wanted = "AND id = ?" if undo_id is not None else f"AND {_ASKED}"
     params = [] if undo_id is None else [undo_id]
     found = rows(db, f"SELECT * FROM undo WHERE undone IS NULL {wanted} ORDER BY id DESC LIMIT 1", params)
     if not found:

@@ -51,12 +51,19 @@ def _runner(desk: Desk) -> Worker:
     return JobRunner(desk)
 
 
+def _listening(desk: Desk) -> Worker:
+    from desktop_app.core.listening import Listening
+
+    return Listening(desk)
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a desk is put together from; tests put in other parts."""
 
     application: Callable[[Desk, Gate], Flask] = _application
     runner: Callable[[Desk], Worker] = _runner
+    listening: Callable[[Desk], Worker] = _listening
     teller: Callable[[], Teller] = telling.of_this_system
     patience: float = PAGE_PATIENCE_SECONDS
 
@@ -86,6 +93,10 @@ class Running:
     def runner(self) -> Worker:
         """Make what runs the queued jobs."""
         return self.parts.runner(self.desk)
+
+    def listening(self) -> Worker:
+        """Make what listens for live sources; after the runner, which puts right what a crash left."""
+        return self.parts.listening(self.desk)
 
     def courier(self) -> Worker:
         """Make what tells of new findings."""
@@ -202,7 +213,7 @@ def _answering(desk: Desk, port: int, parts: Parts) -> Iterator[Running]:
         gate = Gate(taken.getsockname()[1])
         running = Running(desk, parts, gate)
         stack.enter_context(_ended_by_signals(running))  # from here on there is something to end in good order
-        work = Work(desk.folder, [running.runner, running.courier, running.keeper])
+        work = Work(desk.folder, [running.runner, running.listening, running.courier, running.keeper])
         hall = running.hall = Hall(running.application, work.rest)
         server = Server(hall, taken)
         server.start()

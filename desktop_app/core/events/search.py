@@ -15,7 +15,7 @@ from desktop_app.core.events.grams import Sieve
 from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page
 from desktop_app.core.events.scope import Plan, Search, plan
 from desktop_app.core.events.segment import Segment
-from desktop_app.core.model import EventBatch, Micros
+from desktop_app.core.model import EventBatch, Micros, Times
 from desktop_app.core.paths import DataFolder
 
 if TYPE_CHECKING:
@@ -203,6 +203,12 @@ class EventStore:
                 _report([Missing(segment, error)], missing)
                 continue
             yield segment, made
+
+    def ingested(self, db: Connection, segment: Segment) -> Times:
+        """Return when each event of a segment came into the desk, in the order of the event ids."""
+        from desktop_app.core.events.stored import ingested
+
+        return ingested(self.engine, db, segment)
 
     def export(
         self, db: Connection, search: Search, format: Literal["csv", "json"],  # noqa: A002 - the word callers expect

@@ -15,7 +15,7 @@ from desktop_app.core.events.engine import Engine, damaged
 from desktop_app.core.events.layout import MESSAGE, column_of, quote
 from desktop_app.core.events.scope import Part, Plan
 from desktop_app.core.events.segment import Segment
-from desktop_app.core.model import ORDINAL_BITS, EventBatch
+from desktop_app.core.model import ORDINAL_BITS, EventBatch, Times
 
 Values = list[str | None]
 
@@ -133,3 +133,8 @@ def batch(engine: Engine, db: Connection, segment: Segment) -> EventBatch:
         fields=LazyFields(names, lambda name: reader.texts(quote(column_of(name)))),
         zone_assumed=segment.zone_assumed,
     )
+
+
+def ingested(engine: Engine, db: Connection, segment: Segment) -> Times:
+    """Return when each event of a stored segment came into the desk, in the order of the event ids."""
+    return _Reader(engine, db, segment).numbers("epoch_us(ingested)")

@@ -48,10 +48,11 @@ Handed = Mapping[str, npt.NDArray[Any]] | Table  # columns as DuckDB takes them
 
 
 def write_segments(
-    folder: DataFolder, batch: EventBatch, *, file_id: int, import_id: int, ingested: Micros
+    folder: DataFolder, batch: EventBatch, *, file_id: int, import_id: int, ingested: Micros | Rows, cut: bool = True
 ) -> list[NewSegment]:
     """Write the batch sorted by time: one segment, or several cut at UTC days where a day is large.
 
+    ``ingested`` may be one time for all or one for each row; without ``cut`` it is one segment, whatever the days.
     Raises StoreError when the disk refuses; no file of this call is left then.
     """
     if not len(batch):
@@ -60,10 +61,10 @@ def write_segments(
     order = np.lexsort((batch.ordinal, times)).astype(np.int64)
     columns, left_out = _columns(batch)
     written: list[NewSegment] = []
-    for start, end in pairwise(_cuts(times[order])):
+    for start, end in pairwise(_cuts(times[order]) if cut else [0, len(order)]):
         rows = order[start:end]
         ids = (np.int64(file_id) << ORDINAL_BITS) | (batch.ordinal[rows] & ((1 << ORDINAL_BITS) - 1))
-        piece = _Piece(batch, rows, ids, times[rows], columns, import_id, ingested, left_out)
+        piece = _Piece(batch, rows, ids, times[rows], columns, import_id, _one_each(ingested, rows), left_out)
         try:
             written.append(_write(folder, piece, f"{import_id}/{file_id}"))
         except StoreError:
@@ -80,7 +81,7 @@ class _Piece:
     times: Rows
     columns: Mapping[str, Given]  # fields only, by field name
     import_id: int
-    ingested: Micros
+    ingested: Micros | Rows
     left_out: int
 
     @functools.cached_property
@@ -97,6 +98,10 @@ class _Piece:
         """Return a fixed column in the order of the file."""
         column: Column = getattr(self.batch, name)
         return self.take(_given(column))
+
+
+def _one_each(ingested: Micros | Rows, rows: Rows) -> Micros | Rows:
+    return ingested[rows] if isinstance(ingested, np.ndarray) else ingested
 
 
 def _cuts(times: Rows) -> list[int]:
@@ -215,7 +220,7 @@ def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Handed) -> Ne
 
 
 # The columns of a piece reach DuckDB under short names of our own: field names are anything at all.
-_SELECT = """SELECT id, make_timestamp("time") AS "time", make_timestamp({ingested}::BIGINT) AS ingested,
+_SELECT = """SELECT id, make_timestamp("time") AS "time", make_timestamp({ingested}) AS ingested,
  source::VARCHAR AS source, {import_id}::BIGINT AS "import", host::VARCHAR AS host, level::VARCHAR AS level,
  CASE WHEN NOT ends_with(raw, message) THEN message END::VARCHAR AS message,
  CASE WHEN message <> raw AND ends_with(raw, message) THEN length(raw) - length(message) + 1 END::INTEGER AS message_at,
@@ -231,7 +236,8 @@ def _copy(piece: _Piece, target: Path, data: Handed) -> dict[str, int]:
     """Write one file and return how many values each field has in it."""
     names = list(piece.columns)
     fields = "".join(f", f{n}::VARCHAR AS {quote(column_of(name))}" for n, name in enumerate(names))
-    query = _SELECT.format(ingested=int(piece.ingested), import_id=int(piece.import_id), fields=fields)
+    moment = "ingested" if isinstance(piece.ingested, np.ndarray) else f"{int(piece.ingested)}::BIGINT"
+    query = _SELECT.format(ingested=moment, import_id=int(piece.import_id), fields=fields)
     stats = _run(f"COPY ({query}) TO {_literal(target)} ({_OPTIONS})", data)
     counted = {name: _values(stats.get(quote(column_of(name)))) for name in names}
     return {name: count for name, count in counted.items() if count}
@@ -244,6 +250,7 @@ def _data(piece: _Piece) -> dict[str, Given | Rows]:
     }  # fmt: skip
     return {
         "id": piece.ids, "time": piece.times,
+        **({"ingested": piece.ingested} if isinstance(piece.ingested, np.ndarray) else {}),
         **{name: piece.take(_given(column)) for name, column in fixed.items()},
         **{f"f{n}": piece.take(column) for n, column in enumerate(piece.columns.values())},
     }  # fmt: skip

@@ -326,6 +326,11 @@ def sources(db: Connection, folder: DataFolder) -> list[RuleSource]:
     ]
 
 
+def stamp(db: Connection) -> tuple[object, ...]:
+    """Return what differs as soon as ``load`` would return other rules."""
+    return tuple(db.execute("SELECT COUNT(*), MAX(rowid), MAX(changed), SUM(enabled) FROM rules").fetchone())
+
+
 def load(db: Connection, folder: DataFolder) -> RuleSet:
     """Return the rules that are switched on, ready to run; from the cache where it has them."""
     return RuleSet(sources(db, folder))

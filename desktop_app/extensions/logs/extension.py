@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.extension import Action, Command, Extension, Health, Hit, JobKind, NavItem, Question, SlowWayBack
+from desktop_app.core.extension import (
+    Action,
+    Command,
+    Extension,
+    Health,
+    Hit,
+    JobKind,
+    Listener,
+    NavItem,
+    Question,
+    SlowWayBack,
+)
 from desktop_app.core.paths import resource
 from desktop_app.core.settings import key_setting
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
+from desktop_app.extensions.logs.migrations import logs
 
 if TYPE_CHECKING:
     import argparse
@@ -78,6 +90,18 @@ def _undo(context: JobContext, params: Params) -> Params:
     return run_undo(context, params)
 
 
+def _wanted(db: Connection) -> bool:
+    from desktop_app.extensions.logs.store.live import any_wanted
+
+    return any_wanted(db)
+
+
+def _listen(desk: Desk, wait: Callable[[float], bool]) -> None:
+    from desktop_app.extensions.logs.jobs.live import run
+
+    run(desk, wait)
+
+
 def _size(db: Connection, before: Params) -> int:
     from desktop_app.extensions.logs.service import size_of_import
 
@@ -132,7 +156,7 @@ _COMMANDS = {
     "import": "read log files, folders and archives",
     "search": "search the stored events",
     "detect": "apply the rules to the stored events",
-    "sources": "list the imports and their files",
+    "sources": "list the imports; list, add, change, pause and remove live sources",
     "rules": "import, list and try rules; say what became of each",
     "demo": "fill the desk with generated sample data",
 }
@@ -143,6 +167,8 @@ extension = Extension(
     version=VERSION,
     navigation=(NavItem(text("Logs"), "logs.search", "logs", 30),),
     blueprint=_blueprint,
+    migrations=logs,
+    listener=Listener(_wanted, _listen),
     scripts=("logs/import.js",),
     jobs=(
         JobKind("logs.import", text("Import"), _import),
@@ -172,8 +198,8 @@ extension = Extension(
     search_later="logs.palette",
     unseen="logs.unseen",
     operations=_operations,
-    ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone},
-    slow_ways_back={"logs.import": SlowWayBack("logs.undo", _size)},
+    ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone, "auto.logs.live": _revert_import},
+    slow_ways_back={name: SlowWayBack("logs.undo", _size) for name in ("logs.import", "auto.logs.live")},
     rules=resource("extensions", "logs", "rules"),
     handbook=resource("extensions", "logs", "handbook"),
 )

@@ -356,7 +356,7 @@ def _decode_line(line: bytes, reading: Reading) -> str:
     try:
         return line.decode(reading.encoding)
     except UnicodeDecodeError:
-        other, decoded = _otherwise(line)
+        other, decoded = otherwise(line)
     reading.note(
         ntext(
             "%(num)s line is not in the encoding of the file and was read as %(encoding)s.",
@@ -368,7 +368,8 @@ def _decode_line(line: bytes, reading: Reading) -> str:
     return decoded
 
 
-def _otherwise(line: bytes) -> tuple[str, str]:
+def otherwise(line: bytes) -> tuple[str, str]:
+    """Return what a line that is no UTF-8 seems to be written in, and its text."""
     if _looks_chinese(line):
         try:
             return "gb18030", line.decode("gb18030")

@@ -29,6 +29,7 @@ from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.cli import live
 
 # --- import ----------------------------------------------------------------------------------------------------------
 
@@ -252,23 +253,6 @@ def _write_matches(desk: Desk, db: Connection, ruleset: RuleSet, out: IO[bytes])
 # --- sources and rules -----------------------------------------------------------------------------------------------
 
 
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    del parser  # no words of its own
-
-
-def _sources(desk: Desk, arguments: argparse.Namespace) -> int:
-    with desk.connection() as db:
-        found = service.import_rows(db)
-    shown = [
-        {"id": one.id, "label": one.label, "state": one.state, "created": stamp(one.created), "files": one.files,
-         "unread": one.unread, "events": one.events, "findings": one.findings, "zones": list(one.zones)}
-        for one in found
-    ]  # fmt: skip
-    lines = [f"{one['id']:5}  {one['state']:8} {one['events']:>10,} events  {one['label']}" for one in shown]
-    show(arguments, shown, lines or ["Nothing was imported yet."])
-    return DONE
-
-
 def _configure_rules(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="import PATH | list | coverage | test")
     shared = [shared_words()]
@@ -347,7 +331,7 @@ COMMANDS = {
     "import": (_configure_import, _import),
     "search": (_configure_search, _search),
     "detect": (_configure_detect, _detect),
-    "sources": (_nothing, _sources),
+    "sources": (live.configure, live.run),
     "rules": (_configure_rules, _rules),
     "demo": (_configure_demo, _demo),
 }

@@ -211,7 +211,8 @@ _LISTED = """SELECT i.id, i.job_id, i.label, i.state, i.created,
       WHERE s.import_id = i.id) AS findings,
     (SELECT json_group_array(DISTINCT zone) FROM files f WHERE f.import_id = i.id AND f.zone_assumed = 1) AS zones,
     (SELECT u.id FROM undo u JOIN undo_subjects x ON x.undo_id = u.id WHERE x.subject = 'import:' || i.id
-      AND u.kind = 'logs.import' AND u.undone IS NULL AND json_extract(u.before, '$.import_id') = i.id) AS undo_id
+      AND u.kind IN ('logs.import', 'auto.logs.live') AND u.undone IS NULL
+      AND json_extract(u.before, '$.import_id') = i.id) AS undo_id
     FROM imports i"""
 
 

@@ -1,0 +1,183 @@
+"""What arrives from a live source on its way into the store: like an import, but a portion at a time.
+
+Events, what the rules say of them, how far the source was read and how it fares are committed together: after a crash
+everything that was committed is there once, and a source that can be read again goes on behind it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from desktop_app.core import undo
+from desktop_app.core.crashes import write_note
+from desktop_app.core.database import Connection, writing
+from desktop_app.core.desk import Desk
+from desktop_app.core.model import EventBatch, LogSource, Micros
+from desktop_app.core.pipeline import Intake
+from desktop_app.core.rules import catalogue
+from desktop_app.core.settings import SITE_ZONE, get
+from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.text import text
+from desktop_app.extensions.logs.model import Reading, RecordBatch
+from desktop_app.extensions.logs.sources.feed import Portion
+from desktop_app.extensions.logs.sources.plain import PLAIN
+from desktop_app.extensions.logs.sources.recognise import by_id
+from desktop_app.extensions.logs.store import live
+from desktop_app.extensions.logs.store.live import Place
+
+UNDO_KIND = f"{undo.UNASKED}logs.live"
+OWN = LogSource("watchdesk", "", "live")  # what the desk itself notes about its sources
+OWN_KEY = ("live:watchdesk", "Watchdesk")
+PEER = "log.source.address"
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The source that something came from."""
+
+    id: int
+    name: str
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What was stored: events, and the time of the newest of them."""
+
+    events: int
+    newest: Micros | None = None
+
+
+class Landing:
+    """Brings portions into the store with the rules that hold at the moment."""
+
+    def __init__(self, desk: Desk, db: Connection) -> None:
+        self._desk = desk
+        self._db = db
+        self._stamp: tuple[object, ...] = ()
+        self._ruleset = RuleSet.empty()
+
+    def land(self, whose: Whose, portion: Portion, told: Mapping[str, Any]) -> Landed:
+        """Store a portion; ``told`` is how the source fares.
+
+        Raises StoreError and sqlite3.Error; nothing of the portion stands then.
+        """
+        while True:
+            place = self._place(whose, portion.key, portion.format)
+            intake = self._intake(whose, portion.key, place)
+            reading = self._reading(whose, portion, place)
+            try:
+                newest = self._pour(portion, reading, intake)
+                with writing(self._db):
+                    if self._holds(place):
+                        self._bring_in(whose, place, intake, place.records + len(portion.raw), portion.size)
+                        self._go_on(whose, portion, reading)
+                        live.count(self._db, whose.id, events=intake.events, refused=portion.refused)
+                        live.tell(self._db, whose.id, told)
+                        return Landed(intake.events, newest)
+            except BaseException:
+                intake.abandon()
+                raise
+            intake.abandon()
+
+    def note(self, whose: Whose, fields: Mapping[str, str], message: str, level: str) -> None:
+        """Store an event of our own about a source, which rules judge like any other."""
+        while True:
+            place = self._place(whose, OWN_KEY, PLAIN.id)
+            intake = self._intake(whose, OWN_KEY, place)
+            try:
+                intake.add(_own(message, level, {**fields, "watchdesk.source": whose.name}, place, self._desk.clock()))
+                with writing(self._db):
+                    if self._holds(place):
+                        self._bring_in(whose, place, intake, place.records + 1, len(message))
+                        return
+            except BaseException:
+                intake.abandon()
+                raise
+            intake.abandon()
+
+    def _intake(self, whose: Whose, key: tuple[str, str], place: Place) -> Intake:
+        if self._stamp != (stamp := catalogue.stamp(self._db)):
+            self._ruleset, self._stamp = catalogue.load(self._db, self._desk.folder), stamp
+        name = whose.name if key is OWN_KEY else key[1]
+        return Intake(self._desk, self._ruleset, import_id=place.import_id, file_id=place.file_id, name=name)
+
+    def _place(self, whose: Whose, key: tuple[str, str], format_id: str) -> Place:
+        day = dt.datetime.fromtimestamp(self._desk.clock() / 1e6, self._zone("")).date().isoformat()
+        with writing(self._db):
+            return live.place(self._db, live.Day(whose.id, f"{whose.name} · {day}", day), key, format_id)
+
+    def _zone(self, named: str) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(named or str(get(self._db, SITE_ZONE)))
+
+    def _reading(self, whose: Whose, portion: Portion, place: Place) -> Reading:
+        return Reading(
+            portion.key[1], zone=self._zone(whose.zone), reference=self._desk.clock(),
+            first_ordinal=place.records + 1, state=dict(portion.state),
+        )  # fmt: skip
+
+    def _pour(self, portion: Portion, reading: Reading, intake: Intake) -> Micros | None:
+        newest: Micros | None = None
+        for batch in self._events(portion, reading):
+            intake.add(_told_by(batch, portion.peers, reading.first_ordinal))
+            newest = max(newest or 0, int(batch.time.max()))
+        return newest
+
+    def _events(self, portion: Portion, reading: Reading) -> Sequence[EventBatch]:
+        if not portion.raw:
+            return []
+        first = reading.first_ordinal
+        numbers = np.arange(first, first + len(portion.raw), dtype=np.int64)
+        records = RecordBatch(portion.raw, numbers, 0)
+        try:
+            return by_id(portion.format).normalize(records, reading)
+        except Exception as error:  # noqa: BLE001 - the boundary of a portion: what a parser trips over is kept as plain text
+            write_note(self._desk.folder, error)
+            return PLAIN.normalize(records, reading)
+
+    def _go_on(self, whose: Whose, portion: Portion, reading: Reading) -> None:
+        """Remember how far the source was read, and what of it was lost."""
+        if portion.cursor is not None:
+            if portion.state_of:
+                portion.cursor["files"][portion.state_of]["state"] = reading.state
+            live.set_cursor(self._db, whose.id, portion.cursor)
+        for one in portion.losses:
+            live.add_gap(self._db, live.Gap(whose.id, whose.name, one.start, one.end, one.reason, one.number))
+            live.count(self._db, whose.id, lost=one.number)
+
+    def _holds(self, place: Place) -> bool:
+        """Say whether the place was not undone meanwhile, and the rules are what they were."""
+        return live.stands(self._db, place) and catalogue.stamp(self._db) == self._stamp
+
+    def _bring_in(self, whose: Whose, place: Place, intake: Intake, records: int, size: int) -> None:
+        if not intake.events:
+            return
+        intake.land(self._db)
+        live.fill(self._db, place, records=records, events=intake.events, size=size)
+        if not live.is_journalled(self._db, place.import_id):
+            undo.record(
+                self._db, UNDO_KIND, text("Received from %(name)s", name=whose.name),
+                before={"import_id": place.import_id}, after={}, subjects=[f"import:{place.import_id}"],
+            )  # fmt: skip
+
+
+def _told_by(batch: EventBatch, peers: Sequence[str], first: int) -> EventBatch:
+    """Add who sent each event; one that names no host has the sender for its host."""
+    if not peers:
+        return batch
+    senders = [peers[number] for number in (batch.ordinal - first).tolist()]
+    hosts = [host or sender for host, sender in zip(batch.host, senders, strict=True)]
+    return replace(batch, host=hosts, fields={**batch.fields, PEER: senders})
+
+
+def _own(message: str, level: str, fields: Mapping[str, str], place: Place, at: Micros) -> EventBatch:
+    return EventBatch(
+        OWN, np.array([at], np.int64), np.array([place.records + 1], np.int64), ["watchdesk"],
+        [fields.get("host.name")], [level], [message], [message], {name: [one] for name, one in fields.items()},
+    )  # fmt: skip

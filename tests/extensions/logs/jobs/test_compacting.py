@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from desktop_app.core import undo
+from desktop_app.core.database import Connection, rows, value, writing
+from desktop_app.core.desk import Desk
+from desktop_app.core.events import catalogue
+from desktop_app.core.jobs import enqueue
+from desktop_app.core.text import text
+from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.jobs import compacting
+from desktop_app.extensions.logs.jobs.compacting import TOGETHER, Compactor, groups
+from desktop_app.extensions.logs.jobs.landing import Landing, Whose
+from desktop_app.extensions.logs.sources.feed import Portion
+from tests.extensions.logs.importing import count, guesses, state_of
+from tests.extensions.logs.listening import add
+
+LINES = guesses(TOGETHER * 2).splitlines()
+
+
+@pytest.fixture
+def db(desk: Desk) -> Iterator[Connection]:
+    add(desk)
+    with desk.connection() as opened:
+        landing = Landing(desk, opened)
+        for start in range(0, len(LINES), 2):
+            two = LINES[start : start + 2]
+            landing.land(Whose(1, "syslog"), Portion(two, ("live:syslog", "s"), "syslog", 1, 2, 9), {})
+        yield opened
+
+
+def firing(db: Connection) -> list[Any]:
+    """Return each tally of correlations with its mark, whatever block it lies in."""
+    from desktop_app.core import tallies
+
+    found = []
+    for row in rows(db, "SELECT DISTINCT rule_id, base_id FROM correlation_blocks"):
+        for head in tallies.heads(db, row["rule_id"], [row["base_id"]], 0, 1 << 62):
+            marks = tallies.fired(db, head).tolist()
+            times, events = tallies.times(db, head.id).tolist(), tallies.events(db, head.id).tolist()
+            _, codes = tallies.counted(db, head.id)
+            found += [(row["rule_id"], row["base_id"], *one) for one in zip(times, events, marks, strict=True)]
+            assert len(codes) in {0, len(times)}
+    return sorted(found)
+
+
+def seen(desk: Desk, db: Connection) -> dict[str, Any]:
+    found = state_of(desk)
+    found.pop("tallies")
+    found["firing"] = firing(db)
+    found["ingested"] = sorted(one for row in catalogue.live(db) for one in desk.events.ingested(db, row).tolist())
+    return found
+
+
+def test_segments_are_put_together_and_nobody_sees_it(desk: Desk, db: Connection) -> None:
+    before = seen(desk, db)
+    assert before["findings"], "the rules saw something"
+    assert any(mark for *_, mark in before["firing"])
+    [ids] = groups(db)
+    assert len(ids) == TOGETHER
+    assert Compactor(desk, db).turn()
+    assert len(catalogue.live(db)) == 1
+    assert seen(desk, db) == before
+    assert catalogue.verify(desk.folder, db) == []
+
+
+def test_more_that_comes_is_judged_with_what_was_put_together(desk: Desk, db: Connection) -> None:
+    Compactor(desk, db).turn()
+    more = guesses(4, hour=14, address="10.20.4.17").splitlines()
+    Landing(desk, db).land(Whose(1, "syslog"), Portion(more, ("live:syslog", "s"), "syslog", 1, 2, 9), {})
+    [burst] = rows(db, "SELECT MAX(count) AS n FROM findings")
+    assert burst["n"] == len(LINES) + 4
+
+
+def test_the_files_go_when_no_search_reads_them_any_more(
+    desk: Desk, db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compactor = Compactor(desk, db)
+    compactor.turn()
+    assert len(list(desk.folder.segments.rglob("*.parquet"))) == TOGETHER + 1
+    monkeypatch.setattr(compacting, "KEPT_SECONDS", 0.0)
+    assert not compactor.turn()
+    assert len(list(desk.folder.segments.rglob("*.parquet"))) == 1
+    assert rows(db, "SELECT * FROM doomed_files") == []
+
+
+def test_an_undo_is_a_drop_as_before(desk: Desk, db: Connection) -> None:
+    Compactor(desk, db).turn()
+    [one] = service.import_rows(db)
+    service.undo_import(desk, db, one.id)
+    assert count(desk) == 0
+    assert value(db, "SELECT COUNT(*) FROM findings") == 0
+    assert undo.latest(db) is not None
+
+
+def test_it_waits_while_a_job_may_hold_the_segments(desk: Desk, db: Connection) -> None:
+    with writing(db):
+        enqueue(db, "logs.detect", text("Detection"), {})
+    assert not Compactor(desk, db).turn()
+    assert len(catalogue.live(db)) == TOGETHER
+    assert len(list(desk.folder.segments.rglob("*.parquet"))) == TOGETHER
+    assert catalogue.verify(desk.folder, db) == []
+
+
+def test_imports_and_log_sources_are_never_mixed(desk: Desk, db: Connection) -> None:
+    with writing(db):
+        ids = [one.id for one in catalogue.live(db)]
+        db.execute("UPDATE segments SET service = 'syslog' WHERE id = ?", (ids[0],))
+    assert groups(db) == []
