@@ -240,5 +240,5 @@ COMMANDS = (
     Command("undo", "take the newest decision back, or the one named", _configure_undo, _undo),
     Command("extensions", "list the extensions", _nothing, _extensions),
     Command("views", "list the saved views", _nothing, _views),
-    Command("version", "print the version", _nothing, _version),
+    Command("version", "print the version", _nothing, _version, opens=False),
 )

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from typing import TYPE_CHECKING
 
 from desktop_app.core import audit
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.model import Micros, now
 from desktop_app.core.text import Text, ntext, text
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST = 8
 LONGEST = 1024  # characters; argon2 takes more, but nobody types it
@@ -39,6 +40,8 @@ class Refused(WatchdeskError):
 @cache
 def hasher() -> PasswordHasher:
     """Return the hasher of today's parameters (RFC 9106, the second recommended: 64 MB, three passes)."""
+    from argon2 import PasswordHasher  # takes its time, and most starts of the program need none
+
     return PasswordHasher()
 
 
@@ -59,6 +62,8 @@ def check(db: Connection, words: str, at: Micros) -> None:
     stored = _begin_try(db, at)
     if stored is None:
         return
+    from argon2.exceptions import InvalidHashError, VerificationError  # see hasher()
+
     try:
         hasher().verify(stored, _plain(words))
     except (VerificationError, InvalidHashError):

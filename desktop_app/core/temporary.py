@@ -6,8 +6,6 @@ import re
 import shutil
 from pathlib import Path
 
-import psutil
-
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.model import Micros
 from desktop_app.core.paths import DataFolder
@@ -39,7 +37,11 @@ def empty(folder: DataFolder, db: Connection, at: Micros) -> None:
 def _in_use(path: Path) -> bool:
     """A command that only searches needs no lock; what it spills belongs to it as long as it lives."""
     found = _OF_PROCESS.fullmatch(path.name)
-    return found is not None and psutil.pid_exists(int(found[1]))
+    if found is None:
+        return False
+    import psutil  # takes its time, and such a folder is rare
+
+    return psutil.pid_exists(int(found[1]))
 
 
 def remove(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from desktop_app.core.printing import CannotPrint, no_engine
 from desktop_app.core.text import text
-from desktop_app.shell import display, pdf
+from desktop_app.shell import display
 
 PATIENCE_SECONDS = 300
 HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would flash a console
@@ -52,6 +52,8 @@ def print_pdf(source: Path, target: Path) -> None:
     engine.print_file(source, target)
     if not target.is_file() or not target.stat().st_size:
         raise failed("")
+    from desktop_app.shell import pdf  # every command names this printer, few print
+
     pdf.finish(source, target)
 
 

@@ -14,8 +14,6 @@ import struct
 import unicodedata
 from typing import IO, TYPE_CHECKING
 
-from argon2.low_level import Type, hash_secret_raw
-
 from desktop_app.core.backup.errors import WrongPassphrase, damaged
 from desktop_app.core.text import text
 
@@ -41,7 +39,9 @@ def is_sealed(file: IO[bytes]) -> bool:
 
 
 def _cipher(words: str, salt: bytes, passes: int, memory: int, lanes: int) -> AESGCM:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # takes its time, and is rarely needed
+    # They take their time, and are rarely needed.
+    from argon2.low_level import Type, hash_secret_raw
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     secret = unicodedata.normalize("NFKC", words).encode()
     return AESGCM(hash_secret_raw(secret, salt, passes, memory, lanes, 32, Type.ID))

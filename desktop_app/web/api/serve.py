@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import orjson
@@ -56,7 +55,7 @@ def blueprint(desk: Desk) -> Blueprint:
     for one in served:
         path = _NAME.sub(r"<string:\1>", one.path)
         made.add_url_rule(path, one.id, _view(one), methods=[one.method], provide_automatic_options=False)
-    made.add_url_rule("/openapi.json", "document", partial(_document, served))
+    made.add_url_rule("/openapi.json", "document", lambda: _document(served))
     return made
 
 

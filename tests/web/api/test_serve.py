@@ -105,3 +105,9 @@ def test_another_method_is_told_which_there_are(writer: FlaskClient) -> None:
 def test_sentences_come_in_the_language_that_is_asked_for(reader: FlaskClient) -> None:
     said = reader.get("/api/v1/nothing", headers={"Accept-Language": "zh-CN"}).get_json()["error"]["what"]
     assert said != reader.get("/api/v1/nothing", headers={"Accept-Language": "en"}).get_json()["error"]["what"]
+
+
+def test_a_page_of_the_desk_may_read_the_document_too(gated: Flask, gate: Gate) -> None:
+    visitor = gated.test_client()
+    visitor.get(gate.start_address("browser"))
+    assert visitor.get("/api/v1/openapi.json").status_code == 200
