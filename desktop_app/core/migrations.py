@@ -311,3 +311,18 @@ _ALERTS = (
 def _alerts(db: Database) -> None:
     for statement in _ALERTS:
         db.execute(statement)
+
+
+@core(name="m16_masks")
+def _masks(db: Database) -> None:
+    # The kinds of messages of a segment (events/masks.py), counted once. others: events of kinds too rare to be kept.
+    db.execute(
+        """CREATE TABLE mined_segments (
+        segment_id INTEGER PRIMARY KEY REFERENCES segments ON DELETE CASCADE, others INTEGER NOT NULL) STRICT"""
+    )
+    db.execute(
+        """CREATE TABLE segment_masks (
+        segment_id INTEGER NOT NULL REFERENCES mined_segments ON DELETE CASCADE, mask TEXT NOT NULL,
+        count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, example INTEGER NOT NULL,
+        PRIMARY KEY (segment_id, mask)) STRICT, WITHOUT ROWID"""
+    )

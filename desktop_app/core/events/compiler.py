@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.core.events.layout import FIXED, MESSAGE, fold, quote
+from desktop_app.core.events.masks import MASK, literal
+from desktop_app.core.events.masks import pattern as masked
 from desktop_app.core.events.nodes import And, Exists, Node, Not, Or, Range, Span, Value, Word
 from desktop_app.core.events.results import NO_LEVEL
 
@@ -24,6 +26,7 @@ ALIASES = {
 }  # fmt: skip
 _NUMBERS = frozenset({"id", "import"})
 _TIMES = frozenset({"time", "ingested"})
+TEMPLATE = "template"  # no column: the kind of message, as ``masks`` makes it
 LONG_WORD = 200  # characters; RE2 refuses patterns that compile to more than a few megabytes
 
 
@@ -68,6 +71,8 @@ def compile_node(node: Node, columns: Columns) -> Clause:
         return _negated(compile_node(node.node, columns))
     if isinstance(node, Word):
         return _word(node)
+    if isinstance(node, Value) and fold(node.field) == TEMPLATE and not columns(node.field):
+        return _templated(node.text)
     return _any(_term(node, column) for column in columns(node.field))
 
 
@@ -122,6 +127,13 @@ def _contains(target: str, value: str, *, wild: bool) -> Condition:
     if not wild and len(value) > LONG_WORD:
         return Condition(f"contains(lower({target}), lower(?))", (value,))
     return Condition(f"regexp_matches({target}, ?, 's')", (pattern(value, wild=wild),))
+
+
+def _templated(template: str) -> Condition:
+    exact = Condition(f"regexp_full_match({MASK}, ?, 's')", (masked(template),))
+    # Looking for a piece of it first is ten times as fast as making the mask of every message.
+    piece = literal(template)
+    return Condition(f"(contains({MESSAGE}, ?) AND {exact.sql})", (piece, *exact.params)) if piece else exact
 
 
 def _cased(value: str) -> bool:

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from desktop_app.core.events.pages import Timeline
     from desktop_app.core.events.questions import Question
     from desktop_app.core.events.tables import Statistics, Table
+    from desktop_app.core.events.templates import Templates
+    from desktop_app.core.events.unusual import Unusual
 
 __all__ = ["EventStore", "Facets", "Histogram", "Key", "Missing", "Page", "Search"]
 
 KEPT_TIMELINES = 16
+MOST_COMPARED = 24  # fields; DuckDB numbers the grouping sets in the bits of one integer
 SPANS = 60  # at most, where a question asks by time without saying how long a span is
 
 
@@ -159,6 +162,27 @@ class EventStore:
         made = self._plan(db, search, also=[field])
         with self.engine.call():
             return statistics(self.engine, db, made, field, limit=limit)
+
+    def templates(self, db: Connection, search: Search) -> Templates:
+        """Return what kinds of messages a search finds, the commonest first."""
+        from desktop_app.core.events.templates import templates
+
+        with self.engine.call():
+            return templates(self.engine, db, self._plan(db, search))
+
+    def unusual(self, db: Connection, search: Search, window: tuple[Micros, Micros], fields: Sequence[str]) -> Unusual:
+        """Return what is more or less frequent in a window than in the rest of a search's time."""
+        from desktop_app.core.events.unusual import ranked, values
+
+        with self.engine.call():
+            counted, here, there = values(
+                self.engine, db, self._plan(db, search, also=fields), fields[:MOST_COMPARED], window
+            )
+        inside = dataclasses.replace(search, start=window[0], end=window[1])
+        everywhere = {one.text: one.count for one in self.templates(db, search).found}
+        within = {one.text: one.count for one in self.templates(db, inside).found}
+        counted += [("", text, within.get(text, 0), count - within.get(text, 0)) for text, count in everywhere.items()]
+        return ranked(counted, here, there)
 
     def event(self, db: Connection, event_id: int | str) -> dict[str, Any] | None:
         """Return one event whole, with ``file`` (name, path, member, format, zone, zone_assumed, import_id)."""

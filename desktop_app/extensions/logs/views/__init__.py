@@ -7,6 +7,7 @@ from desktop_app.extensions.logs.views import (
     detections,
     events,
     imports,
+    kinds,
     matrix,
     palette,
     result,
@@ -19,6 +20,6 @@ from desktop_app.extensions.logs.views import (
 from desktop_app.extensions.logs.views.room import blueprint
 
 __all__ = [
-    "blueprint", "counting", "detections", "events", "imports", "matrix", "palette", "result", "rules_import", "search",
-    "sources", "unseen", "uploads",
+    "blueprint", "counting", "detections", "events", "imports", "kinds", "matrix", "palette", "result", "rules_import",
+    "search", "sources", "unseen", "uploads",
 ]  # fmt: skip

@@ -18,7 +18,11 @@ from desktop_app.extensions.logs.views.result import asked, has_years, query_err
 from desktop_app.web import context, times
 
 # Page -> its name, in the order of the tabs within "Analyse".
-LOOKS: tuple[tuple[str, Text], ...] = (("logs.counting", text("Count by")),)
+LOOKS: tuple[tuple[str, Text], ...] = (
+    ("logs.counting", text("Count by")),
+    ("logs.templates", text("Templates")),
+    ("logs.unusual", text("Unusual")),
+)
 
 
 def read() -> tuple[SearchForm, UsageError | None]:

@@ -15,7 +15,7 @@ from desktop_app.core import findings
 from desktop_app.core.errors import Cancelled, UsageError, WatchdeskError
 from desktop_app.core.events import catalogue, query
 from desktop_app.core.events.catalogue import spellings
-from desktop_app.core.events.compiler import ALIASES
+from desktop_app.core.events.compiler import ALIASES, TEMPLATE
 from desktop_app.core.events.layout import FIXED, fold
 from desktop_app.core.events.results import NO_LEVEL
 from desktop_app.core.events.search import Missing
@@ -90,7 +90,7 @@ def first_page(form: SearchForm) -> Row:
 
 def fixed(name: str) -> bool:
     """Say whether every event has a field of this name."""
-    return fold(name) in FIXED or fold(name) in ALIASES
+    return fold(name) in FIXED or fold(name) in ALIASES or fold(name) == TEMPLATE
 
 
 def unknown_fields(form: SearchForm) -> str:
