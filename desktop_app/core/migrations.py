@@ -326,3 +326,32 @@ def _masks(db: Database) -> None:
         count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, example INTEGER NOT NULL,
         PRIMARY KEY (segment_id, mask)) STRICT, WITHOUT ROWID"""
     )
+
+
+# Whatever changes the text of a rule (a person, an import, an undo, a new version of the program), what it was stays.
+_RULES_KEPT = """CREATE TRIGGER rules_kept AFTER UPDATE OF version ON rules WHEN OLD.version <> NEW.version
+    BEGIN
+        INSERT INTO rule_versions (rule_id, version, pack, title, body, since, until)
+            VALUES (OLD.id, OLD.version, OLD.pack, OLD.title, OLD.body, OLD.changed, NEW.changed);
+        DELETE FROM rule_versions WHERE rule_id = OLD.id AND id NOT IN
+            (SELECT id FROM rule_versions WHERE rule_id = OLD.id ORDER BY id DESC LIMIT 20);
+    END"""
+
+
+@core(name="m17_rule_desk")
+def _rule_desk(db: Database) -> None:
+    # actor: who replaced it; NULL where the program itself did.
+    db.execute(
+        """CREATE TABLE rule_versions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, rule_id TEXT NOT NULL, version TEXT NOT NULL, pack TEXT NOT NULL,
+        title TEXT NOT NULL, body TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, actor TEXT) STRICT"""
+    )
+    db.execute("CREATE INDEX rule_versions_rule ON rule_versions (rule_id)")
+    db.execute(_RULES_KEPT)
+    # body: a Sigma filter document (YAML); the rule itself is never edited. ended: set when a person lifts it.
+    db.execute(
+        """CREATE TABLE rule_exceptions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, rule_id TEXT NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL,
+        actor TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER, ended INTEGER) STRICT"""
+    )
+    db.execute("CREATE INDEX rule_exceptions_rule ON rule_exceptions (rule_id)")

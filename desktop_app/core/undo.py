@@ -26,6 +26,7 @@ ROWS = "rows"
 # What happens of itself (a day of a live source) is taken back where it is listed; it is never the newest decision.
 UNASKED = "auto."
 _ASKED = f"kind NOT LIKE '{UNASKED}%'"
+_ACT = 60_000_000  # µs that an act may take
 
 # table -> primary key; only what people decide is restored this way.
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -42,6 +43,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "case_notes": ("id",),
     "case_tasks": ("id",),
     "rule_packs": ("name",),
+    "rule_exceptions": ("id",),
     "suppression_scopes": ("id",),
     "looks": ("reader",),
     "saved_views": ("id",),
@@ -92,7 +94,13 @@ def record(
     entry = int(cursor.lastrowid or 0)
     build_on(db, entry, subjects)
     audit.record(db, summary, _told(subjects))
+    _sign_versions(db)
     return Decision(entry, summary)
+
+
+def _sign_versions(db: Connection) -> None:
+    """Say of the texts of rules that this act replaced who did it; a trigger keeps them, which knows no account."""
+    db.execute("UPDATE rule_versions SET actor = ? WHERE actor IS NULL AND until >= ?", (audit.actor(), now() - _ACT))
 
 
 def _told(subjects: Sequence[str]) -> str:
@@ -176,6 +184,7 @@ def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
         db.execute("UPDATE undo SET undone = ? WHERE id = ?", (now(), row["id"]))
         if row["kind"] == ROWS:
             _settle(db, before)
+        _sign_versions(db)
         summary = _entry(row).summary
         audit.record(db, text("Undone: %(summary)s", summary=summary), f"undo:{row['id']}")
     catalogue.discard(desk.folder, db, paths)

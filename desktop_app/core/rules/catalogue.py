@@ -14,7 +14,7 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import Severity, now
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.rules import cache, changes
+from desktop_app.core.rules import cache, changes, exceptions
 from desktop_app.core.rules.packs import RuleFile, digest, read_pack
 from desktop_app.core.rules.reading import LEVELS, ReadRule, read_rules, unusable
 from desktop_app.core.sigma.documents import parse_yaml
@@ -25,6 +25,7 @@ from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
 
 OURS = "watchdesk"
+SITE = "site"  # the pack of the rules that were written on this desk
 _COLUMNS = (
     "id, kind, pack, path, version, title, level, status, product, category, service, tags, enabled, state, reason,"
     " changed"
@@ -144,7 +145,8 @@ def disable(db: Connection, ids: Sequence[str]) -> Decision | None:
 # --- bringing rules in -----------------------------------------------------------------------------------------------
 
 
-def _store(db: Connection, pack: str, rule: ReadRule) -> None:
+def store_rule(db: Connection, pack: str, rule: ReadRule) -> None:
+    """Write one rule as it was read; inside ``writing()``. Its switch stays."""
     product, category, service = rule.source
     reason = orjson.dumps(rule.reason.to_json()).decode() if rule.reason else None
     db.execute(
@@ -167,7 +169,7 @@ def _bring_in(db: Connection, pack: str, path: Path, files: list[RuleFile], read
         before = stored.get(one.id)
         state = (one.version, one.path, pack, one.state)
         if before is None or (before["version"], before["path"], before["pack"], before["state"]) != state:
-            _store(db, pack, one)
+            store_rule(db, pack, one)
             new += [one.id] if before is None else []
             changed += [one.id] if before is not None and before["version"] != one.version else []
         problems += [one] if one.reason else []
@@ -211,7 +213,7 @@ def _protected(db: Connection, pack: str, read: list[ReadRule]) -> list[ReadRule
 def pack_name(path: Path) -> str:
     """Return the name that a pack goes by: that of its folder or file, never ours."""
     name = path.resolve().name if path.is_dir() else path.stem
-    return f"{name} (imported)" if name.lower() == OURS else name or "rules"
+    return f"{name} (imported)" if name.lower() in (OURS, SITE) else name or "rules"
 
 
 def files_in(path: Path) -> list[RuleFile]:
@@ -251,7 +253,7 @@ def read_files(
                 report(number, len(files))
 
     read = _protected(db, pack, list(read_rules(pack, counted(), cache.read(folder))))
-    _remember(folder, {one.version: one.compiled for one in read if one.compiled is not None})
+    remember(folder, {one.version: one.compiled for one in read if one.compiled is not None})
     return read
 
 
@@ -276,7 +278,8 @@ def folder_of(db: Connection) -> DataFolder:
     return DataFolder(Path(value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")).parent)
 
 
-def _remember(folder: DataFolder, compiled: Mapping[str, Mapping[str, Any]]) -> None:
+def remember(folder: DataFolder, compiled: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep compiled rules by version, so that they need not be made again."""
     known = cache.read(folder)
     if compiled.keys() - known.keys():
         cache.write(folder, {**known, **compiled})
@@ -311,13 +314,14 @@ def sources(db: Connection, folder: DataFolder) -> list[RuleSource]:
         db, "SELECT id, version, title, level, pack, enabled FROM rules WHERE kind = 'sigma' AND state = 'ready'"
     )
     compiled = _compiled(db, folder, {row["version"]: row["id"] for row in found})
+    excepted = exceptions.trees(db, now())
     return [
         RuleSource(
             id=row["id"],
             version=row["version"],
             title=row["title"],
             severity=severity_of(row["level"]),
-            compiled=compiled[row["version"]],
+            compiled=exceptions.applied(compiled[row["version"]], excepted.get(row["id"], ())),
             pack=row["pack"],
             enabled=bool(row["enabled"]),
         )

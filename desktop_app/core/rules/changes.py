@@ -81,7 +81,7 @@ class Standing:
         )
         return {row["id"]: row for row in found}
 
-    def journal(self, db: Connection) -> Decision | None:
+    def journal(self, db: Connection, summary: Text | None = None) -> Decision | None:
         """Write down what is another now, inside ``writing()``; None where nothing is."""
         after = self._rules(db)
         known = self._before.keys() | after.keys()
@@ -93,7 +93,8 @@ class Standing:
             ("rule_packs", self._packs, [{"name": self._pack}]),
         ]
         subjects = [f"pack:{self._pack}", *(f"rule:{one}" for one in ids)]
-        return undo.record_rows(db, text("Brought in the rules of %(pack)s", pack=self._pack), changes, subjects)
+        said = summary or text("Brought in the rules of %(pack)s", pack=self._pack)
+        return undo.record_rows(db, said, changes, subjects)
 
 
 def _differs(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:

@@ -84,8 +84,10 @@ def parse_yaml(piece: str, first_line: int = 1) -> Mapping[str, Any]:
         data = yaml.load(piece, _RuleLoader)  # noqa: S506 - derived from the safe loader
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + first_line
+        column = (error.problem_mark.column if error.problem_mark else 0) + 1
         detail = error.problem or "syntax error"
-        raise RuleBroken(text("Line %(line)s is not valid YAML: %(detail)s.", line=line, detail=detail)) from None
+        reason = text("Line %(line)s is not valid YAML: %(detail)s.", line=line, detail=detail)
+        raise RuleBroken(reason, line, column) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise RuleBroken(text("The file is not valid YAML: %(detail)s", detail=str(error)[:200])) from None
     if not isinstance(data, dict):

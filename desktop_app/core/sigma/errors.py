@@ -6,12 +6,17 @@ from desktop_app.core.text import Text
 
 
 class RuleProblem(Exception):
-    """A rule that cannot be used; ``state`` is what the catalogue keeps, ``reason`` is what a person reads."""
+    """A rule that cannot be used; ``state`` is what the catalogue keeps, ``reason`` is what a person reads.
+
+    ``line`` and ``column``, from 1, where the place is known; 0 where not.
+    """
 
     state = "broken"
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Text, line: int = 0, column: int = 0) -> None:
         self.reason = reason
+        self.line = line
+        self.column = column
         super().__init__(str(reason))
 
 

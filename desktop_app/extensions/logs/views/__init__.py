@@ -11,6 +11,8 @@ from desktop_app.extensions.logs.views import (
     matrix,
     palette,
     result,
+    rules_editor,
+    rules_exceptions,
     rules_import,
     search,
     sources,
@@ -20,6 +22,6 @@ from desktop_app.extensions.logs.views import (
 from desktop_app.extensions.logs.views.room import blueprint
 
 __all__ = [
-    "blueprint", "counting", "detections", "events", "imports", "kinds", "matrix", "palette", "result", "rules_import",
-    "search", "sources", "unseen", "uploads",
+    "blueprint", "counting", "detections", "events", "imports", "kinds", "matrix", "palette", "result", "rules_editor",
+    "rules_exceptions", "rules_import", "search", "sources", "unseen", "uploads",
 ]  # fmt: skip

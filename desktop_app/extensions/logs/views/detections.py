@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from desktop_app.core import findings, jobs, verdicts
 from desktop_app.core.database import Connection, value
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.model import Micros, Severity
-from desktop_app.core.rules import catalogue
+from desktop_app.core.rules import catalogue, exceptions, own, staging
 from desktop_app.core.rules.catalogue import RuleRow
 from desktop_app.core.rules.references import techniques
 from desktop_app.core.rules.standing import standing_texts
@@ -158,6 +158,13 @@ def page(form: RulesForm, *, error: WatchdeskError | None = None) -> ResponseRet
 @blueprint.get("/rules/<rule_id>")
 def rule(rule_id: str) -> ResponseReturnValue:
     """One rule: what it means, how it works, what it found."""
+    return rule_page(rule_id)
+
+
+def rule_page(
+    rule_id: str, error: WatchdeskError | None = None, given: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    """Draw the page of a rule; ``error`` is what was wrong with an exception, ``given`` what the person wrote."""
     db, language = context.db(), context.language()
     found = catalogue.rule(db, rule_id)
     if found is None:
@@ -168,11 +175,19 @@ def rule(rule_id: str) -> ResponseReturnValue:
         )
     said = Sentences(db, language)
     rows = findings.listing(db, findings.Filter(view="all", rule=rule_id, order="last"), SHOWN_FINDINGS)
-    return render_template(
+    drawn = render_template(
         "logs/rule.html",
         one=_one(kept_verdicts().all(db)[rule_id], Applied.read(db)),
         body=found.body,
         techniques=techniques(found.tags),
+        site=catalogue.SITE,
+        versions=own.versions(db, rule_id),
+        compare=staging.diff,
+        exceptions=exceptions.of_rule(db, rule_id),
+        now=context.now(),
+        correlation="correlation" in found.body,
+        error=error,
+        given=given or {},
         texts=standing_texts(found.body, language, context.render_text),
         title=rule_title(found),
         states=STATES,
@@ -180,6 +195,7 @@ def rule(rule_id: str) -> ResponseReturnValue:
         judged=verdicts.of_rule(db, rule_id),
         verdicts=VERDICT_NAMES,
     )
+    return drawn, 200 if error is None else 400
 
 
 @blueprint.post("/rules/switch")

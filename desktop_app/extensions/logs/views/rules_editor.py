@@ -1,0 +1,125 @@
+"""The editor of the site's own rules: live check, trial on stored events, save, go back, remove."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.rules import catalogue, own
+from desktop_app.core.rules.catalogue import RuleRow
+from desktop_app.core.rules.own import Checked
+from desktop_app.core.rules.trial import Trial, trial
+from desktop_app.core.text import text
+from desktop_app.core.undo import Decision
+from desktop_app.extensions.logs.views.room import blueprint
+from desktop_app.web import context, notices
+from desktop_app.web.errors import NotFound
+
+
+@blueprint.get("/rules/new")
+def new_rule() -> ResponseReturnValue:
+    """An empty rule, or a copy of one."""
+    copied = request.args.get("copy")
+    return _page(own.copy_of(_rule(copied).body) if copied else own.NEW)
+
+
+@blueprint.get("/rules/<rule_id>/edit")
+def edit_rule(rule_id: str) -> ResponseReturnValue:
+    """A rule of the site's own; of any other a copy."""
+    found = _rule(rule_id)
+    if found.pack != catalogue.SITE:
+        return redirect(url_for("logs.new_rule", copy=rule_id), 303)
+    return _page(found.body, rule_id)
+
+
+def _rule(rule_id: str) -> RuleRow:
+    found = catalogue.rule(context.db(), rule_id)
+    if found is None:
+        raise NotFound(text("There is no such rule."))
+    return found
+
+
+def _page(
+    body: str, rule_id: str | None = None, *, tried: Trial | None = None, problem: WatchdeskError | None = None
+) -> ResponseReturnValue:
+    checked = own.check(context.db(), body, rule_id)
+    drawn = render_template("logs/editor.html", body=body, rule_id=rule_id, tried=tried, problem=problem,
+                            **_said(checked))  # fmt: skip
+    return drawn, 200 if problem is None else 400
+
+
+def _said(checked: Checked) -> dict[str, object]:
+    return {"checked": checked, "words": checked.words(context.language())}
+
+
+def _given() -> tuple[str, str | None]:
+    return request.form.get("body", ""), request.form.get("rule_id") or None
+
+
+@blueprint.post("/rules/check")
+def check_rule() -> ResponseReturnValue:
+    """What is wrong with a text, as a fragment."""
+    return render_template("logs/_checked.html", **_said(own.check(context.db(), *_given())))
+
+
+@blueprint.post("/rules/try")
+def try_rule() -> ResponseReturnValue:
+    """Try a text on stored events for a few seconds; without scripts on the whole page."""
+    body, rule_id = _given()
+    checked = own.check(context.db(), body, rule_id)
+    tried: Trial | None = None
+    problem: WatchdeskError | None = None
+    if checked.rule is None or checked.rule.compiled is None:
+        problem = UsageError(text("The rule cannot be tried yet."), why=checked.problems[0].reason)
+    else:
+        try:
+            tried = trial(context.desk(), context.db(), checked.rule)
+        except WatchdeskError as error:
+            problem = error
+    if "HX-Request" in request.headers:
+        return render_template("logs/_tried.html", tried=tried, problem=problem)
+    return _page(body, rule_id, tried=tried, problem=problem)
+
+
+@blueprint.post("/rules/write")
+def write_rule() -> ResponseReturnValue:
+    """Save a new rule."""
+    return _save(request.form.get("body", ""), None)
+
+
+@blueprint.post("/rules/<rule_id>/save")
+def save_rule(rule_id: str) -> ResponseReturnValue:
+    """Save a new version of a rule of the site's own."""
+    return _save(request.form.get("body", ""), rule_id)
+
+
+def _save(body: str, rule_id: str | None) -> ResponseReturnValue:
+    try:
+        saved, decision = own.save(context.db(), body, rule_id)
+    except UsageError as error:
+        return _page(body, rule_id, problem=error)
+    _tell(decision)
+    return redirect(url_for("logs.rule", rule_id=saved), 303)
+
+
+def _tell(decision: Decision | None) -> None:
+    if decision is None:
+        notices.say(text("Nothing was changed."))
+    else:
+        notices.decided(decision)
+
+
+@blueprint.post("/rules/<rule_id>/remove")
+def remove_rule(rule_id: str) -> ResponseReturnValue:
+    """Remove a rule of the site's own."""
+    _tell(own.remove(context.db(), rule_id))
+    return redirect(url_for("logs.detections"), 303)
+
+
+@blueprint.post("/rules/versions/<int:version_id>")
+def go_back(version_id: int) -> ResponseReturnValue:
+    """Let a rule of the site's own be what it was."""
+    rule_id, decision = own.go_back(context.db(), version_id)
+    _tell(decision)
+    return redirect(url_for("logs.rule", rule_id=rule_id), 303)

@@ -1,0 +1,72 @@
+// The editor of rules: line numbers beside a plain textarea, marks where the server's check found something.
+const body = document.getElementById("body");
+const gutter = document.getElementById("gutter");
+const checked = document.getElementById("checked");
+const saved = body.value;
+
+function marks() {
+  const found = new Map();
+  for (const link of checked.querySelectorAll("[data-line]")) {
+    const line = Number(link.dataset.line);
+    found.set(line, link.dataset.bad === "1" ? "bad" : (found.get(line) ?? "thought"));
+  }
+  return found;
+}
+
+function draw() {
+  const found = marks();
+  const lines = body.value.split("\n").length;
+  const made = document.createDocumentFragment();
+  for (let line = 1; line <= lines; line += 1) {
+    const number = document.createElement("div");
+    number.textContent = `${found.get(line) === "bad" ? "✕ " : found.has(line) ? "! " : ""}${line}`;
+    if (found.has(line)) number.className = found.get(line);
+    made.append(number);
+  }
+  gutter.replaceChildren(made);
+  gutter.scrollTop = body.scrollTop;
+}
+
+/** Put the cursor where a complaint points. */
+function go(line, column) {
+  const lines = body.value.split("\n");
+  const at = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + Math.min(column - 1, (lines[line - 1] ?? "").length);
+  body.focus();
+  body.setSelectionRange(at, at);
+  body.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(body).lineHeight));
+}
+
+checked.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-line]");
+  if (!link) return;
+  event.preventDefault();
+  go(Number(link.dataset.line), Number(link.dataset.column));
+});
+
+// A new line begins below the one before; Tab stays what it is everywhere, the way out.
+body.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const before = body.value.slice(0, body.selectionStart);
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  const indent = line.match(/^ */)[0] + (/:\s*$/.test(line) ? "    " : "");
+  event.preventDefault();
+  body.setRangeText(`\n${indent}`, body.selectionStart, body.selectionEnd, "end");
+  body.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+body.addEventListener("input", draw);
+body.addEventListener("scroll", () => {
+  gutter.scrollTop = body.scrollTop;
+});
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === checked) draw();
+});
+
+let leaves = false;
+document.getElementById("editor").addEventListener("submit", () => {
+  leaves = true;
+});
+addEventListener("beforeunload", (event) => {
+  if (!leaves && body.value !== saved) event.preventDefault();
+});
+draw();
