@@ -355,3 +355,16 @@ def _rule_desk(db: Database) -> None:
         actor TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER, ended INTEGER) STRICT"""
     )
     db.execute("CREATE INDEX rule_exceptions_rule ON rule_exceptions (rule_id)")
+
+
+@core(name="m18_rule_site")
+def _rule_site(db: Database) -> None:
+    # What a site adds to imported rules: values (a JSON list) of placeholders, and Sigma's processing pipelines (YAML).
+    db.execute('CREATE TABLE rule_values (name TEXT PRIMARY KEY, "values" TEXT NOT NULL) STRICT, WITHOUT ROWID')
+    db.execute(
+        """CREATE TABLE rule_pipelines (
+        name TEXT PRIMARY KEY, body TEXT NOT NULL, priority INTEGER NOT NULL, enabled INTEGER NOT NULL,
+        imported INTEGER NOT NULL) STRICT, WITHOUT ROWID"""
+    )
+    # Digest of the part of that which touches how the rule is compiled; empty where nothing does.
+    db.execute("ALTER TABLE rules ADD COLUMN site TEXT NOT NULL DEFAULT ''")

@@ -49,6 +49,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "saved_views": ("id",),
     "alert_channels": ("id",),
     "sources": ("id",),
+    "rule_values": ("name",),
+    "rule_pipelines": ("name",),
 }
 # What else a person did with a finding still stands after an undo, so the finding must not go with its events.
 _STILL_TOUCHED = """UPDATE findings SET touched = 1 WHERE touched = 0 AND id IN (SELECT value FROM json_each(?)) AND (

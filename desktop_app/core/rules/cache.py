@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from desktop_app.core.database import Connection, value
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.sigma.model import ENGINE
 
@@ -40,3 +41,15 @@ def write(folder: DataFolder, compiled: Mapping[str, Compiled]) -> None:
         Path(name).replace(path_of(folder))
     except OSError:
         return
+
+
+def remember(folder: DataFolder, compiled: Mapping[str, Compiled]) -> None:
+    """Add compiled rules to those that are kept."""
+    known = read(folder)
+    if compiled.keys() - known.keys():
+        write(folder, {**known, **compiled})
+
+
+def folder_of(db: Connection) -> DataFolder:
+    """Return the data folder that a connection belongs to."""
+    return DataFolder(Path(value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")).parent)

@@ -15,12 +15,15 @@ from desktop_app.core.extension import Extension
 from desktop_app.core.model import Severity, now
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import cache, changes, exceptions
+from desktop_app.core.rules.cache import folder_of, remember
 from desktop_app.core.rules.packs import RuleFile, digest, read_pack
-from desktop_app.core.rules.reading import LEVELS, ReadRule, read_rules, unusable
+from desktop_app.core.rules.reading import LEVELS, ReadRule, form_of, read_rules, unusable
+from desktop_app.core.rules.site import read_site
 from desktop_app.core.sigma.documents import parse_yaml
 from desktop_app.core.sigma.errors import RuleProblem
 from desktop_app.core.sigma.model import RuleSource
 from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.sigma.site import NOTHING_ADDED
 from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
 
@@ -151,24 +154,24 @@ def store_rule(db: Connection, pack: str, rule: ReadRule) -> None:
     reason = orjson.dumps(rule.reason.to_json()).decode() if rule.reason else None
     db.execute(
         "INSERT INTO rules (id, kind, pack, path, version, title, level, status, product, category, service, tags,"
-        " body, state, reason, changed) VALUES (?, 'sigma', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " body, state, reason, changed, site) VALUES (?, 'sigma', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET pack = excluded.pack, path = excluded.path, version = excluded.version,"
         " title = excluded.title, level = excluded.level, status = excluded.status, product = excluded.product,"
         " category = excluded.category, service = excluded.service, tags = excluded.tags, body = excluded.body,"
-        " state = excluded.state, reason = excluded.reason, changed = excluded.changed",
+        " state = excluded.state, reason = excluded.reason, changed = excluded.changed, site = excluded.site",
         (rule.id, pack, rule.path, rule.version, rule.title, rule.level, rule.status, product, category, service,
-         orjson.dumps(rule.tags).decode(), rule.body, rule.state, reason, now()),
+         orjson.dumps(rule.tags).decode(), rule.body, rule.state, reason, now(), rule.site),
     )  # fmt: skip
 
 
 def _bring_in(db: Connection, pack: str, path: Path, files: list[RuleFile], read: list[ReadRule]) -> ImportResult:
     """Make a pack what its files say; inside ``writing()``. Switches stay as a person set them."""
-    stored = {row["id"]: row for row in rows(db, "SELECT id, pack, version, path, state, reason FROM rules")}
+    stored = {row["id"]: row for row in rows(db, "SELECT id, pack, version, path, state, site FROM rules")}
     new, changed, problems = list[str](), list[str](), list[ReadRule]()
     for one in read:
         before = stored.get(one.id)
-        state = (one.version, one.path, pack, one.state)
-        if before is None or (before["version"], before["path"], before["pack"], before["state"]) != state:
+        state = (one.version, one.path, pack, one.state, one.site)
+        if before is None or tuple(before[name] for name in changes.TOLD) != state:
             store_rule(db, pack, one)
             new += [one.id] if before is None else []
             changed += [one.id] if before is not None and before["version"] != one.version else []
@@ -252,8 +255,8 @@ def read_files(
             if report is not None:
                 report(number, len(files))
 
-    read = _protected(db, pack, list(read_rules(pack, counted(), cache.read(folder))))
-    remember(folder, {one.version: one.compiled for one in read if one.compiled is not None})
+    read = _protected(db, pack, list(read_rules(pack, counted(), cache.read(folder), read_site(db))))
+    remember(folder, {one.form: one.compiled for one in read if one.compiled is not None})
     return read
 
 
@@ -273,25 +276,13 @@ def bring_in_files(
 # --- the set that runs -----------------------------------------------------------------------------------------------
 
 
-def folder_of(db: Connection) -> DataFolder:
-    """Return the data folder that a connection belongs to."""
-    return DataFolder(Path(value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")).parent)
-
-
-def remember(folder: DataFolder, compiled: Mapping[str, Mapping[str, Any]]) -> None:
-    """Keep compiled rules by version, so that they need not be made again."""
-    known = cache.read(folder)
-    if compiled.keys() - known.keys():
-        cache.write(folder, {**known, **compiled})
-
-
 def _compiled(db: Connection, folder: DataFolder, wanted: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
-    """Return compiled rules by version, making what the cache lacks. ``wanted``: version -> rule id."""
+    """Return compiled rules by form, making what the cache lacks. ``wanted``: form -> rule id."""
     known = cache.read(folder)
-    missing = {version: rule_id for version, rule_id in wanted.items() if version not in known}
+    missing = {form: rule_id for form, rule_id in wanted.items() if form not in known}
     if missing:
         _compile(db, known, missing)
-    present = {version: known[version] for version in wanted if version in known}
+    present = {form: known[form] for form in wanted if form in known}
     if missing or len(known) > 2 * len(present) + 100:
         cache.write(folder, present)
     return present
@@ -300,10 +291,11 @@ def _compiled(db: Connection, folder: DataFolder, wanted: Mapping[str, str]) -> 
 def _compile(db: Connection, known: dict[str, Mapping[str, Any]], missing: Mapping[str, str]) -> None:
     from desktop_app.core.sigma.rule import compile_rule  # pySigma takes its time, and is rarely needed
 
-    for version, rule_id in missing.items():
-        body = value(db, "SELECT body FROM rules WHERE id = ?", [rule_id])
+    site = read_site(db)
+    for form, rule_id in missing.items():
+        [row] = rows(db, "SELECT body, site FROM rules WHERE id = ?", [rule_id])
         try:
-            known[version] = compile_rule(parse_yaml(body))
+            known[form] = compile_rule(parse_yaml(row["body"]), site if row["site"] else NOTHING_ADDED)
         except RuleProblem:
             continue  # it was compiled when it was brought in; a newer engine may refuse it, and coverage tells
 
@@ -311,9 +303,10 @@ def _compile(db: Connection, known: dict[str, Mapping[str, Any]], missing: Mappi
 def sources(db: Connection, folder: DataFolder) -> list[RuleSource]:
     """Return all rules that can run, with what the engine needs; those switched off may still be bases."""
     found = rows(
-        db, "SELECT id, version, title, level, pack, enabled FROM rules WHERE kind = 'sigma' AND state = 'ready'"
+        db, "SELECT id, version, site, title, level, pack, enabled FROM rules WHERE kind = 'sigma' AND state = 'ready'"
     )
-    compiled = _compiled(db, folder, {row["version"]: row["id"] for row in found})
+    forms = {row["id"]: form_of(row["version"], row["site"]) for row in found}
+    compiled = _compiled(db, folder, {form: rule_id for rule_id, form in forms.items()})
     excepted = exceptions.trees(db, now())
     return [
         RuleSource(
@@ -321,12 +314,12 @@ def sources(db: Connection, folder: DataFolder) -> list[RuleSource]:
             version=row["version"],
             title=row["title"],
             severity=severity_of(row["level"]),
-            compiled=exceptions.applied(compiled[row["version"]], excepted.get(row["id"], ())),
+            compiled=exceptions.applied(compiled[forms[row["id"]]], excepted.get(row["id"], ())),
             pack=row["pack"],
             enabled=bool(row["enabled"]),
         )
         for row in found
-        if row["version"] in compiled
+        if forms[row["id"]] in compiled
     ]
 
 

@@ -25,9 +25,9 @@ from desktop_app.core.undo import Decision
 KEPT = 5  # versions of one pack
 _WHOLE = (
     "id, kind, pack, path, version, title, level, status, product, category, service, tags, body, enabled, state,"
-    " reason, changed"
+    " reason, changed, site"
 )
-_TOLD = ("version", "path", "pack", "state")  # what makes a rule another one; see catalogue._bring_in
+TOLD = ("version", "path", "pack", "state", "site")  # what makes a rule another one
 _PACK = "SELECT name, path, sha256, imported FROM rule_packs WHERE name = ?"
 
 
@@ -100,7 +100,7 @@ class Standing:
 def _differs(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:
     if before is None or after is None:
         return before is not after
-    return any(before[name] != after[name] for name in _TOLD)
+    return any(before[name] != after[name] for name in TOLD)
 
 
 # --- the versions of a pack ------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from typing import Any
 
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.model import LogSource
-from desktop_app.core.rules.catalogue import RuleRow, folder_of, listing, sources
+from desktop_app.core.rules.cache import folder_of
+from desktop_app.core.rules.catalogue import RuleRow, listing, sources
 from desktop_app.core.sigma.correlate import PATH
 from desktop_app.core.sigma.fields import DERIVED, FIXED
 from desktop_app.core.sigma.logsources import Target, targets

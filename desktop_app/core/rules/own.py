@@ -12,9 +12,11 @@ from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.errors import UsageError
 from desktop_app.core.model import Micros, now
 from desktop_app.core.rules import catalogue, changes
+from desktop_app.core.rules.cache import folder_of, remember
 from desktop_app.core.rules.catalogue import SITE
 from desktop_app.core.rules.packs import RuleFile
 from desktop_app.core.rules.reading import LEVELS, ReadRule, read_rules
+from desktop_app.core.rules.site import read_site
 from desktop_app.core.rules.words import Language, condition
 from desktop_app.core.sigma.documents import MAX_BYTES, Document, documents
 from desktop_app.core.sigma.errors import RuleBroken
@@ -82,7 +84,7 @@ def check(db: Connection, body: str, rule_id: str | None = None) -> Checked:
         return Checked((Problem(text("Write one rule at a time; import a file to bring in several."), second, 1),))
     if isinstance(found[0], RuleBroken):
         return Checked((Problem(found[0].reason, found[0].line, found[0].column),))
-    read = next(read_rules(SITE, [RuleFile("rule.yml", body.encode("utf-8", "surrogatepass"))]))
+    read = next(read_rules(SITE, [RuleFile("rule.yml", body.encode("utf-8", "surrogatepass"))], site=read_site(db)))
     return Checked(tuple(_problems(db, body, found[0].data, read, rule_id)), read)
 
 
@@ -151,7 +153,8 @@ def save(db: Connection, body: str, rule_id: str | None = None) -> tuple[str, De
         title = re.search(r"(?m)^title:.*\n", body)
         at = title.end() if title else 0
         body = f"{body[:at]}id: {uuid.uuid4()}\n{body[at:]}"
-    read = next(read_rules(SITE, [RuleFile(stored.path if stored else "rule.yml", body.encode())]))
+    file = RuleFile(stored.path if stored else "rule.yml", body.encode())
+    read = next(read_rules(SITE, [file], site=read_site(db)))
     return read.id, _store(db, read, stored.path if stored else f"{_slug(read.title)}-{read.id[:8]}.yml")
 
 
@@ -168,7 +171,7 @@ def _store(db: Connection, read: ReadRule, path: str) -> Decision | None:
         said = text("Saved the rule %(rule)s", rule=read.title)
         decision = standing.journal(db, said if known else text("Wrote the rule %(rule)s", rule=read.title))
     if read.compiled is not None:
-        catalogue.remember(catalogue.folder_of(db), {read.version: read.compiled})
+        remember(folder_of(db), {read.form: read.compiled})
     return decision
 
 

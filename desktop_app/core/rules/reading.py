@@ -11,6 +11,7 @@ from typing import Any
 from desktop_app.core.rules.packs import RuleFile
 from desktop_app.core.sigma.documents import Document, documents, read_text
 from desktop_app.core.sigma.errors import RuleBroken, RuleProblem
+from desktop_app.core.sigma.site import NOTHING_ADDED, Site
 from desktop_app.core.text import Text, text
 
 LEVELS = ("informational", "low", "medium", "high", "critical")
@@ -22,8 +23,16 @@ _NAMESPACE = uuid.UUID("6e1d3f0a-58a4-4c62-9d0c-3d2c7b7f7a11")
 
 
 @dataclass(frozen=True, slots=True)
+class _Ground:
+    """What rules are read on."""
+
+    known: Known
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
 class ReadRule:
-    """One rule as it goes into the catalogue. ``compiled`` is None unless ``state`` is ready."""
+    """One rule as it goes into the catalogue. ``compiled`` is None unless it is ready; ``site``: see Site.key."""
 
     id: str
     path: str
@@ -37,6 +46,17 @@ class ReadRule:
     state: str
     reason: Text | None
     compiled: Mapping[str, Any] | None
+    site: str = ""
+
+    @property
+    def form(self) -> str:
+        """The key of its compiled form."""
+        return form_of(self.version, self.site)
+
+
+def form_of(version: str, site: str) -> str:
+    """Return the key of a compiled rule: its version, and what the site adds to it where that touches it."""
+    return f"{version}-{site}" if site else version
 
 
 def version_of(body: str) -> str:
@@ -69,24 +89,26 @@ def _id(data: Mapping[str, Any], pack: str, path: str) -> str:
         return _without_id(pack, path)
 
 
-def _compile(data: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str, Text | None]:
+def compiled_for(data: Mapping[str, Any], site: Site) -> tuple[Mapping[str, Any] | None, str, Text | None]:
+    """Compile a rule for a site: the result or None, its state and the reason."""
     from desktop_app.core.sigma.rule import compile_rule  # pySigma takes its time, and is rarely needed
 
     try:
-        return compile_rule(data), "ready", None
+        return compile_rule(data, site), "ready", None
     except RuleProblem as problem:
         return None, problem.state, problem.reason
 
 
-def _rule(document: Document, pack: str, path: str, known: Known) -> ReadRule:
-    data = document.data
-    before = known.get(version_of(document.text))
-    compiled, state, reason = _compile(data) if before is None else (before, "ready", None)
+def _rule(document: Document, pack: str, path: str, ground: _Ground) -> ReadRule:
+    data, version = document.data, version_of(document.text)
+    site = ground.site.key(_source(data), document.text)
+    before = ground.known.get(form_of(version, site))
+    compiled, state, reason = compiled_for(data, ground.site) if before is None else (before, "ready", None)
     level = _word(data.get("level")).lower()
     return ReadRule(
         id=_id(data, pack, path),
         path=path,
-        version=version_of(document.text),
+        version=version,
         title=str(data.get("title") or path)[:500],
         level=level if level in LEVELS else DEFAULT_LEVEL,
         status=_word(data.get("status")),
@@ -96,6 +118,7 @@ def _rule(document: Document, pack: str, path: str, known: Known) -> ReadRule:
         state=state,
         reason=reason,
         compiled=compiled,
+        site=site,
     )
 
 
@@ -106,7 +129,7 @@ def unusable(pack: str, path: str, reason: Text, body: str = "") -> ReadRule:
     return ReadRule(identity, path, version_of(body), path, DEFAULT_LEVEL, "", words, (), body, "broken", reason, None)
 
 
-def _of_file(pack: str, file: RuleFile, known: Known) -> Iterator[ReadRule]:
+def _of_file(pack: str, file: RuleFile, ground: _Ground) -> Iterator[ReadRule]:
     if isinstance(file.content, RuleBroken):
         yield unusable(pack, file.path, file.content.reason)
         return
@@ -121,19 +144,23 @@ def _of_file(pack: str, file: RuleFile, known: Known) -> Iterator[ReadRule]:
     for number, one in enumerate(found, start=1):
         path = file.path if len(found) == 1 else f"{file.path}#{number}"
         if isinstance(one, Document):
-            yield _rule(one, pack, path, known)
+            yield _rule(one, pack, path, ground)
         else:
             yield unusable(pack, path, one.reason, body if len(found) == 1 else "")
 
 
-def read_rules(pack: str, files: Iterable[RuleFile], known: Known = NOTHING_KNOWN) -> Iterator[ReadRule]:
+def read_rules(
+    pack: str, files: Iterable[RuleFile], known: Known = NOTHING_KNOWN, site: Site = NOTHING_ADDED
+) -> Iterator[ReadRule]:
     """Yield every rule of a pack; of two with one id, the second is broken and says so.
 
-    ``known``: compiled rules by version, so that what was read before is not compiled again.
+    ``known``: compiled rules by form, so that what was read before is not compiled again; ``site``: what is added to
+    them here.
     """
+    ground = _Ground(known, site)
     seen: dict[str, str] = {}
     for file in files:
-        for rule in _of_file(pack, file, known):
+        for rule in _of_file(pack, file, ground):
             first = seen.setdefault(rule.id, rule.path)
             if first == rule.path:
                 yield rule

@@ -24,6 +24,7 @@ from desktop_app.core.database import Connection, rows
 from desktop_app.core.errors import UsageError
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue
+from desktop_app.core.rules.cache import folder_of
 from desktop_app.core.rules.packs import RuleFile
 from desktop_app.core.rules.reading import ReadRule, read_rules
 from desktop_app.core.sigma.errors import RuleBroken
@@ -90,7 +91,7 @@ def stage(db: Connection, path: Path, report: Callable[[int, int], None], token:
     read = catalogue.read_files(db, pack, files, report)
     unread = tuple((one.path, one.content.reason) for one in files if isinstance(one.content, RuleBroken))
     made = Stage(token or secrets.token_hex(16), pack, str(path), len(files), tuple(_plan(db, pack, read)), unread)
-    folder = catalogue.folder_of(db)
+    folder = folder_of(db)
     folder.temporary.mkdir(parents=True, exist_ok=True)
     _clear_old(folder)
     with zipfile.ZipFile(_place(folder, made.token, ".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
@@ -171,7 +172,7 @@ def files_of(folder: DataFolder, token: str) -> list[RuleFile]:
 
 def bring_in(db: Connection, token: str, report: Callable[[int, int], None]) -> catalogue.ImportResult:
     """Bring in what waits under a token, journaled."""
-    folder = catalogue.folder_of(db)
+    folder = folder_of(db)
     made = staged(folder, token)
     result = catalogue.bring_in_files(db, made.pack, Path(made.path), files_of(folder, token), report)
     for suffix in (".zip", ".json"):

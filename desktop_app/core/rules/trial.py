@@ -18,6 +18,7 @@ from desktop_app.core.events import catalogue as segments
 from desktop_app.core.events.results import Missing
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, now
 from desktop_app.core.rules import catalogue, exceptions
+from desktop_app.core.rules.cache import folder_of
 from desktop_app.core.rules.reading import ReadRule
 from desktop_app.core.sigma.model import Match, RuleSource, Tally
 from desktop_app.core.sigma.ruleset import RuleSet
@@ -111,7 +112,7 @@ def _ruleset(db: Connection, rule: ReadRule) -> RuleSet:
                       exceptions.applied(compiled, excepted))  # fmt: skip
     if compiled.get("kind") == "plain":
         return RuleSet([mine])
-    others = [one for one in catalogue.sources(db, catalogue.folder_of(db)) if one.id != rule.id]
+    others = [one for one in catalogue.sources(db, folder_of(db)) if one.id != rule.id]
     return RuleSet([mine, *_below(compiled, others)])
 
 

@@ -17,6 +17,7 @@ from sigma.correlations import (
 )
 
 from desktop_app.core.sigma.errors import RuleBroken, RuleUnsupported
+from desktop_app.core.sigma.site import NOTHING_ADDED, Site
 from desktop_app.core.text import text
 
 _OPERATORS = SigmaCorrelationConditionOperator.operators()
@@ -71,7 +72,7 @@ def _all_in_order(described: dict[str, Any]) -> None:
     described.update(expression=None, comparisons=[["gte", len(described["refs"])]])
 
 
-def compile_correlation(data: Mapping[str, Any]) -> dict[str, Any]:
+def compile_correlation(data: Mapping[str, Any], site: Site = NOTHING_ADDED) -> dict[str, Any]:
     """Describe a correlation.
 
     Result: type, refs (names or ids, in order), group (fields), aliases {alias: {ref: field}}, span (µs),
@@ -79,6 +80,7 @@ def compile_correlation(data: Mapping[str, Any]) -> dict[str, Any]:
     """
     single, comparisons = _with_one_operator(data)
     rule = SigmaCorrelationRule.from_dict(single)
+    site.apply(rule)
     condition = rule.condition
     plain = condition if isinstance(condition, SigmaCorrelationCondition) else None
     if plain is not None and not comparisons:

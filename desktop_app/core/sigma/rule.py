@@ -17,6 +17,7 @@ from sigma.rule import SigmaRule
 
 from desktop_app.core.sigma.correlation_rule import compile_correlation
 from desktop_app.core.sigma.errors import RuleBroken, RuleUnsupported
+from desktop_app.core.sigma.site import NOTHING_ADDED, Site
 from desktop_app.core.sigma.tree import Node, conjunction, disjunction, negate
 from desktop_app.core.sigma.values import field_value, keyword
 from desktop_app.core.text import text
@@ -40,8 +41,9 @@ def _tree(condition: Any) -> Node:
     )
 
 
-def _plain(data: Mapping[str, Any]) -> Compiled:
+def _plain(data: Mapping[str, Any], site: Site) -> Compiled:
     rule = SigmaRule.from_dict(dict(data))
+    site.apply(rule)
     source = rule.logsource
     return {
         "kind": "plain",
@@ -56,8 +58,8 @@ def _fingerprint(block: Any) -> list[str]:
     return [str(one) for one in named] if isinstance(named, list) else []
 
 
-def compile_rule(data: Mapping[str, Any]) -> Compiled:
-    """Compile one parsed document; RuleBroken or RuleUnsupported says in one sentence why not.
+def compile_rule(data: Mapping[str, Any], site: Site = NOTHING_ADDED) -> Compiled:
+    """Compile one parsed document for a site; RuleBroken or RuleUnsupported says in one sentence why not.
 
     Result of a plain rule: kind, name, fingerprint, source [product, category, service], tree. Of a correlation: see
     ``correlation_rule``.
@@ -67,7 +69,7 @@ def compile_rule(data: Mapping[str, Any]) -> Compiled:
     if "action" in data:
         raise RuleUnsupported(text("Rules that share parts by 'action' are an old form of Sigma; write each rule out."))
     try:
-        compiled = compile_correlation(data) if "correlation" in data else _plain(data)
+        compiled = compile_correlation(data, site) if "correlation" in data else _plain(data, site)
     except SigmaError as error:
         raise RuleBroken(text("Not a valid Sigma rule: %(detail)s", detail=str(error)[:300])) from error
     except (RuleBroken, RuleUnsupported):

@@ -142,7 +142,7 @@ def test_without_the_cache_rules_are_compiled_again(db: Connection, folder: Data
 
 
 def test_the_folder_of_a_connection_is_known(db: Connection, folder: DataFolder) -> None:
-    assert catalogue.folder_of(db).database == folder.database
+    assert cache.folder_of(db).database == folder.database
 
 
 def test_every_rule_of_the_world_is_ready_or_says_why_not(db: Connection, data_dir: Path) -> None:

@@ -10,7 +10,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.model import EventBatch, LogSource, now
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.rules import catalogue, exceptions
+from desktop_app.core.rules import cache, catalogue, exceptions
 from desktop_app.core.rules.exceptions import Wanted
 from tests.core.rules.writing import correlation_of, folder_with, id_of, yaml_of
 from tests.core.sigma import building
@@ -31,7 +31,7 @@ def batch(*events: dict[str, str]) -> EventBatch:
 
 
 def matched(db: Connection, made: EventBatch) -> list[int]:
-    found = catalogue.load(db, catalogue.folder_of(db)).examine(made)
+    found = catalogue.load(db, cache.folder_of(db)).examine(made)
     return next((one.rows.tolist() for one in found if one.rule_id == id_of(1)), [])
 
 

@@ -9,7 +9,7 @@ from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.rules import catalogue, own
+from desktop_app.core.rules import cache, catalogue, own
 from desktop_app.core.rules.catalogue import SITE
 from tests.core.rules.writing import folder_with, id_of, yaml_of
 
@@ -73,7 +73,7 @@ def test_a_saved_rule_gets_an_id_and_runs(db: Connection) -> None:
     assert found is not None
     assert (found.pack, found.state, found.path) == (SITE, "ready", f"rule_1-{rule_id[:8]}.yml")
     assert f"title: Rule 1\nid: {rule_id}\n" in found.body
-    assert rule_id in catalogue.load(db, catalogue.folder_of(db)).rules
+    assert rule_id in catalogue.load(db, cache.folder_of(db)).rules
     assert own.save(db, found.body, rule_id)[1] is None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
-from desktop_app.core.rules import catalogue, staging
+from desktop_app.core.rules import cache, catalogue, staging
 from tests.core.rules.writing import folder_with, id_of, yaml_of
 
 
@@ -47,11 +47,11 @@ def test_what_was_brought_in_waits_no_longer(db: Connection, tmp_path: Path) -> 
     made = staging.stage(db, folder_with(tmp_path / "mine", a=yaml_of(1)), quiet)
     staging.bring_in(db, made.token, quiet)
     with pytest.raises(UsageError, match="not kept any more"):
-        staging.staged(catalogue.folder_of(db), made.token)
+        staging.staged(cache.folder_of(db), made.token)
 
 
 def test_old_previews_go_when_a_new_one_is_made(db: Connection, tmp_path: Path) -> None:
-    folder = catalogue.folder_of(db)
+    folder = cache.folder_of(db)
     pack = folder_with(tmp_path / "mine", a=yaml_of(1))
     old = staging.stage(db, pack, quiet)
     for one in folder.temporary.glob("rules-*"):
@@ -63,7 +63,7 @@ def test_old_previews_go_when_a_new_one_is_made(db: Connection, tmp_path: Path) 
 def test_texts_of_staged_rules_are_read_by_id_whether_alone_or_beside_others(db: Connection, tmp_path: Path) -> None:
     pack = folder_with(tmp_path / "mine", a=yaml_of(1), two=f"{yaml_of(2)}---\n{yaml_of(3)}")
     made = staging.stage(db, pack, quiet)
-    found = staging.bodies(catalogue.folder_of(db), made.token, made.pack, ["a.yml", "two.yml#2"])
+    found = staging.bodies(cache.folder_of(db), made.token, made.pack, ["a.yml", "two.yml#2"])
     assert "Rule 1" in found[id_of(1)]
     assert "Rule 3" in found[id_of(3)]
 

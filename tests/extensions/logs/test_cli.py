@@ -327,3 +327,23 @@ def test_a_search_answers_in_numbers_where_a_question_is_asked(filled: Desk, ans
     assert answer(filled, "search", "Failed", "--agg", "count")["total"] == [40]
     with pytest.raises(UsageError, match="cannot be counted"):
         command(filled, "search", "", "--agg", "guess")
+
+
+def test_a_placeholder_takes_its_values_and_gives_them_back(desk: Desk, answer: Answer, tmp_path: Path) -> None:
+    waiting = yaml_of(1).replace("user.name", "user.name|expand").replace(": x", ": '%admins%'")
+    answer(desk, "rules", "import", str(folder_with(tmp_path / "pack", one=waiting)))
+    assert answer(desk, "rules", "values") == [{"name": "admins", "values": [], "rules": 1}]
+    told = answer(desk, "rules", "values", "--set", "admins", "root", "adm*")
+    assert told == [{"name": "admins", "values": ["root", "adm*"], "rules": 1}]
+    assert [one["state"] for one in answer(desk, "rules", "list") if one["id"] == id_of(1)] == ["ready"]
+    assert answer(desk, "rules", "values", "--set", "admins") == [{"name": "admins", "values": [], "rules": 1}]
+
+
+def test_a_pipeline_is_brought_in_listed_switched_and_removed(desk: Desk, answer: Answer, tmp_path: Path) -> None:
+    body = "name: Ours\ntransformations: [{type: field_name_mapping, mapping: {a: b}}, {type: file_placeholders}]\n"
+    (tmp_path / "ours.yml").write_text(body, encoding="utf-8")
+    [told] = answer(desk, "rules", "pipelines", "--import", str(tmp_path / "ours.yml"))
+    assert (told["name"], told["enabled"], told["transformations"]) == ("ours", True, 1)
+    assert [one["name"] for one in told["left_out"]] == ["file_placeholders"]
+    assert [one["enabled"] for one in answer(desk, "rules", "pipelines", "--off", "ours")] == [False]
+    assert answer(desk, "rules", "pipelines", "--remove", "ours") == []

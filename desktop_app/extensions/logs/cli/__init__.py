@@ -24,7 +24,7 @@ from desktop_app.core.events.search import Search
 from desktop_app.core.events.tables import Line, table_json
 from desktop_app.core.model import ORDINAL_BITS, Micros, micros
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.rules import catalogue
+from desktop_app.core.rules import catalogue, site
 from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import text
@@ -254,7 +254,9 @@ def _write_matches(desk: Desk, db: Connection, ruleset: RuleSet, out: IO[bytes])
 
 
 def _configure_rules(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="import PATH | list | coverage | test")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="import PATH | list | coverage | test | pipelines | values"
+    )
     shared = [shared_words()]
     bringing = actions.add_parser("import", help="bring in a Sigma file, folder or zip", parents=shared)
     bringing.add_argument("path", type=Path)
@@ -263,6 +265,14 @@ def _configure_rules(parser: argparse.ArgumentParser) -> None:
     trying = actions.add_parser("test", help="try a rule on a log file, without storing anything", parents=shared)
     trying.add_argument("rule", type=Path)
     trying.add_argument("path", type=Path)
+    lines = actions.add_parser("pipelines", help="Sigma processing pipelines: field names of this site", parents=shared)
+    choice = lines.add_mutually_exclusive_group()
+    choice.add_argument("--import", dest="bring", metavar="FILE", type=Path, help="bring one in, switched on")
+    for word in ("on", "off", "remove"):
+        choice.add_argument(f"--{word}", metavar="NAME")
+    given = actions.add_parser("values", help="what placeholders such as %%admins%% stand for here", parents=shared)
+    given.add_argument("--set", dest="name", metavar="NAME", help="the values that follow; none take them away")
+    given.add_argument("values", nargs="*")
 
 
 def _rules(desk: Desk, arguments: argparse.Namespace) -> int:
@@ -271,6 +281,8 @@ def _rules(desk: Desk, arguments: argparse.Namespace) -> int:
         "list": _rules_list,
         "coverage": _rules_coverage,
         "test": _rules_test,
+        "pipelines": _rules_pipelines,
+        "values": _rules_values,
     }
     actions[arguments.action](desk, arguments)
     return DONE
@@ -325,6 +337,36 @@ def _rules_test(desk: Desk, arguments: argparse.Namespace) -> None:
     value = {"events": result["events"], "matches": matches, "findings": found}
     lines = [f"{matches} matches in {result['events']:,} events", *(str(one["title"]) for one in found)]
     show(arguments, value, lines)
+
+
+def _rules_pipelines(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.connection() as db:
+        if arguments.bring:
+            site.import_pipeline(db, arguments.bring)
+        elif arguments.remove:
+            site.remove_pipeline(db, arguments.remove)
+        elif arguments.on or arguments.off:
+            site.switch_pipeline(db, arguments.on or arguments.off, on=bool(arguments.on))
+        found = site.pipelines(db)
+    shown = [
+        {"name": one.name, "title": one.about.title, "enabled": one.enabled, "priority": one.about.priority,
+         "transformations": one.about.items,
+         "left_out": [{"name": name, "reason": str(reason)} for name, reason in one.about.left_out]}
+        for one in found
+    ]  # fmt: skip
+    lines = [f"{'on ' if one.enabled else 'off'}  {one.name}  {one.about.title}" for one in found]
+    lines += [f"left out: {one.name}: {kind}: {why}" for one in found for kind, why in one.about.left_out]
+    show(arguments, shown, lines or ["There are no pipelines."])
+
+
+def _rules_values(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.connection() as db:
+        if arguments.name:
+            site.set_values(db, arguments.name, arguments.values)
+        found = site.placeholders(db)
+    shown = [{"name": one.name, "values": list(one.values), "rules": one.rules} for one in found]
+    lines = [f"%{one.name}%  {one.rules} rules  {', '.join(one.values) or '-'}" for one in found]
+    show(arguments, shown, lines or ["No imported rule waits for values."])
 
 
 COMMANDS = {
