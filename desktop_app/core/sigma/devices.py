@@ -168,4 +168,21 @@ def categories(category: str) -> tuple[Target, ...]:
 
 def exactly(product: str, category: str, service: str) -> Target:
     """Return the target of events that carry exactly a rule's words."""
-    return Target(LogSource(product, category, service), names=_ECS.get(category, {}))
+    names = _ZEEK_WEB if (product, service) == ("zeek", "http") else _ECS.get(category, {})
+    return Target(LogSource(product, category, service), names=names)
+
+
+# One event of auditd is several records; rules ask for the type of one of them.
+_AUDITD = LogSource("linux", "", "auditd")
+_RECORDS = ("auditd.execve", "auditd.path", "auditd.syscall", "auditd.cwd", "auditd.sockaddr", "auditd.proctitle")
+_STARTED = {
+    "image": "process.executable", "commandline": "process.command_line", "processid": "process.pid",
+    "currentdirectory": "process.working_directory", "parentprocessid": "process.parent.pid", "user": "user.name",
+}  # fmt: skip
+
+
+def audited(category: str) -> tuple[Target, ...]:
+    """Return how the events of auditd are told: by the types of all their records, or as programs that were started."""
+    if category == "process_creation":
+        return (Target(_AUDITD, asks=having("auditd.execve"), names=_STARTED),)
+    return tuple(Target(_AUDITD, asks=having(name), names={"type": name}) for name in _RECORDS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desktop_app.core.model import LogSource
-from desktop_app.core.sigma.devices import CATEGORIES, categories, exactly, services
+from desktop_app.core.sigma.devices import CATEGORIES, audited, categories, exactly, services
 from desktop_app.core.sigma.fields import AUDIT_4688, DEFENDER, WEB
 from desktop_app.core.sigma.target import Target, by_programs, channels_of
 
@@ -97,18 +97,23 @@ def _windows(category: str, service: str) -> tuple[Target, ...]:
     return (Target(_WINDOWS),)
 
 
+_LINUX_SERVICES: Mapping[str, tuple[Target, ...]] = {
+    "": (Target(_LINUX),),
+    "auditd": (exactly("linux", "", "auditd"), *audited("")),
+    "auth": (Target(LogSource("linux", "", "auth")),),
+    "syslog": (Target(_LINUX),),
+}
+
+
 def _linux(category: str, service: str) -> tuple[Target, ...]:
     if category in _SYSMON:
-        return Target(_WINDOWS, (SYSMON_LINUX,), _SYSMON[category]), exactly("linux", category, service)
+        own = Target(_WINDOWS, (SYSMON_LINUX,), _SYSMON[category]), exactly("linux", category, service)
+        return (*own, *audited(category)) if category == "process_creation" else own
     if category:
         return ()
-    if service == "auth":
-        return (Target(LogSource("linux", "", "auth")),)
-    if service == "syslog":
-        return (Target(_LINUX),)
     if service in _LINUX_PROGRAMS:
         return (Target(_LINUX, asks=by_programs(*_LINUX_PROGRAMS[service])),)
-    return () if service else (Target(_LINUX),)
+    return _LINUX_SERVICES.get(service, ())
 
 
 def _web(category: str, service: str) -> tuple[Target, ...]:

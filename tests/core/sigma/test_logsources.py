@@ -105,3 +105,11 @@ def test_rules_about_firewalls_and_name_servers_find_what_ecs_calls_by_other_nam
         assert own.names["dst_port"] == "destination.port"
     (dns,) = [one for one in targets("", "dns", "") if one.covers(LogSource("zeek", "dns", "dns"))]
     assert dns.names["query"] == "dns.question.name"
+
+
+def test_rules_about_records_of_auditd_find_them_in_the_event_that_they_make_up() -> None:
+    found = [one for one in targets("linux", "", "auditd") if one.covers(LogSource("linux", "", "auditd"))]
+    assert {one.names.get("type") for one in found} >= {None, "auditd.execve", "auditd.path"}
+    everything = targets("linux", "process_creation", "")
+    (started,) = [one for one in everything if one.covers(LogSource("linux", "", "auditd"))]
+    assert started.names["commandline"] == "process.command_line"

@@ -90,6 +90,7 @@ class CutLines(Lines):
     program: str | None = None
     stamp: str = "iso"
     sure: float = 0.96
+    longest: int = LONGEST
     levels: Mapping[str, str] = MappingProxyType({})
 
     def cut(self, line: str) -> Told | None:
@@ -129,7 +130,7 @@ class CutLines(Lines):
 
     def told(self, records: RecordBatch, reading: Reading) -> list[Told | None]:  # noqa: ARG002 - some need it
         """Cut the lines of a batch."""
-        return [self.cut(raw if len(raw) <= LONGEST else raw[:LONGEST]) for raw in records.raw]
+        return [self.cut(raw if len(raw) <= self.longest else raw[: self.longest]) for raw in records.raw]
 
     def _batches(
         self, records: RecordBatch, reading: Reading, told: Sequence[Told | None], times: Times

@@ -184,7 +184,7 @@ class Table:
             values = [None if type(value) is dict else value for value in values]
             kinds = set(map(type, values))
         if kinds != {_NONE}:
-            self._put(name, values if kinds <= _PLAIN else [_as_text(value) for value in values], rows)
+            self._put(name, values if kinds <= _PLAIN else [as_text(value) for value in values], rows)
 
     def _put(self, name: str, values: list[str | None], rows: Sequence[int]) -> None:
         if not name.isprintable() or len(name) > _LONGEST_NAME:
@@ -204,7 +204,8 @@ _NONE = type(None)
 _PLAIN = {str, _NONE}
 
 
-def _as_text(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
+    """Return a value of JSON as text: words as they are, the rest as JSON writes it."""
     kind = type(value)
     if kind is str or value is None:
         return value  # type: ignore[no-any-return] # str or None

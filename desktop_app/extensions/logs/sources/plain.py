@@ -11,25 +11,13 @@ from desktop_app.core.model import Column, EventBatch, LogSource
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources.columns import Lines, level_of, present
+from desktop_app.extensions.logs.sources.levels import level_in
 from desktop_app.extensions.logs.sources.names import file_name
-from desktop_app.extensions.logs.sources.stamps import REACH, Stamp, by_id, choose, read
+from desktop_app.extensions.logs.sources.stamps import Stamp, by_id, choose, read
 from desktop_app.extensions.logs.sources.times import INVALID, resolve
 
 SOURCE = LogSource(category="application", service="plain")
 
-_WORDS = (
-    "EMERG|EMERGENCY|ALERT|PANIC|CRIT|CRITICAL|FATAL|SEVERE|ERROR|ERR|WARN|WARNING|NOTICE|INFO|INFORMATION|DEBUG|TRACE"
-    "|VERBOSE"
-)
-_CHINESE = "紧急|危急|致命|严重|错误|异常|故障|警告|告警|预警|信息|通知|提示|调试|跟踪|追踪"
-# Written in capitals, or as a word of its own in the place where levels stand; "error" within a sentence is no level.
-_LEVEL = re.compile(
-    rf"(?<![\w-])({_WORDS}|Fatal|Critical|Error|Warning|Notice|Info|Information|Debug|Trace)(?![\w'-])"
-    rf"|(?:level=|lvl=|severity=|[\[<(])\"?((?i:{_WORDS}))(?![\w-])"
-    # Chinese words have no capitals: one is a level where it stands alone, in brackets or before a colon (wide or not).
-    rf"|(?:[\[\u3010<(\uff08]\s*|(?<![^\s|,\uff0c]))({_CHINESE})(?=\s*[\]\u3011>)\uff09:\uff1a|,\uff0c\s]|$)"
-)
-_LEVEL_REACH = 64
 _LOGCAT = re.compile(r"\s+(\d+)\s+(\d+)\s+([VDIWEFA])\s+([^:]{1,80}?)\s*:")
 
 _LOGCAT_FIELDS = (("process.pid", 1), ("process.thread.id", 2), ("process.name", 4))
@@ -84,13 +72,8 @@ def _read_lines(lines: Sequence[str], stamp: Stamp | None) -> tuple[list[int], l
             for name, group in _LOGCAT_FIELDS:
                 fields.setdefault(name, [None] * len(lines))[row] = tag[group]
         elif found or not stamp:
-            levels[row] = _level(line, after)
+            levels[row] = level_in(line, after)
     return codes, levels, dict(fields)
-
-
-def _level(line: str, after: int) -> str | None:
-    found = _LEVEL.search(line, after, min(after + _LEVEL_REACH, REACH + _LEVEL_REACH))
-    return level_of(found[1] or found[2] or found[3]) if found else None
 
 
 PLAIN = Plain()

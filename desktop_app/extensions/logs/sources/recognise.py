@@ -6,12 +6,15 @@ from desktop_app.core.errors import SourceUnreadable, UsageError
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.model import Format, Sample
 from desktop_app.extensions.logs.sources.access import ACCESS
-from desktop_app.extensions.logs.sources.applications import pairs_lines
+from desktop_app.extensions.logs.sources.applications import lines, objects_lines, pairs_lines
 from desktop_app.extensions.logs.sources.csvlines import CSV
+from desktop_app.extensions.logs.sources.databases import mysql, servers
 from desktop_app.extensions.logs.sources.devices import cef, cisco, fortigate, packets
 from desktop_app.extensions.logs.sources.evtx import EVTX
+from desktop_app.extensions.logs.sources.hosts import auditd, wincsv, winlogs, winxml
 from desktop_app.extensions.logs.sources.journal import JOURNAL
 from desktop_app.extensions.logs.sources.jsonlines import JSON_LINES
+from desktop_app.extensions.logs.sources.monitors import cloudtrail, suricata, zeek
 from desktop_app.extensions.logs.sources.plain import PLAIN
 from desktop_app.extensions.logs.sources.servers import custom, proxies, w3c
 from desktop_app.extensions.logs.sources.syslog import MACOS, SYSLOG_FORMAT
@@ -37,7 +40,18 @@ FORMATS: tuple[Format, ...] = (
     *cisco.FORMATS,
     *fortigate.FORMATS,
     *cef.FORMATS,
+    *zeek.FORMATS,
+    *suricata.FORMATS,
+    *cloudtrail.FORMATS,
+    *mysql.FORMATS,
+    *servers.FORMATS,
+    *auditd.FORMATS,
+    *winxml.FORMATS,
+    *wincsv.FORMATS,
+    *winlogs.FORMATS,
+    *objects_lines.FORMATS,
     *pairs_lines.FORMATS,
+    *lines.FORMATS,
     JSON_LINES,
     CSV,
     PLAIN,

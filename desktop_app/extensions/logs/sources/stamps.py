@@ -93,6 +93,13 @@ STAMPS = (
     ),
     _stamp("day-first", _BEFORE, r"(?P<d>\d{1,2})([./-])(?P<m>\d{1,2})\2(?P<y>\d{4}),? ", _CLOCK, _FRACTION, _ZONE),
     _stamp("month-first", _BEFORE, r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}),? ", _CLOCK, _FRACTION, _ZONE),
+    _stamp(
+        "loose",
+        _BEFORE,
+        r"(?P<y>\d{4})([/-])(?P<m>\d{1,2})\2(?P<d>\d{1,2}) (?P<h>\d{1,2}):(?P<n>\d\d):(?P<s>\d\d)",
+        _FRACTION,
+        r"(?: ?(?P<p>[AaPp][Mm]))?",
+    ),
     _stamp("short-year", _BEFORE, r"(?P<y>\d\d)/(?P<m>\d\d)/(?P<d>\d\d) ", _CLOCK, _FRACTION),
     _stamp("digits", r"^(?P<y>\d\d)(?P<m>\d\d)(?P<d>\d\d) (?P<h>[012]\d):?(?P<n>[0-5]\d):?(?P<s>[0-5]\d)\b"),
     _stamp("epoch", r"(?<![\w.-])(?P<e>1\d{9}(?:\d{3}|\d{6}|\d{9})?)(?:\.(?P<f>\d{1,9}))?(?![\w.-])"),

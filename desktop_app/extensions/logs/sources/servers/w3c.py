@@ -5,10 +5,9 @@ Source: https://www.w3.org/TR/WD-logfile.html; IIS writes UTC unless it says oth
 
 from __future__ import annotations
 
-import csv
-
 from desktop_app.core.model import LogSource
 from desktop_app.core.text import text
+from desktop_app.extensions.logs.sources.csvlines import cells
 from desktop_app.extensions.logs.sources.cutting import HOST, LEVEL, PROGRAM, TIME, Told
 from desktop_app.extensions.logs.sources.headed import MOST_COLUMNS, HeadedLines, Layout
 
@@ -131,12 +130,7 @@ _TIMES = {"date", "time", "date-time", "datetime", "timestamp"}
 
 
 def _split(line: str, delimiter: str) -> list[str]:
-    if '"' not in line:
-        return line.split() if delimiter == " " else line.split(delimiter)
-    try:
-        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=delimiter == " "))
-    except (csv.Error, StopIteration):
-        return []
+    return line.split() if delimiter == " " and '"' not in line else cells(line, delimiter)
 
 
 def _time(found: dict[str, str], *, local: bool) -> str | None:
