@@ -93,9 +93,9 @@ def _from_fields(copy: Evidence, marks: frozenset[str]) -> str:
     return "  ".join(one for one in told if one) or " ".join(copy.raw.split())
 
 
-def marked(shown: str, values: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+def marked(shown: str, values: Iterable[str], shortest: int = SHORTEST_MARK) -> tuple[tuple[str, bool], ...]:
     """Cut a line into (text, marked) so that each of the values stands out, whatever its case."""
-    wanted = sorted({one for one in values if len(one) >= SHORTEST_MARK}, key=len, reverse=True)
+    wanted = sorted({one for one in values if len(one) >= shortest}, key=len, reverse=True)
     if not wanted:
         return ((shown, False),)
     found = re.compile("(" + "|".join(re.escape(one) for one in wanted) + ")", re.IGNORECASE)

@@ -16,6 +16,7 @@ from desktop_app.core.findings import Filter, FindingDetail, FindingRow, View
 from desktop_app.core.links import Link
 from desktop_app.core.looks import Change
 from desktop_app.core.model import Evidence, Micros, Severity, moment
+from desktop_app.core.rules.explain import Event, Held, explain
 from desktop_app.core.rules.references import Reference, techniques
 from desktop_app.core.text import Text, text
 from desktop_app.web import figures
@@ -100,6 +101,7 @@ class Detail:
     shared: list[tuple[str, list[Link]]]
     case: tuple[int, str] | None
     judged: verdicts.RuleVerdicts
+    held: list[Held]
 
     @property
     def row(self) -> FindingRow:
@@ -199,13 +201,16 @@ class Inbox:
         row, ids = found.row, self.ids
         texts = self.sentences.of(row)
         place = ids.index(finding_id) if finding_id in ids else -1
+        held = self._held(found)
+        marks = [*wanted(row, texts.title + texts.why), *(one.part for one in held)]
         return Detail(
             found=found,
             texts=texts,
             rule=self.sentences.rule(row.rule_id),
             extension=self._extension(row.extension),
             spark=spark(findings.spark(self._db, finding_id), row.last_seen),
-            lines=lines(found.evidence, row.count, wanted(row, texts.title + texts.why)),
+            lines=lines(found.evidence, row.count, marks),
+            held=held,
             events_url=events_url(row, found.evidence),
             guides=guides(self._desk, self._db, self.sentences.rule(row.rule_id), self.sentences.language),
             position=place + 1,
@@ -216,6 +221,14 @@ class Inbox:
             case=cases.of_findings(self._db, [finding_id]).get(finding_id),
             judged=verdicts.of_rule(self._db, row.rule_id),
         )
+
+    def _held(self, found: FindingDetail) -> list[Held]:
+        """Return why the rule holds of the newest event that is kept."""
+        if not found.evidence:
+            return []
+        newest = found.evidence[-1]
+        event = Event({"host": newest.host, "source": newest.source, **newest.fields}, newest.raw)
+        return explain(self._db, found.row.rule_id, event, self.sentences.language)
 
     def _extension(self, extension_id: str) -> Text:
         known = {one.id: one.title for one in self._desk.extensions}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -131,6 +132,13 @@ def rule(db: Connection, rule_id: str) -> RuleRow | None:
     """Return one rule with its text; None when there is no such rule."""
     found = rows(db, f"SELECT {_COLUMNS}, body FROM rules WHERE id = ?", [rule_id])
     return _row(found[0]) if found else None
+
+
+def by_name(db: Connection, name: str) -> RuleRow | None:
+    """Return the rule that correlations call by a name; None when there is none."""
+    likely = rows(db, f"SELECT {_COLUMNS}, body FROM rules WHERE instr(body, 'name: ' || ?)", [name])
+    found = (row for row in likely if re.search(rf"(?m)^name:\s*['\"]?{re.escape(name)}['\"]?\s*$", row["body"]))
+    return next((_row(row) for row in found), None)
 
 
 def enable(db: Connection, ids: Sequence[str]) -> Decision | None:

@@ -133,6 +133,11 @@ def condition(compiled: Mapping[str, Any], language: Language, titles: Mapping[s
     return _spaced(words.tree(compiled["tree"]))
 
 
+def atom_words(node: Node, language: Language) -> str:
+    """Say one atom of a condition."""
+    return _spaced(_Words(language).atom(node))
+
+
 def _spaced(sentence: str) -> str:
     """Put a space between Chinese and Latin words, and none between Chinese words, as printed Chinese has it."""
     sentence = re.sub(f"({_HAN}) (?={_HAN})", r"\1", sentence)

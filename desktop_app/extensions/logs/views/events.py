@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,13 +13,14 @@ from flask.typing import ResponseReturnValue
 from desktop_app.core import findings
 from desktop_app.core.findings import FindingRow
 from desktop_app.core.model import ORDINAL_BITS, Micros, moment
+from desktop_app.core.rules.explain import Event, Held, explain
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import Filter
 from desktop_app.extensions.logs.sources.recognise import FORMATS
 from desktop_app.extensions.logs.views import present
 from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.room import blueprint
-from desktop_app.web import context, times
+from desktop_app.web import context, evidence, times
 from desktop_app.web.errors import NotFound
 from desktop_app.web.sentences import Sentences
 
@@ -52,6 +54,8 @@ def _read(event_id: int) -> Mapping[str, Any]:
 
 def _shown(found: Mapping[str, Any]) -> Row:
     zone, message = context.zone(), present.readable(found)
+    cited = _cited(int(found["id"]))
+    held = [part for row, _ in cited for part in _held(found, row.rule_id)]
     file = found.get("file") or {}
     host = found["host"]
     return {
@@ -62,8 +66,8 @@ def _shown(found: Mapping[str, Any]) -> Row:
         "raw_differs": message != found["raw"],
         "stamp": _stamp(found["time"], zone),
         "place": " · ".join(one for one in (host, found["source"], file.get("name")) if one),
-        "fields": list(_fields(found)),
-        "findings": _findings(int(found["id"])),
+        "fields": list(_fields(found, held)),
+        "findings": [{**_finding(row), "title": title, "held": _held(found, row.rule_id)} for row, title in cited],
         "facts": [(context.render_text(name), value) for name, value in _facts(found, file) if value],
         "around_url": _around(found["time"], found["id"]),
         "host_url": present.search_url(f=Filter("host", host).term) if host else None,
@@ -77,11 +81,27 @@ def _stamp(time: Micros, zone: ZoneInfo) -> str:
     return f"{times.local(time, zone):%Y-%m-%d} {times.fine(time, zone)} {times.offset(time, zone)}"
 
 
-def _fields(found: Mapping[str, Any]) -> Iterator[Row]:
+def _held(found: Mapping[str, Any], rule_id: str) -> list[Held]:
+    """Return why a rule holds of the event."""
+    own = {name: found[name] for name in ("host", "source", "level", "message")}
+    event = Event({**own, **found["fields"]}, found["raw"] or "")
+    return explain(context.db(), rule_id, event, context.language())
+
+
+def _fields(found: Mapping[str, Any], held: Sequence[Held]) -> Iterator[Row]:
+    marks: dict[str, list[str]] = defaultdict(list)
+    for one in held:
+        marks[one.field].append(one.part)
     own = {name: found[name] for name in ("host", "source", "level")}
     for name, value in {**found["fields"], **own}.items():
         if value is not None and value != "":
-            yield {"name": name, "value": value, "short": value[:SHORT], **_terms(name, value)}
+            yield {
+                "name": name,
+                "value": value,
+                "parts": evidence.marked(value, marks[name], shortest=1),
+                "short": value[:SHORT],
+                **_terms(name, value),
+            }
 
 
 def _terms(name: str, value: str) -> Row:
@@ -118,11 +138,12 @@ def _around(time: Micros, event_id: object) -> str:
     return present.search_url(start=start, end=end, event=str(event_id))
 
 
-def _findings(event_id: int) -> list[Row]:
+def _cited(event_id: int) -> list[tuple[FindingRow, str]]:
+    """Return the findings that rest on the event, each with what it states."""
     db = context.db()
     said = Sentences(db, context.language())
     cited = (findings.finding(db, one) for one in sorted(set(findings.citing(db, [event_id]).values())))
-    return [{**_finding(one.row), "title": said.title(one.row)} for one in cited if one is not None]
+    return [(one.row, said.title(one.row)) for one in cited if one is not None]
 
 
 def _finding(row: FindingRow) -> Row:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 
+from desktop_app.core.database import value
+from desktop_app.core.desk import Desk
 from tests.extensions.logs.views.conftest import JSON
 
 
@@ -56,3 +60,11 @@ def test_an_event_that_is_gone_is_told_with_where_its_copy_may_be(pages: FlaskCl
     assert answer.status_code == 404
     assert "There is no such event." in answer.text
     assert pages.get(f"/logs/event/{2**70}").status_code == 404
+
+
+def test_an_event_of_a_finding_says_which_of_its_values_matched(pages: FlaskClient, read_desk: Desk) -> None:
+    with read_desk.connection() as db:
+        event_id = value(db, "SELECT event_id FROM evidence LIMIT 1")
+    page = pages.get(f"/logs/event/{event_id}").text
+    assert '<ul class="matched">' in page
+    assert re.search(r"<dd><mark>[^<]+</mark></dd>", page)
