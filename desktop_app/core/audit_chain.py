@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 BEGINNING = ""  # what the first act hangs on
-_TOLD = ("time", "actor", "action", "subject", "details")
+TOLD = ("time", "actor", "action", "subject", "details")
 
 
 def link(before: str, row: Mapping[str, Any]) -> str:
@@ -17,4 +17,9 @@ def link(before: str, row: Mapping[str, Any]) -> str:
 
     It never changes: a trail that was written once must be readable for ever.
     """
-    return hashlib.sha256(orjson.dumps([before, *(row[name] for name in _TOLD)])).hexdigest()
+    return digest(before, [row[name] for name in TOLD])
+
+
+def digest(before: str, told: Sequence[Any]) -> str:
+    """Return the same of the values of an act, in the order of ``TOLD``."""
+    return hashlib.sha256(orjson.dumps([before, *told])).hexdigest()

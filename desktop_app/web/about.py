@@ -6,7 +6,7 @@ import datetime as dt
 import platform
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -26,6 +26,28 @@ ACTS = 100  # drawn at once
 SEARCHED = 20_000  # acts looked through for words
 DECISIONS = 100
 LONGEST_NOTE = 20_000
+# What an act is on, by the word before the colon of its subject; what stands not here is shown as it was written.
+KINDS: Mapping[str, Text] = {
+    "aside": text("A desk put aside"),
+    "case": text("Case"),
+    "case-finding": text("Finding of a case"),
+    "case-note": text("Note on a case"),
+    "case-task": text("Task of a case"),
+    "finding": text("Finding"),
+    "import": text("Import"),
+    "note": text("Note"),
+    "pack": text("Rule pack"),
+    "report": text("Report"),
+    "rule": text("Rule"),
+    "schedule": text("Schedule"),
+    "scope": text("Suppression"),
+    "setting": text("Setting"),
+    "source": text("Source"),
+    "step": text("Step"),
+    "token": text("Token"),
+    "undo": text("Undo"),
+    "view": text("Saved view"),
+}
 
 
 @blueprint.get("/")
@@ -95,7 +117,7 @@ def activity() -> str:
         acts=acts[:ACTS],
         trail=audit.check(db()),
         actors=audit.actors(db()),
-        kinds=audit.kinds(db()),
+        kinds=[(one, render_text(KINDS[one]) if one in KINDS else one) for one in audit.kinds(db())],
         asked=args,
         narrowed=bool(kept),
         older="?" + urlencode([*kept, ("before", acts[ACTS - 1].id)]) if acts[ACTS:] else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -27,6 +27,7 @@ blueprint = Blueprint("suppressions", __name__, url_prefix="/suppressions")
 
 DAYS = (7, 30, 90)
 SHOWN = 8  # findings named in a preview
+PAGE, MOST = 100, 1000  # suppressions listed at once, and with more asked for
 TELLING = 6  # fields offered without asking for more
 KIND_NAMES: Mapping[str, Text] = {
     "address": text("Address"),
@@ -62,7 +63,9 @@ def index() -> str:
     found = suppression.listing(db(), now(), ended=ended)
     other = suppression.listing(db(), now(), ended=not ended)
     counts = (len(other), len(found)) if ended else (len(found), len(other))
-    return render_template("suppressions/index.html", lines=_lines(found), counts=counts, ended=ended, days=DAYS)
+    limit = max(PAGE, min(request.args.get("limit", PAGE, type=int), MOST))
+    return render_template("suppressions/index.html", lines=_lines(found[:limit]), total=len(found), counts=counts,
+                           ended=ended, days=DAYS, more=min(MOST, limit * 5) if limit < MOST else None)  # fmt: skip
 
 
 @blueprint.get("/new")
@@ -183,14 +186,14 @@ def _previewed(scope: Scope, days: int) -> dict[str, object]:
     return {"preview": found, "named": drawn, "choices": DAYS, "boundless": scope.boundless}
 
 
-def _lines(found: list[Suppression]) -> list[Line]:
-    sentences, made = Sentences(db(), language()), []
-    for one in found:
-        title = ""
-        if one.finding_id is not None:
-            row = findings.finding(db(), one.finding_id)
-            title = sentences.title(row.row) if row else ""
-        elif one.scope is not None and one.scope.rule_id is not None:
-            title = sentences.rule_title(one.scope.rule_id)
-        made.append(Line(one, title))
-    return made
+def _lines(found: Sequence[Suppression]) -> list[Line]:
+    sentences = Sentences(db(), language())
+    single = {row.id: row for row in findings.some(db(), [one.finding_id for one in found if one.finding_id])}
+    return [Line(one, _title(one, single, sentences)) for one in found]
+
+
+def _title(one: Suppression, single: Mapping[int, FindingRow], sentences: Sentences) -> str:
+    """Return what a suppression hides: the title of its one finding, or of its rule; empty where it names neither."""
+    if one.finding_id is not None:
+        return sentences.title(single[one.finding_id]) if one.finding_id in single else ""
+    return sentences.rule_title(one.scope.rule_id) if one.scope is not None and one.scope.rule_id is not None else ""

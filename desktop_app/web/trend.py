@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -74,16 +74,19 @@ def trend(db: Connection, zone: ZoneInfo, present: Micros) -> Trend | None:
     last = today if recent else times.local(newest, zone).date()
     dates = [last - dt.timedelta(days=DAYS - 1 - number) for number in range(DAYS)]
     edges = [times.midnight(one, zone) for one in (*dates, last + dt.timedelta(days=1))]
-    found = rows(
-        db, "SELECT first_seen, severity FROM findings WHERE first_seen >= ? AND first_seen < ?", (edges[0], edges[-1])
-    )
-    return _drawn(dates, _counted(edges, ((row["first_seen"], row["severity"]) for row in found)), recent=recent)
+    return _drawn(dates, _counted(db, edges), recent=recent)
 
 
-def _counted(edges: Sequence[Micros], found: Iterable[tuple[Micros, int]]) -> list[Counter[int]]:
+# Counted in the database by quarters of an hour: zones move a midnight by no less, so each quarter lies in one day.
+_QUARTER = 15 * 60 * 1_000_000
+_COUNTED = """SELECT first_seen / ?1 AS quarter, severity, COUNT(*) AS n FROM findings
+    WHERE first_seen >= ?2 AND first_seen < ?3 GROUP BY 1, 2"""
+
+
+def _counted(db: Connection, edges: Sequence[Micros]) -> list[Counter[int]]:
     counted: list[Counter[int]] = [Counter() for _ in edges[1:]]
-    for time, severity in found:
-        counted[bisect_right(edges, time) - 1][severity] += 1
+    for row in rows(db, _COUNTED, [_QUARTER, edges[0], edges[-1]]):
+        counted[bisect_right(edges, row["quarter"] * _QUARTER) - 1][row["severity"]] += row["n"]
     return counted
 
 

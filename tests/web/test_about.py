@@ -110,6 +110,7 @@ def test_the_trail_is_narrowed_by_words_kind_account_and_day(
     assert "Confirmed 1 finding" in page
     assert "Added a note" not in page
     page = client.get("/about/activity?kind=note").text
+    assert '<option value="note" selected>Note</option>' in page
     assert "Added a note" in page
     assert "Confirmed 1 finding" not in page
     assert "No act fits." in client.get("/about/activity?actor=nobody").text

@@ -56,6 +56,11 @@ def test_more_rows_keep_the_open_finding(app: Flask) -> None:
         assert read(("id", "7")).more_url() == "/findings/?limit=1000&id=7"
 
 
+def test_as_many_rows_as_are_ever_drawn_lead_to_no_more(app: Flask) -> None:
+    with app.test_request_context():
+        assert read(("limit", str(asked.MOST))).more_url() is None
+
+
 @pytest.mark.parametrize("written", ["", "yesterday", "2026-11-20..", "2026-13-01", "9999-12-31", "2026-11-20..x"])
 def test_what_is_no_day_is_not_asked_for(app: Flask, written: str) -> None:
     with app.test_request_context():

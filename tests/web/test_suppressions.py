@@ -112,3 +112,15 @@ def test_what_every_event_carries_is_not_offered_unless_the_finding_is_about_it(
         found.row, Same(None, {"Channel": "Security", "IpAddress": "10.20.4.17", "LogonType": "3"})
     )
     assert [(one.name, one.chosen) for one in offered] == [("IpAddress", True), ("LogonType", False)]
+
+
+def test_a_long_list_is_cut_says_so_and_leads_on(
+    client: FlaskClient, db: Connection, made: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suppressions, "PAGE", 2)
+    triage.suppress(db, list(made.values())[:3], "A planned test", None)
+    page = client.get("/suppressions/").text
+    assert "2 of 3 shown" in page
+    assert page.count("A planned test</td>") == 2
+    assert 'href="/suppressions/?limit=10"' in page
+    assert client.get("/suppressions/?limit=10").text.count("A planned test</td>") == 3
