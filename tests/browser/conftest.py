@@ -16,6 +16,7 @@ from tests.web import sample
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the reference pictures anew instead of comparing")
+    parser.addoption("--busy-desk", default=None, help="folder of a desk filled by build/seed.py, to measure on")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,8 +7,8 @@ from argon2 import PasswordHasher
 from playwright.sync_api import BrowserContext, Page, expect
 
 from desktop_app.core import passphrase
+from tests.browser.barriers import barriers
 from tests.browser.site import Site
-from tests.browser.test_pages import barriers
 
 WORDS = "correct horse"
 

@@ -1,4 +1,4 @@
-"""Every page, in both languages and themes: readable by everyone, and asking nothing of any other machine."""
+"""Pages in both languages and themes: what opens over them is readable by everyone, and they look as approved."""
 
 from __future__ import annotations
 
@@ -10,16 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import pictures
+from tests.browser.barriers import barriers
 from tests.browser.site import Site
-from tests.web import sample
 
-AXE = Path(__file__).parents[2] / ".work" / "vendor" / "axe-core" / "axe.min.js"
-PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/settings/", "/about/", "/about/activity",
-         "/about/history", "/cases/", "/cases/1", "/cases/choose?id=1", "/suppressions/", "/suppressions/new?id=1",
-         "/noise/", "/report/", "/report/preview", "/report/schedules", "/report/template",
-         "/views/", "/views/new?url=/findings/?q=disk",
-         "/palette/?q=disk", "/settings/?q=zone", "/lock/passphrase", "/backup/", "/door/",
-         "/no-such-page")  # fmt: skip
 LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 
@@ -36,52 +29,6 @@ def browser_context_args(browser_context_args: dict[str, Any], look: tuple[str, 
     """A browser that prefers this language and theme."""
     language, theme = look
     return {**browser_context_args, "locale": LOCALES[language], "color_scheme": theme}
-
-
-def barriers(page: Page) -> list[str]:
-    """Return what axe finds, one line each; what it cannot decide is no pass, except of pictures behind text."""
-    axe = AXE.read_text(encoding="utf-8")
-    found = page.evaluate(axe + ";axe.run(document,{preload:false})")
-    return [
-        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
-
-
-def test_axe_finds_no_barrier_on_any_page(page: Page, site: Site, faults: list[str]) -> None:
-    sample.running_job(site.desk)
-    sample.work_on_some(site.desk)
-    site.enter(page)
-    found = {}
-    for path in PAGES:
-        site.go(page, path)
-        if lines := barriers(page):
-            found[path] = lines
-    assert found == {}
-    # The page that is not there is meant to be missing.
-    faults[:] = [one for one in faults if "404" not in one]
-
-
-def test_axe_finds_no_barrier_on_an_empty_desk(page: Page, empty_site: Site, faults: list[str]) -> None:
-    empty_site.enter(page)
-    found = {}
-    for path in (
-        "/",
-        "/findings/",
-        "/findings/?view=case",
-        "/cases/",
-        "/suppressions/",
-        "/noise/",
-        "/about/history",
-        "/jobs/",
-        "/report/",
-    ):
-        empty_site.go(page, path)
-        if lines := barriers(page):
-            found[path] = lines
-    assert found == {}
-    assert faults == []
 
 
 def open_palette(page: Page, words: str, first: str) -> None:

@@ -22,15 +22,18 @@ import pytest
 
 PATIENCE = 120.0  # only how long a hang is waited for
 THE_END = "the end"
+SMALL = "tests.shell.desk_program"  # the program with a few small pages
 ROOT = Path(__file__).parents[2]
 
 
 class Program:
     """A running desk program and what it has said."""
 
-    def __init__(self, folder: Path, how: str, *paths: str, env: Mapping[str, str | None] | None = None) -> None:
+    def __init__(
+        self, folder: Path, how: str, *paths: str, env: Mapping[str, str | None] | None = None, module: str = SMALL
+    ) -> None:
         settled = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
-        command = [sys.executable, "-m", "tests.shell.desk_program", str(folder), how, *paths]
+        command = [sys.executable, "-m", module, str(folder), how, *paths]
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -110,8 +113,10 @@ class Program:
 
 
 @contextmanager
-def program(folder: Path, how: str, *paths: str, env: Mapping[str, str | None] | None = None) -> Iterator[Program]:
-    started = Program(folder, how, *paths, env=env)
+def program(
+    folder: Path, how: str, *paths: str, env: Mapping[str, str | None] | None = None, module: str = SMALL
+) -> Iterator[Program]:
+    started = Program(folder, how, *paths, env=env, module=module)
     try:
         yield started
     finally:

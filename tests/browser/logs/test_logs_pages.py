@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from desktop_app.core import jobs
 from desktop_app.core.desk import Desk
+from tests.browser.barriers import barriers
 from tests.browser.logs.conftest import open_search
 from tests.browser.site import Site
-from tests.browser.test_pages import LOCALES, LOOKS, barriers
+from tests.browser.test_pages import LOCALES, LOOKS
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.conftest import write_logs
 
