@@ -9,9 +9,10 @@ from pathlib import Path
 
 from desktop_app.core import passphrase
 from desktop_app.core.backup import archive
-from desktop_app.core.cli import DONE, show
+from desktop_app.core.cli import DONE, FOUND, show
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
+from desktop_app.core.events import checking
 from desktop_app.core.extension import Command
 from desktop_app.core.text import text
 
@@ -62,7 +63,22 @@ def _backup(desk: Desk, arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    del parser  # no words of its own
+
+
+def _verify(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        found = [str(one) for one in checking.damages(desk.folder, db)]
+        segments, evidence = checking.amounts(db)
+    value = {"segments": segments, "evidence": evidence, "damages": found}
+    whole = f"{segments:,} event files and {evidence:,} pieces of evidence are what was written."
+    show(arguments, value, found or [whole])
+    return FOUND if found else DONE
+
+
 COMMANDS = (
+    Command("verify", "hold event files and evidence against their digests", _nothing, _verify),
     Command("passphrase", "set or remove the passphrase of the pages", _configure_passphrase, _passphrase),
     Command("backup", "write the whole desk as one file", _configure_backup, _backup),
 )

@@ -368,3 +368,15 @@ def _rule_site(db: Database) -> None:
     )
     # Digest of the part of that which touches how the rule is compiled; empty where nothing does.
     db.execute("ALTER TABLE rules ADD COLUMN site TEXT NOT NULL DEFAULT ''")
+
+
+@core(name="m18_event_marks")
+def _event_marks(db: Database) -> None:
+    # What a person keeps of an event: pin, tags (JSON), note, and a copy of it for when its segment goes.
+    db.execute(
+        """CREATE TABLE event_marks (
+        event_id INTEGER PRIMARY KEY, time INTEGER NOT NULL, host TEXT, source TEXT, level TEXT, message TEXT,
+        raw TEXT NOT NULL, fields TEXT NOT NULL, pinned INTEGER NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL,
+        changed INTEGER NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX event_marks_time ON event_marks (time)")

@@ -47,6 +47,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "suppression_scopes": ("id",),
     "looks": ("reader",),
     "saved_views": ("id",),
+    "event_marks": ("event_id",),
     "alert_channels": ("id",),
     "sources": ("id",),
     "rule_values": ("name",),

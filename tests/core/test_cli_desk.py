@@ -74,3 +74,14 @@ def test_a_backup_is_written_checked_and_restored_from_the_command_line(
         code, told = run_json(capsysbinary, "restore", "--sealed", *words, file, "--data-dir", other)
         assert (code, told["events"], told["aside"] is None) == (0, 1, bool(words))
     assert run_json(capsysbinary, "search", "root", "--count", "--data-dir", other)[1] == {"count": 1}
+
+
+def test_verify_tells_damage_and_says_so_to_scripts(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    words = ["verify", "--json", "--data-dir", str(tmp_path)]
+    assert run(words) == 0
+    assert orjson.loads(capsysbinary.readouterr().out) == {"segments": 0, "evidence": 0, "damages": []}
+    stray = DataFolder(tmp_path).segments / "stray.parquet"
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray.write_bytes(b"x")
+    assert run(words) == 1
+    assert b"stray.parquet lies among the event files" in capsysbinary.readouterr().out

@@ -16,7 +16,7 @@ from typing import Any
 from desktop_app.core.events.layout import FIXED, MESSAGE, fold, quote
 from desktop_app.core.events.masks import MASK, literal
 from desktop_app.core.events.masks import pattern as masked
-from desktop_app.core.events.nodes import And, Exists, Node, Not, Or, Range, Span, Value, Word
+from desktop_app.core.events.nodes import And, Exists, Ids, Node, Not, Or, Range, Span, Value, Word
 from desktop_app.core.events.results import NO_LEVEL
 
 # Column names by the names of ECS and of people; a field of such a name is looked at as well.
@@ -69,8 +69,15 @@ def compile_node(node: Node, columns: Columns) -> Clause:
         return _any(compile_node(one, columns) for one in node.nodes)
     if isinstance(node, Not):
         return _negated(compile_node(node.node, columns))
+    return _leaf(node, columns)
+
+
+def _leaf(node: Ids | Word | Value | Exists | Range | Span, columns: Columns) -> Clause:
     if isinstance(node, Word):
         return _word(node)
+    if isinstance(node, Ids):
+        # A list in the statement (of whole numbers of our own) skips row groups, a list parameter does not.
+        return Condition(f"id IN ({', '.join(map(str, sorted(node.ids)))})") if node.ids else False
     if isinstance(node, Value) and fold(node.field) == TEMPLATE and not columns(node.field):
         return _templated(node.text)
     return _any(_term(node, column) for column in columns(node.field))

@@ -81,7 +81,14 @@ class Or:
     nodes: tuple[Node, ...]
 
 
-Node = Word | Value | Exists | Range | Span | Not | And | Or
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Events by their ids: what a term about pins or tags comes down to."""
+
+    ids: frozenset[int]
+
+
+Node = Ids | Word | Value | Exists | Range | Span | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +106,5 @@ def fields_of(node: Node) -> Iterator[str]:
     elif isinstance(node, And | Or):
         for one in node.nodes:
             yield from fields_of(one)
-    elif not isinstance(node, Word):
+    elif not isinstance(node, Word | Ids):
         yield node.field

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop_app.core.database import Connection
-from desktop_app.core.events import catalogue
+from desktop_app.core.events import catalogue, kept
 from desktop_app.core.events.compiler import Clause, Condition, both, compile_node, fixed_column
 from desktop_app.core.events.grams import Sieve
 from desktop_app.core.events.layout import column_of, fold
-from desktop_app.core.events.nodes import And, Query, Span
+from desktop_app.core.events.nodes import And, Exists, Ids, Node, Not, Or, Query, Span, Value
 from desktop_app.core.events.query import parse
 from desktop_app.core.events.results import Missing
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import Micros
+
+MARKS = frozenset({"tag", "pinned"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def plan(db: Connection, search: Search, *, also: Sequence[str] = (), sieve: Sie
 
     A ``sieve`` takes those out that cannot hold the words of the search.
     """
-    query = parsed(search.query, search.filters)
+    query = _resolved(db, parsed(search.query, search.filters))
     segments = catalogue.live(db, start=search.start, end=search.end)
     columns = _Columns(db, [*query.fields, *also])
     groups: dict[tuple[frozenset[str], bool], list[Segment]] = {}
@@ -105,6 +107,29 @@ def plan(db: Connection, search: Search, *, also: Sequence[str] = (), sieve: Sie
     if sieve is not None:
         made.parts = made.only(sieve.sift(asked, query.root))
     return made
+
+
+def _resolved(db: Connection, query: Query) -> Query:
+    """Return a query whose terms about pins and tags name the events; a field of such a name counts as well."""
+    return query if not MARKS & {fold(one) for one in query.fields} else Query(_kept(db, query.root), query.fields)
+
+
+def _kept(db: Connection, node: Node) -> Node:
+    if isinstance(node, Not):
+        return Not(_kept(db, node.node))
+    if isinstance(node, And | Or):
+        return type(node)(tuple(_kept(db, one) for one in node.nodes))
+    if not isinstance(node, Value | Exists) or fold(node.field) not in MARKS:
+        return node
+    return Or((node, _marked(db, node)))
+
+
+def _marked(db: Connection, node: Value | Exists) -> Node:
+    wanted = node.text if isinstance(node, Value) else "*"
+    if fold(node.field) == "tag":
+        return Ids(frozenset(kept.tagged(db, wanted)))
+    ids = Ids(frozenset(kept.pinned(db)))
+    return Not(ids) if wanted.lower() in {"false", "no", "0"} else ids
 
 
 def _inside(segment: Segment, search: Search) -> bool:

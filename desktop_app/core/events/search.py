@@ -13,7 +13,7 @@ from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.grams import Sieve
 from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page
-from desktop_app.core.events.scope import Plan, Search, plan
+from desktop_app.core.events.scope import MARKS, Plan, Search, parsed, plan
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import EventBatch, Micros, Times
 from desktop_app.core.paths import DataFolder
@@ -266,7 +266,8 @@ class EventStore:
                 return known
         line = timeline(self.engine, db, made)
         missing += made.missing
-        if not made.missing:
+        # Pins and tags change without a segment that changes.
+        if not made.missing and not MARKS & {one.lower() for one in parsed(search.query, search.filters).fields}:
             with self._lock:
                 self._timelines[key] = line
                 while len(self._timelines) > KEPT_TIMELINES:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.core.events.layout import FIXED, VIRTUAL, clean_name, column_of, field_of, fold, quote
+from desktop_app.core.events.layout import FIXED, MESSAGE, VIRTUAL, clean_name, column_of, field_of, fold, quote
+from tests.core.events.made import SECOND, START, Store
 
 
 @pytest.mark.parametrize("name", [*FIXED, *VIRTUAL, "", "Raw", ".id", "..time"])
@@ -26,3 +28,15 @@ def test_a_cleaned_name_can_be_printed_and_ends(name: str) -> None:
 
 def test_a_quote_in_a_name_cannot_end_the_identifier() -> None:
     assert quote('a" OR 1=1 --') == '"a"" OR 1=1 --"'
+
+
+def test_other_engines_read_the_segments_where_they_lie(store: Store) -> None:
+    store.add(
+        [{"host": "a", "raw": "head: tail", "message": "tail", "fields": {"id": "7", "user": "u"}}, {"host": "b"}]
+    )
+    plain = duckdb.connect()
+    files = str(store.folder.segments / "**" / "*.parquet")
+    asked = f'host, {MESSAGE}, ".id", "user", epoch_us(time)'
+    sql = f"SELECT {asked} FROM read_parquet(?, union_by_name = true) ORDER BY host"
+    rows = plain.execute(sql, [files]).fetchall()
+    assert rows == [("a", "tail", "7", "u", START), ("b", "line 1", None, None, START + SECOND)]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_app.core import marks
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events.compiler import Condition
 from desktop_app.core.events.scope import Search, plan
@@ -48,3 +49,19 @@ def test_a_plan_can_leave_segments_out_or_keep_only_some(store: Store) -> None:
     assert [part.segments for part in made.only([second])] == [(second,)]
     made.without([first])
     assert made.segments == [second]
+
+
+def test_pins_and_tags_are_terms_like_any_other(store: Store) -> None:
+    store.add([{"raw": "a", "fields": {"tag": "own"}}, {"raw": "b"}, {"raw": "c"}])
+    first, second = (store.page(query).rows[0] for query in ("b", "c"))
+    marks.change(store.db, first, pin=True, tags=["odd"])
+    marks.change(store.db, second, tags=["odd"])
+    assert store.raws("tag:odd") == ["c", "b"]
+    assert store.raws("tag:odd pinned:true") == ["b"]
+    assert store.raws("tag:odd -pinned:true") == ["c"]
+    assert store.raws("pinned:false") == ["c", "a"]
+    assert store.raws("tag:own or pinned:true") == ["b", "a"]
+    assert store.raws("tag:*") == ["c", "b", "a"]
+    assert store.events.count(store.db, Search("tag:none")) == 0
+    marks.change(store.db, first, tags=[])
+    assert store.raws("tag:odd") == ["c"]

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import findings
+from desktop_app.core import findings, marks
+from desktop_app.core.events.scope import Search
 from desktop_app.core.findings import FindingRow
 from desktop_app.core.model import ORDINAL_BITS, Micros, moment
 from desktop_app.core.rules.explain import Event, Held, explain
@@ -19,12 +20,14 @@ from desktop_app.extensions.logs.forms import Filter
 from desktop_app.extensions.logs.sources.recognise import FORMATS
 from desktop_app.extensions.logs.views import present
 from desktop_app.extensions.logs.views.present import Row
+from desktop_app.extensions.logs.views.result import has_years
 from desktop_app.extensions.logs.views.room import blueprint
-from desktop_app.web import context, evidence, times
+from desktop_app.web import context, evidence, notices, times
 from desktop_app.web.errors import NotFound
 from desktop_app.web.sentences import Sentences
 
 AROUND = 5 * times.MINUTE
+AROUND_ROWS, MOST_AROUND = 10, 200
 SHORT = 80
 LONGEST_TERM = 1_000  # a longer value is read, not searched for
 
@@ -32,7 +35,48 @@ LONGEST_TERM = 1_000  # a longer value is read, not searched for
 @blueprint.get("/event/<int:event_id>")
 def event(event_id: int) -> ResponseReturnValue:
     """One event on a page of its own: the address that people send each other."""
-    return render_template("logs/event.html", event=_shown(_read(event_id)))
+    found = _read(event_id)
+    around = min(max(request.args.get("around", AROUND_ROWS, type=int), 1), MOST_AROUND)
+    return render_template(
+        "logs/event.html",
+        event=_shown(found),
+        mark=marks.of(context.db(), event_id),
+        gone="file" not in found,
+        tags=[name for name, _ in marks.tags(context.db())],
+        longest_note=marks.LONGEST_NOTE,
+        around=_neighbours(found, around),
+        wider=min(around * 4, MOST_AROUND) if around < MOST_AROUND else None,
+    )
+
+
+def _neighbours(found: Mapping[str, Any], limit: int) -> list[Row]:
+    """Return the events of all sources right before and after one, newest first, with the event itself among them."""
+    events, db, key = context.desk().events, context.db(), (int(found["time"]), int(found["id"]))
+    after = events.page(db, Search(), before=key, limit=limit).rows
+    before = events.page(db, Search(), after=key, limit=limit).rows
+    shown = present.shown_rows([*after, found, *before], "", years=has_years())
+    same = (found["host"] or "", found["source"] or "")
+    return [
+        {**row, "own": row["id"] == str(found["id"]), "same": (row["host"], row["source"]) == same} for row in shown
+    ]
+
+
+@blueprint.post("/event/<int:event_id>/mark")
+def mark_event(event_id: int) -> ResponseReturnValue:
+    """Pin an event, tag it, or write a note on it."""
+    found, given = _read(event_id), request.form
+    decision = marks.change(
+        context.db(),
+        found,
+        pin=given["pin"] == "1" if "pin" in given else None,
+        tags=marks.read_tags(given["tags"]) if "tags" in given else None,
+        note=given.get("note"),
+    )
+    if decision is None:
+        notices.say(text("Nothing was changed."))
+    else:
+        notices.decided(decision)
+    return redirect(url_for("logs.event", event_id=event_id), 303)
 
 
 @blueprint.get("/event/<int:event_id>/detail")
@@ -42,7 +86,11 @@ def event_detail(event_id: int) -> ResponseReturnValue:
 
 
 def _read(event_id: int) -> Mapping[str, Any]:
-    found = context.desk().events.event(context.db(), event_id) if event_id < 2**63 else None
+    found: Mapping[str, Any] | None = None
+    if event_id < 2**63:
+        found = context.desk().events.event(context.db(), event_id)
+        kept = marks.of(context.db(), event_id) if found is None else None
+        found = kept.event if kept else found
     if found is None:
         raise NotFound(
             text("There is no such event."),
@@ -115,7 +163,7 @@ def _terms(name: str, value: str) -> Row:
 
 
 def _facts(found: Mapping[str, Any], file: Mapping[str, Any]) -> Iterator[tuple[Text, object]]:
-    yield text("Read at"), context.clock(found["ingested"])
+    yield text("Read at"), context.clock(found["ingested"]) if found["ingested"] else None
     yield text("File"), file.get("path") or file.get("name")
     yield text("In the archive"), file.get("member")
     yield text("Format"), _format_title(file.get("format"))

@@ -18,6 +18,7 @@ from desktop_app.core.events.catalogue import spellings
 from desktop_app.core.events.compiler import ALIASES, TEMPLATE
 from desktop_app.core.events.layout import FIXED, fold
 from desktop_app.core.events.results import NO_LEVEL
+from desktop_app.core.events.scope import MARKS as KEPT
 from desktop_app.core.events.search import Missing
 from desktop_app.core.model import LEVELS, Micros
 from desktop_app.core.text import ntext
@@ -90,7 +91,7 @@ def first_page(form: SearchForm) -> Row:
 
 def fixed(name: str) -> bool:
     """Say whether every event has a field of this name."""
-    return fold(name) in FIXED or fold(name) in ALIASES or fold(name) == TEMPLATE
+    return fold(name) in FIXED or fold(name) in ALIASES or fold(name) in {TEMPLATE, *KEPT}
 
 
 def unknown_fields(form: SearchForm) -> str:

@@ -4,7 +4,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from desktop_app.core.database import value
+from desktop_app.core.database import value, writing
 from desktop_app.core.desk import Desk
 from tests.extensions.logs.views.conftest import JSON
 
@@ -68,3 +68,36 @@ def test_an_event_of_a_finding_says_which_of_its_values_matched(pages: FlaskClie
     page = pages.get(f"/logs/event/{event_id}").text
     assert '<ul class="matched">' in page
     assert re.search(r"<dd><mark>[^<]+</mark></dd>", page)
+
+
+def test_an_event_is_pinned_tagged_and_noted_and_found_by_it(client: FlaskClient) -> None:
+    event = id_of(client, "root")
+    client.post(f"/logs/event/{event}/mark", data={"pin": "1"})
+    client.post(f"/logs/event/{event}/mark", data={"tags": "#odd, <b>", "note": "look <i>"})
+    page = client.get(f"/logs/event/{event}").text
+    assert 'value="odd, &lt;b&gt;"' in page
+    assert "look &lt;i&gt;" in page
+    assert "Unpin" in page
+    for query in ("tag:odd", "pinned:true", 'tag:"<b>"'):
+        found = client.get("/logs/rows", query_string={"q": query}).get_json()
+        assert ([row["id"] for row in found["rows"]], found["unknown"]) == ([event], "")
+
+
+def test_the_copy_of_an_event_stays_when_the_event_goes(own_desk: Desk, client: FlaskClient) -> None:
+    event = id_of(client, "root")
+    client.post(f"/logs/event/{event}/mark", data={"note": "keep"})
+    with own_desk.connection() as db, writing(db):
+        db.execute("UPDATE segments SET state = 'hidden'")
+    page = client.get(f"/logs/event/{event}")
+    assert page.status_code == 200
+    assert "this is the copy that was kept" in page.text
+    assert "Failed password for root" in page.text
+
+
+def test_what_stood_before_and_after_comes_from_all_sources(pages: FlaskClient) -> None:
+    event = id_of(pages, "index.html")
+    page = pages.get(f"/logs/event/{event}?around=3").text
+    rows = re.findall(r'<tr class="(\w*)"', page)
+    assert rows == ["same", "own", "", "", ""]
+    assert "&lt;script&gt;alert(1)" in page
+    assert 'href="?around=12"' in page
