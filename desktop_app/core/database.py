@@ -25,6 +25,7 @@ __all__ = ["Connection", "connect", "migrate", "rows", "value", "writing"]
 
 KEPT_BACKUPS = 5
 BUSY_SECONDS = 30
+UPDATE_SECONDS = 900  # that a start waits while another process brings a large desk up to date
 
 
 def connect(folder: DataFolder) -> Connection:
@@ -45,10 +46,12 @@ def writing(db: Connection) -> Iterator[Connection]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        db.conn.execute("COMMIT")
     except BaseException:
-        db.conn.execute("ROLLBACK")
+        # SQLite itself rolls back where the disk is full; a commit that failed leaves the transaction open.
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
         raise
-    db.conn.execute("COMMIT")
 
 
 def rows(db: Connection, sql: str, params: Iterable[Any] = ()) -> list[dict[str, Any]]:
@@ -62,11 +65,12 @@ def value(db: Connection, sql: str, params: Iterable[Any] = ()) -> Any:
     return None if row is None else row[0]
 
 
-def _copy_before_migrating(folder: DataFolder, db: Connection) -> Path:
+def _copy_before_migrating(folder: DataFolder) -> Path:
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%d-%H%M%S")
     target = folder.backups / f"watchdesk-{stamp}.db"
-    with closing(sqlite3.connect(target)) as copy:
-        db.conn.backup(copy)
+    # A connection of its own, because that of the migrations holds the write lock.
+    with closing(sqlite3.connect(folder.database)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
     for old in sorted(folder.backups.glob("watchdesk-*.db"))[:-KEPT_BACKUPS]:
         old.unlink(missing_ok=True)
     return target
@@ -93,12 +97,18 @@ def migrate(folder: DataFolder, extensions: Iterable[Migrations] = ()) -> None:
     with closing(_open_checked(folder).conn) as raw:
         db = Connection(raw, execute_plugins=False)
         _refuse_newer(db, sets)
-        if not any(one.pending(db) for one in sets):
-            return
-        if db["_sqlite_migrations"].exists():
-            _copy_before_migrating(folder, db)
-        for one in sets:
-            one.apply(db)
+        if any(one.pending(db) for one in sets):
+            db.execute(f"PRAGMA busy_timeout={UPDATE_SECONDS * 1000}")
+            # All or nothing, and one process: another that starts meanwhile waits here, then finds nothing left to do.
+            with writing(db):
+                _migrate(folder, db, [one for one in sets if one.pending(db)])
+
+
+def _migrate(folder: DataFolder, db: Connection, pending: list[Migrations]) -> None:
+    if pending and db["_sqlite_migrations"].exists():
+        _copy_before_migrating(folder)
+    for one in pending:
+        one.apply(db)
 
 
 def _open_checked(folder: DataFolder) -> Connection:

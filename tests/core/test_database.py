@@ -19,6 +19,25 @@ def test_a_failed_write_leaves_nothing(folder: DataFolder) -> None:
     db.conn.close()
 
 
+def test_a_write_that_the_database_itself_rolled_back_tells_why(folder: DataFolder) -> None:
+    db = connect(folder)
+    db.execute("CREATE TRIGGER full BEFORE INSERT ON settings BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END")
+    with pytest.raises(sqlite3.IntegrityError, match="the disk is full"), writing(db):
+        db.execute("INSERT INTO settings VALUES ('a', '1', 0)")
+    assert not db.conn.in_transaction
+    db.conn.close()
+
+
+def test_a_commit_that_fails_leaves_no_transaction_open(folder: DataFolder) -> None:
+    db = connect(folder)
+    with pytest.raises(sqlite3.IntegrityError), writing(db):
+        db.execute("PRAGMA defer_foreign_keys=ON")
+        db.execute("INSERT INTO notes (finding_id, time, text) VALUES (1, 0, 'of no finding')")
+    with writing(db):
+        db.execute("INSERT INTO settings VALUES ('a', '1', 0)")
+    db.conn.close()
+
+
 def test_many_writers_at_once_all_get_their_turn(folder: DataFolder) -> None:
     def add(number: int) -> None:
         db = connect(folder)

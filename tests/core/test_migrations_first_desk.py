@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from desktop_app.bundled import EXTENSIONS, load
-from desktop_app.core import audit, findings, jobs, undo, undoing
+from desktop_app.core import audit, findings, jobs, series_to_blocks, undo, undoing
 from desktop_app.core.database import rows, value
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder
@@ -56,6 +57,28 @@ def test_a_copy_is_made_before_anything_is_changed(opened: Desk) -> None:
     with closing(sqlite3.connect(copy)) as before:
         assert before.execute("SELECT COUNT(*) FROM findings").fetchone() == (3,)
         assert before.execute("SELECT name FROM _sqlite_migrations").fetchall() == [("1_spine",)]
+
+
+def test_two_processes_that_open_it_at_once_do_not_meet(unpacked: Path) -> None:
+    desk = Desk(DataFolder(unpacked / "desk"), EXTENSIONS, load=load)
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(desk.prepare) for _ in range(3)]:
+            done.result()
+    assert len(list(desk.folder.backups.glob("*.db"))) == 1
+
+
+def test_what_cuts_the_update_off_leaves_it_as_it_was(unpacked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(DataFolder(unpacked / "desk"), EXTENSIONS, load=load)
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(series_to_blocks, "upgrade", cut_off)
+        desk.prepare()
+    with closing(sqlite3.connect(desk.folder.database)) as left:
+        assert left.execute("SELECT name FROM _sqlite_migrations").fetchall() == [("1_spine",)]
+    desk.prepare()
+
+
+def cut_off(_db: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_findings_and_decisions_are_as_they_were(opened: Desk) -> None:
