@@ -64,10 +64,32 @@ def key(page: Page, name: str, where: str) -> list[float]:
     return [answer(page, where, lambda: page.keyboard.press(name)) for _ in range(TIMES)]
 
 
+PRESSED = """addEventListener("keydown", (event) => {
+  sessionStorage.setItem("pressed", performance.timeOrigin + event.timeStamp);
+}, {capture: true, once: true})"""
+PAINTED = """() => {
+  const [paint] = performance.getEntriesByName("first-contentful-paint");
+  return paint ? performance.timeOrigin + paint.startTime - Number(sessionStorage.getItem("pressed")) : null;
+}"""
+
+
+def taken_back(page: Page, site: Site) -> float:
+    """Press Z, and return the milliseconds until the page to which that leads was painted."""
+    page.evaluate(PRESSED)
+    with page.expect_navigation():
+        page.keyboard.press("z")
+    site.ready(page)
+    while (took := page.evaluate(PAINTED)) is None:
+        page.wait_for_timeout(10)
+    return float(took)
+
+
 def on_findings(page: Page, site: Site) -> dict[str, list[float]]:
     site.enter(page, "/findings/")
     links = page.locator(".f a.t")
-    deeds = {name: key(page, name, "#detail") for name in ("j", "k", "c", "z")}
+    deeds = {name: key(page, name, "#detail") for name in ("j", "k")}
+    both = [(answer(page, "#detail", lambda: page.keyboard.press("c")), taken_back(page, site)) for _ in range(TIMES)]
+    deeds |= {"c": [one for one, _ in both], "z": [one for _, one in both]}
     deeds["open"] = [answer(page, "#detail", links.nth(n).click) for n in range(1, TIMES + 1)]
     page.locator("#q").focus()
     deeds["filter"] = [answer(page, "#rows", lambda one=one: page.keyboard.press(one)) for one in "ssh"]  # type: ignore[misc] # a key bound at its time
