@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from desktop_app.core.alerts.terms import Timing, Which
 from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.errors import UsageError, error_parts
 from desktop_app.core.model import Micros
+from desktop_app.core.operations import stamp
 from desktop_app.core.rules.words import Language
 from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
@@ -109,6 +110,16 @@ def open_and_failing(db: Connection) -> tuple[int, int]:
         f" AND o.state = 'waiting' AND o.attempts > 0)), 0) AS failing FROM {_TABLE} c WHERE c.enabled",
     )[0]
     return found["enabled"], found["failing"]
+
+
+def told(one: AlertChannel, stands: Standing, say: Callable[[Text], str]) -> dict[str, Any]:
+    """Return what programs are told of a channel."""
+    return {
+        "id": one.id, "name": one.name, "kind": one.kind, "enabled": one.enabled, "severity": one.which.severity,
+        "when": one.timing.how, "waiting": stands.waiting, "attempts": stands.attempts,
+        "last_sent": stamp(stands.last_sent), "next": stamp(stands.next),
+        "problem": [say(part) for part in stands.problem],
+    }  # fmt: skip
 
 
 # --- decisions -------------------------------------------------------------------------------------------------------

@@ -84,8 +84,8 @@ MAIL = Kind(
         Field(
             "password", "secret", text("Password"), text("Some providers want one made for programs."), optional=True
         ),
-        Field("sender", "text", text("From"), text("The address that the mail comes from.")),
-        Field("to", "text", text("To"), text("One address, or several parted by commas.")),
+        Field("sender", "text", text("Sender"), text("The address that the mail comes from.")),
+        Field("to", "text", text("Recipients"), text("One address, or several parted by commas.")),
         CA,
     ),
 )

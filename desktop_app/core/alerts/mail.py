@@ -79,7 +79,7 @@ def html(parcel: Parcel) -> str:
 def preview(parcel: Parcel) -> Shown:
     """Return what would leave."""
     config = parcel.config
-    mail = f"{parcel.say(text('To'))}: {', '.join(recipients(parcel.config))}\n{wording.subject(parcel)}\n\n"
+    mail = f"{parcel.say(text('Recipients'))}: {', '.join(recipients(parcel.config))}\n{wording.subject(parcel)}\n\n"
     return Shown(f"{config['host']}:{config['port']}", mail + wording.plain(parcel))
 
 

@@ -16,9 +16,15 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.operations import Call, Operation
 from desktop_app.core.text import text
 from desktop_app.web import context
-from desktop_app.web.api import cases, document, findings, house, work
+from desktop_app.web.api import alerts, cases, document, findings, house, work
 
-OURS: tuple[Operation, ...] = (*house.OPERATIONS, *findings.OPERATIONS, *cases.OPERATIONS, *work.OPERATIONS)
+OURS: tuple[Operation, ...] = (
+    *house.OPERATIONS,
+    *findings.OPERATIONS,
+    *cases.OPERATIONS,
+    *work.OPERATIONS,
+    *alerts.OPERATIONS,
+)
 _NAME = re.compile(r"\{(\w+)\}")
 
 
