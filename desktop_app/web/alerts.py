@@ -108,10 +108,11 @@ def attempt() -> ResponseReturnValue:
 
 
 def _tried(filled: Filled) -> tuple[tuple[Text, ...], bool]:
-    if filled.wrong:
-        named = {one.key: one.label for one in filled.kind.fields}
-        key, wrong = next(iter(filled.wrong.items()))
-        return (text("Nothing was sent. %(field)s: %(wrong)s", field=named.get(key, key), wrong=wrong),), False
+    # What is wrong with the terms, or with where the secret is to be kept, hinders no test.
+    for one in filled.kind.fields:
+        if one.key in filled.wrong:
+            wrong = filled.wrong[one.key]
+            return (text("Nothing was sent. %(field)s: %(wrong)s", field=one.label, wrong=wrong),), False
     try:
         names = filled.kind.secrets(filled.channel.config)
         if names and not filled.held.get(names[0]):

@@ -167,4 +167,6 @@ def test_nobody_listening_and_no_such_name_are_told() -> None:
 def test_the_preview_is_what_is_sent() -> None:
     shown = mail.preview(parcel(mail_config(25)))
     assert shown.target == "localhost:25"
-    assert shown.content.startswith("Recipients: ops@example.org\n[Plant 3] High: 38 failed sign-ins, then a success\n\nHigh:")
+    assert shown.content.startswith(
+        "Recipients: ops@example.org\n[Plant 3] High: 38 failed sign-ins, then a success\n\n"
+    )
