@@ -25,6 +25,8 @@ __all__ = ["Connection", "connect", "migrate", "rows", "value", "writing"]
 
 KEPT_BACKUPS = 5
 BUSY_SECONDS = 30
+_COPIES = text("The folder backups beside it holds copies made before each update; put the newest in its place.")
+_NO_ROOM = text("See that its disk is there, has space and can be written, then start again. Nothing was changed.")
 UPDATE_SECONDS = 900  # that a start waits while another process brings a large desk up to date
 
 
@@ -115,8 +117,10 @@ def _open_checked(folder: DataFolder) -> Connection:
     try:
         return connect(folder)
     except sqlite3.DatabaseError as error:
+        # Only what is no database is to be replaced by a copy: a full disk or a stick that was pulled out is no reason.
+        spoilt = error.sqlite_errorcode in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
         raise StoreError(
             text("The database of this desk cannot be opened: %(path)s", path=str(folder.database)),
             why=text("SQLite says: %(detail)s", detail=str(error)),
-            fix=text("The folder backups beside it holds copies made before each update; put the newest in its place."),
+            fix=_COPIES if spoilt else _NO_ROOM,
         ) from error

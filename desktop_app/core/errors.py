@@ -6,6 +6,8 @@ language where they are shown.
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from collections.abc import Mapping
 
 from desktop_app.core.text import Text, text
@@ -61,13 +63,20 @@ def unexpected(error: BaseException) -> WatchdeskError:
     if isinstance(error, WatchdeskError):
         return error
     name = type(error).__name__
-    if isinstance(error, OSError) and error.errno == 28:  # ENOSPC
+    if _no_space(error):
         return StoreError(
             text("The disk is full."),
-            why=text("Nothing that was stored before is lost; the file being read was not kept."),
-            fix=text("Free some space, then run the import again."),
+            why=text("Nothing that was stored before is lost; what was being written was not kept."),
+            fix=text("Free some space, then do it again."),
         )
     return WatchdeskError(
         text("Something unexpected went wrong: %(name)s: %(detail)s", name=name, detail=str(error)[:300]),
         fix=text("Details are in the log file; the page About shows where it is."),
     )
+
+
+def _no_space(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        # An error of our own driver's making carries no code.
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC

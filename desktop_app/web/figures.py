@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,6 @@ import orjson
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.errors import error_parts
 from desktop_app.core.model import Micros
-from desktop_app.core.rules import coverage
 from desktop_app.core.text import Text, text
 
 NAMED = 5  # inputs with gaps named on the Overview; the page of sources has them all
@@ -209,8 +207,3 @@ def rules(db: Connection) -> tuple[int, int]:
     other = "COALESCE(SUM(state <> 'ready'), 0) AS other"
     found = rows(db, f"SELECT {usable}, {other} FROM rules")[0]
     return found["usable"], found["other"]
-
-
-def rule_states(db: Connection) -> Mapping[str, int]:
-    """Count the rules by what became of them: fired, quiet, blocked, disabled, broken (also what can't be used yet)."""
-    return Counter(one["state"] for one in coverage.verdicts(db))

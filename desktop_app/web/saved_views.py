@@ -113,7 +113,8 @@ def show(view_id: int) -> ResponseReturnValue:
     found = saved_views.view(db(), view_id)
     if found is None:
         raise NotFound(text("There is no such view."), why=text("It may have been deleted."))
-    return redirect(found.url)
+    # A restored desk may have been written by anybody: its views lead to pages of ours alone, too.
+    return redirect(found.url if page_of(found.url) else url_for("views.index"))
 
 
 @blueprint.post("/<int:view_id>/rename")

@@ -87,6 +87,14 @@ def test_a_file_that_is_no_database_is_refused_with_a_sentence(folder: DataFolde
         migrate(folder)
 
 
+def test_only_a_spoilt_database_is_to_be_replaced_by_a_copy(folder: DataFolder) -> None:
+    folder.database.unlink()
+    folder.database.mkdir()  # as good as a disk that is gone: it cannot be opened
+    with pytest.raises(StoreError, match="See that its disk is there") as error:
+        migrate(folder)
+    assert "put the newest in its place" not in str(error.value)
+
+
 def test_the_audit_trail_can_not_be_edited(folder: DataFolder) -> None:
     db = connect(folder)
     db.execute("INSERT INTO audit (time, actor, action, subject) VALUES (1, 'a', '{}', 's')")

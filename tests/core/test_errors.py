@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
+
+import pytest
 
 from desktop_app.core.errors import StoreError, UsageError, WatchdeskError, error_parts, unexpected
 from desktop_app.core.text import text
@@ -20,6 +23,16 @@ def test_a_full_disk_is_told_in_plain_words() -> None:
     told = unexpected(OSError(errno.ENOSPC, "No space left on device"))
     assert isinstance(told, StoreError)
     assert "disk is full" in str(told)
+
+
+def test_a_database_without_room_is_told_as_a_full_disk() -> None:
+    db = sqlite3.connect(":memory:")
+    db.execute("PRAGMA max_page_count=1")
+    with pytest.raises(sqlite3.OperationalError) as full:
+        db.execute("CREATE TABLE wide (a)")
+    db.close()
+    assert "disk is full" in str(unexpected(full.value))
+    assert "disk is full" not in str(unexpected(sqlite3.ProgrammingError("closed")))
 
 
 def test_an_error_that_has_sentences_keeps_them() -> None:

@@ -83,6 +83,12 @@ def test_a_view_has_an_address_of_its_own_and_is_found_by_its_name(client: Flask
     assert 'href="/views/1"' in client.get("/palette/answers?q=yjdl").text
 
 
+def test_a_view_of_a_restored_desk_leads_nowhere_else(client: FlaskClient, db: Connection) -> None:
+    save(client, "One", "/findings/?q=1")
+    db.execute("UPDATE saved_views SET url = 'https://elsewhere.example/'")
+    assert client.get("/views/1").headers["Location"] == "/views/"
+
+
 def test_without_views_the_page_says_how_to_save_one(client: FlaskClient) -> None:
     assert "No view was saved yet." in client.get("/views/").text
     assert "Order, rename and delete" not in client.get("/").text

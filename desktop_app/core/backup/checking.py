@@ -26,6 +26,11 @@ from desktop_app.core.text import text
 
 STAGE = "restore"
 SPARE = 200_000_000  # bytes that stay free on the disk
+# Every file of the desk that its database names; each is read or deleted by that name later.
+_PATHS = (
+    f"SELECT '{SEGMENTS}/' || path FROM segments UNION ALL SELECT 'reports/' || path FROM reports"
+    f" UNION ALL SELECT '{SEGMENTS}/' || path FROM doomed_files"
+)
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"|?*\\]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -142,12 +147,12 @@ def _check_desk(desk: Desk, place: Path) -> None:
         with closing(sqlite3.connect(place / DATABASE)) as raw:
             # Not quick_check: SQLite 3.40 tells there of NULLs that are none, in tables without rowid.
             sound = raw.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-            paths = [row[0] for row in raw.execute("SELECT path FROM segments")] if sound else []
+            paths = [row[0] for row in raw.execute(_PATHS)] if sound else []
     except sqlite3.DatabaseError as error:
         raise damaged(text("Its database cannot be opened: %(detail)s", detail=str(error))) from error
     if not sound:
         raise damaged(text("Its database is damaged."))
-    unsafe = next((path for path in paths if not safe(f"{SEGMENTS}/{path}")), None)
+    unsafe = next((path for path in paths if not safe(path)), None)
     if unsafe is not None:
         raise damaged(text("It names a file outside of the desk: %(path)s", path=unsafe[:200]))
     _adopt(desk, place)

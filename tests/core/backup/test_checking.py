@@ -103,9 +103,19 @@ def test_a_backup_that_names_a_file_outside_is_refused_whole(other: Desk, packed
     assert not (other.folder.root.parent / "evil").exists() or (tmp_path / "evil").is_file()
 
 
-def test_a_database_that_names_event_files_outside_is_refused(full: Desk, other: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE segments SET path = '../../../etc/passwd' WHERE id = 1",
+        "INSERT INTO doomed_files VALUES ('../../notes.txt')",
+        "INSERT INTO reports (created, query, path, sha256, findings) VALUES (0, '{}', '/home/a/notes.txt', '', 0)",
+    ],
+)
+def test_a_database_that_names_files_outside_is_refused(
+    full: Desk, other: Desk, tmp_path: Path, statement: str
+) -> None:
     with full.connection() as db:
-        db.execute("UPDATE segments SET path = '../../../etc/passwd' WHERE id = 1")
+        db.execute(statement)
     archive.write(full, tmp_path / "x")
     refused(other, tmp_path / "x", "outside of the desk")
 

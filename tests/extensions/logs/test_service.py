@@ -137,15 +137,6 @@ def test_a_zone_is_not_changed_while_the_import_is_read(db: Connection, log: Pat
 # --- undo ------------------------------------------------------------------------------------------------------------
 
 
-def test_before_an_undo_it_is_said_what_goes(desk: Desk, db: Connection, log: Path) -> None:
-    bring_in(desk, [log])
-    number = store.import_row(db, 1).findings
-    plural = "finding" if number == 1 else "findings"
-    assert str(service.what_undo_removes(db, 1)) == f"Removes 20 events and what they brought to {number} {plural}."
-    bring_in(desk, [written(log.with_name("one.log"), ZONELESS)])
-    assert str(service.what_undo_removes(db, 2)) == "Removes 1 event and what they brought to 0 findings."
-
-
 def test_an_undone_import_says_what_was_undone_and_stays_in_the_list(desk: Desk, db: Connection, log: Path) -> None:
     bring_in(desk, [log])
     assert str(service.undo_import(desk, db, 1).told()) == "Undone: Imported auth.log"

@@ -185,18 +185,6 @@ def undo_import(desk: Desk, db: Connection, import_id: int) -> undoing.Undoing:
     return undoing.take_back(desk, db, row.undo_id)
 
 
-def what_undo_removes(db: Connection, import_id: int) -> Text:
-    """Say what goes when an import is undone, before it is."""
-    row = store.import_row(db, import_id)
-    events = ntext("1 event", "%(num)s events", num=row.events)
-    return ntext(
-        "Removes %(events)s and what they brought to 1 finding.",
-        "Removes %(events)s and what they brought to %(num)s findings.",
-        num=row.findings,
-        events=events,
-    )
-
-
 def health(desk: Desk) -> tuple[Health, ...]:
     """Say what of this computer's own logs this account can read, and what it can't with the command that shows it."""
     del desk  # it is about the machine
