@@ -18,6 +18,12 @@ from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.conftest import write_logs
 
 ROW = 26
+LOOKS_AT_A_RESULT = (
+    "/logs/counting?agg=count+by+source.ip+every+1h",
+    "/logs/field?name=http.response.body.bytes",
+    "/logs/templates?from=2026-11-20+15:00",
+    "/logs/unusual?from=2026-11-20+15:00&against=rest",
+)
 
 
 def chips(page: Page) -> list[str]:
@@ -43,7 +49,14 @@ def test_axe_finds_no_barrier(browser: Browser, site: Site, look: tuple[str, str
     with site.desk.connection() as db:
         db.execute("UPDATE settings SET value = ? WHERE key = 'language'", (language,))
         db.conn.commit()
-    for path in ("/logs/sources", "/logs/detections", "/logs/import", "/logs/event/4294967297", "/logs/?q=nowhere"):
+    for path in (
+        "/logs/sources",
+        "/logs/detections",
+        "/logs/import",
+        "/logs/event/4294967297",
+        "/logs/?q=nowhere",
+        *LOOKS_AT_A_RESULT,
+    ):
         page.goto(site.gate.origin + path)
         page.wait_for_timeout(200)
         found[path] = barriers(page)
@@ -74,7 +87,14 @@ def open_search_in(page: Page, site: Site) -> None:
 def test_no_page_is_wider_than_its_window(page: Page, site: Site, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     page.goto(site.gate.start_address("browser"))
-    for path in ("/logs/", "/logs/sources", "/logs/detections", "/logs/event/4294967297", "/logs/import"):
+    for path in (
+        "/logs/",
+        "/logs/sources",
+        "/logs/detections",
+        "/logs/event/4294967297",
+        "/logs/import",
+        *LOOKS_AT_A_RESULT,
+    ):
         page.goto(site.gate.origin + path)
         page.wait_for_timeout(200)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
@@ -290,3 +310,27 @@ def test_an_event_is_shown_in_the_midst_of_what_happened_around_it(logs: Page) -
     expect(logs.locator("#result")).to_contain_text("40 of 42 events")
     expect(logs.locator(".ev-row.active")).to_have_count(1)
     assert clock_of_active(logs) == clock
+
+
+# --- looking at a whole result ----------------------------------------------------------------------------------------
+
+
+def test_the_search_is_taken_along_to_the_numbers_and_back(logs: Page) -> None:
+    logs.locator('input[name="q"]').fill("root")
+    logs.keyboard.press("Enter")
+    expect(logs.locator("#result")).to_contain_text("40 of 42 events")
+    logs.get_by_role("link", name="Analyse").click()
+    expect(logs.locator(".counted tfoot")).to_contain_text("over 40 events")
+    logs.get_by_label("By", exact=True).fill("source.ip")
+    logs.locator('select[name="every"]').select_option(label="no")
+    logs.locator(".ask button").first.click()
+    expect(logs.locator(".counted tbody tr")).to_have_count(1)
+    logs.locator(".counted tbody .n a").click()
+    expect(logs.locator("#result")).to_contain_text("40 of 42 events")
+    expect(logs.locator("#chips .chip")).to_have_count(1)
+
+
+def test_a_fields_name_opens_what_it_holds(logs: Page) -> None:
+    logs.locator("#facets h2 a", has_text="source.ip").click()
+    expect(logs.locator(".looking-head h1")).to_have_text("source.ip")
+    expect(logs.locator(".counted tbody tr")).to_have_count(2)

@@ -66,11 +66,15 @@ def counting() -> ResponseReturnValue:
         words=words,
         wrong=wrong,
         functions=[(name, context.render_text(NAMES[name])) for name in NAMES],
-        spans=SPANS,
+        spans=tuple(dict.fromkeys((*SPANS, *filter(_is_length, [_chosen(question or Question())["every"]])))),
         table=made and _table(form, made),
         lanes=_lanes(form, made) if made and made.step else [],
     )
     return page, 400 if error or wrong else 200
+
+
+def _is_length(every: str) -> bool:
+    return every not in {"", "auto"}
 
 
 def _chosen(question: Question) -> Row:
@@ -194,7 +198,7 @@ def _bars(form: SearchForm, made: Table, lines: Sequence[Line], scale: tuple[int
     width = 1000 / spans
     for line in lines:
         number = line.numbers[0]
-        if made.step is None or line.start is None or number is None:
+        if made.step is None or line.start is None or not number:
             continue
         height = max(1.0, 30 * abs(float(number)) / most)
         yield {

@@ -88,3 +88,7 @@ def test_hostile_values_and_names_are_text(own_desk: Desk, client: FlaskClient) 
 
 def test_an_empty_desk_offers_what_to_do(empty_pages: FlaskClient) -> None:
     assert "No logs yet" in empty_pages.get("/logs/counting").text
+
+
+def test_a_length_that_the_form_does_not_offer_is_shown_as_chosen(pages: FlaskClient) -> None:
+    assert "<option selected>30m</option>" in pages.get("/logs/counting?agg=count+every+30m").text
