@@ -18,7 +18,7 @@ from desktop_app.extensions.logs.store.live import LiveSource
 
 _CONFIG = (
     *("bind", "port", "tls_port", "udp", "tcp", "tls", "allow", "certificate", "key", "clients"),
-    *("path", "zone", "silent"),
+    *("path", "start", "after", "zone", "silent"),
 )
 
 
@@ -50,7 +50,9 @@ def _words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certificate", metavar="FILE", help="of the listener, PEM; one is made where none is given")
     parser.add_argument("--key", metavar="FILE", help="of that certificate")
     parser.add_argument("--clients", metavar="FILE", help="authority that senders must have a certificate of")
-    parser.add_argument("--path", metavar="PATH", help="file, pattern or folder to follow")
+    parser.add_argument("--path", metavar="PATH", help="file, pattern or folder to follow; the drop folder")
+    parser.add_argument("--start", choices=("beginning", "end"), help="where following begins")
+    parser.add_argument("--after", choices=("leave", "move"), help="what becomes of files of a drop folder")
     parser.add_argument("--zone", metavar="ZONE", help="time zone of lines that name none")
     parser.add_argument("--silent", type=int, metavar="MIN", help="minutes until it counts as silent; 0 is never")
 

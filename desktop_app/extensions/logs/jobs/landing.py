@@ -6,6 +6,7 @@ everything that was committed is there once, and a source that can be read again
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from desktop_app.core import undo
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.model import EventBatch, LogSource, Micros
+from desktop_app.core.model import EventBatch, LogSource, Micros, Times
 from desktop_app.core.pipeline import Intake
 from desktop_app.core.rules import catalogue
 from desktop_app.core.settings import SITE_ZONE, get
@@ -71,9 +72,9 @@ class Landing:
         while True:
             place = self._place(whose, portion.key, portion.format)
             intake = self._intake(whose, portion.key, place)
-            reading = self._reading(whose, portion, place)
+            reading = self._reading(whose, portion)
             try:
-                newest = self._pour(portion, reading, intake)
+                newest = self._pour(portion, place.records + 1, reading, intake)
                 with writing(self._db):
                     if self._holds(place):
                         self._bring_in(whose, place, intake, place.records + len(portion.raw), portion.size)
@@ -116,24 +117,26 @@ class Landing:
     def _zone(self, named: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(named or str(get(self._db, SITE_ZONE)))
 
-    def _reading(self, whose: Whose, portion: Portion, place: Place) -> Reading:
+    def _reading(self, whose: Whose, portion: Portion) -> Reading:
+        first = (portion.numbers or [1])[0]
         return Reading(
-            portion.key[1], zone=self._zone(whose.zone), reference=self._desk.clock(),
-            first_ordinal=place.records + 1, state=dict(portion.state),
+            portion.key[1], zone=self._zone(whose.zone), reference=self._desk.clock(), first_ordinal=first,
+            state=copy.deepcopy(dict(portion.state)),
         )  # fmt: skip
 
-    def _pour(self, portion: Portion, reading: Reading, intake: Intake) -> Micros | None:
+    def _pour(self, portion: Portion, first: int, reading: Reading, intake: Intake) -> Micros | None:
         newest: Micros | None = None
-        for batch in self._events(portion, reading):
-            intake.add(_told_by(batch, portion.peers, reading.first_ordinal))
+        numbers = np.array(portion.numbers or range(1, len(portion.raw) + 1), np.int64)
+        for batch in self._events(portion, numbers, reading):
+            which = np.searchsorted(numbers, batch.ordinal)
+            told = _told_by(batch, [portion.peers[one] for one in which.tolist()] if portion.peers else [])
+            intake.add(replace(told, ordinal=which + first))
             newest = max(newest or 0, int(batch.time.max()))
         return newest
 
-    def _events(self, portion: Portion, reading: Reading) -> Sequence[EventBatch]:
+    def _events(self, portion: Portion, numbers: Times, reading: Reading) -> Sequence[EventBatch]:
         if not portion.raw:
             return []
-        first = reading.first_ordinal
-        numbers = np.arange(first, first + len(portion.raw), dtype=np.int64)
         records = RecordBatch(portion.raw, numbers, 0)
         try:
             return by_id(portion.format).normalize(records, reading)
@@ -167,11 +170,10 @@ class Landing:
             )  # fmt: skip
 
 
-def _told_by(batch: EventBatch, peers: Sequence[str], first: int) -> EventBatch:
+def _told_by(batch: EventBatch, senders: Sequence[str]) -> EventBatch:
     """Add who sent each event; one that names no host has the sender for its host."""
-    if not peers:
+    if not senders:
         return batch
-    senders = [peers[number] for number in (batch.ordinal - first).tolist()]
     hosts = [host or sender for host, sender in zip(batch.host, senders, strict=True)]
     return replace(batch, host=hosts, fields={**batch.fields, PEER: senders})
 

@@ -14,9 +14,11 @@ from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import StoreError, WatchdeskError, unexpected
 from desktop_app.core.model import Micros
+from desktop_app.extensions.logs.jobs import dropped
 from desktop_app.extensions.logs.jobs.compacting import Compactor
 from desktop_app.extensions.logs.jobs.landing import Landed, Landing, Whose
 from desktop_app.extensions.logs.jobs.pulse import Pulse
+from desktop_app.extensions.logs.sources.drop_folder import DropFolder
 from desktop_app.extensions.logs.sources.feed import FLUSH_EVENTS, Feed, Portion
 from desktop_app.extensions.logs.sources.feeds import make
 from desktop_app.extensions.logs.store import live
@@ -167,6 +169,8 @@ class Running:
         if due and moment >= self._not_before:
             self._flushed = moment
             self._flush()
+            if isinstance(self._feed, DropFolder):
+                self._import(self._feed)
         if self._feed.problem is not None:
             self._fail(self._feed.problem)
 
@@ -176,8 +180,20 @@ class Running:
             self._drain()
         self.begin()
 
+    def _import(self, folder: DropFolder) -> None:
+        try:
+            events = dropped.look(self._db, self._source, folder)
+        except (WatchdeskError, OSError) as error:
+            folder.problem = self._told(error)
+            return
+        if events:
+            at = self._desk.clock()
+            self.pulse.heard(at, at, events, None)
+
     def _flush(self) -> None:
-        while self._feed is not None:
+        """Store what has come; one that has much to say leaves the others their turn."""
+        end = time.monotonic() + FLUSH_SECONDS
+        while self._feed is not None and time.monotonic() < end:
             try:
                 self._held = self._held or self._feed.take(FLUSH_EVENTS)
             except Exception as error:  # noqa: BLE001 - the boundary of a source: what goes wrong with one is told there
@@ -186,8 +202,8 @@ class Running:
             if self._held is None or not self._store(self._held):
                 return
             size, self._held = len(self._held.raw), None
-            if size < FLUSH_EVENTS:
-                return
+            if size < FLUSH_EVENTS and not self._feed.gapless:
+                return  # what comes meanwhile waits for the next flush: many small segments help nobody
 
     def _store(self, portion: Portion) -> bool:
         """Bring a portion in; where the store refuses, it stays in hand and senders wait."""
@@ -265,7 +281,12 @@ class Running:
                 live.open_gap(self._db, self._source.id, self._source.name, self._desk.clock(), reason)
 
     def _drain(self) -> None:
-        self._flush()
+        """Store what was heard and cannot be heard again."""
+        while self._feed is not None and not self._feed.gapless and (self._held is not None or self._feed.waiting()):
+            held = self._held
+            self._flush()
+            if held is not None and self._held is held:
+                return  # the store refuses: what is in hand is lost with this process
 
 
 def _json(problem: WatchdeskError) -> str:

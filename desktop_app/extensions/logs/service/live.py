@@ -16,6 +16,9 @@ from desktop_app.extensions.logs.store import live
 USUAL: Mapping[str, Mapping[str, Any]] = {
     "syslog": {"udp": True, "tcp": True, "tls": False, "bind": "127.0.0.1", "port": feeds.PORT,
                "tls_port": feeds.TLS_PORT, "allow": []},
+    "follow": {"path": "", "start": "beginning"},
+    "drop": {"path": "", "after": "leave"},
+    "journald": {},
 }  # fmt: skip
 
 

@@ -28,9 +28,10 @@ class Portion:
     """Records that arrived, in order, and what to remember once they are stored.
 
     ``key``: a stable path and a name for where they come from, one file of the day's import each. ``format`` is the
-    id of their format. ``peers`` are the addresses that sent each of them, empty where nobody did. ``state`` is what
-    the format remembered of that place. ``first`` and ``last``: when they arrived. ``cursor`` None: nothing to go on
-    from. ``size`` in bytes.
+    id of their format. ``numbers``, ascending, are those of the records in their log where the format remembers them.
+    ``peers`` are the addresses that sent each of them, empty where nobody did. ``state`` is what the format remembered
+    of that place; what it remembers then goes to ``cursor["files"][state_of]``. ``first`` and ``last``: when they
+    arrived. ``cursor`` None: nothing to go on from. ``size`` in bytes.
     """
 
     raw: Sequence[str]
@@ -40,6 +41,7 @@ class Portion:
     last: Micros
     size: int
     peers: Sequence[str] = ()
+    numbers: Sequence[int] = ()
     cursor: dict[str, Any] | None = None
     state: Mapping[str, Any] = field(default_factory=dict)
     state_of: str = ""

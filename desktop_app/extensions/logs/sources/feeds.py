@@ -10,7 +10,10 @@ from typing import Any
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.settings import is_zone
 from desktop_app.core.text import Text, text
+from desktop_app.extensions.logs.sources.drop_folder import DropFolder
 from desktop_app.extensions.logs.sources.feed import Feed
+from desktop_app.extensions.logs.sources.follow import Follow
+from desktop_app.extensions.logs.sources.journal_follow import JournalFollow
 from desktop_app.extensions.logs.sources.syslog_listen import SyslogListener
 
 PORT, TLS_PORT = 5514, 6514
@@ -24,8 +27,27 @@ def _syslog(folder: DataFolder, config: Mapping[str, Any], _cursor: dict[str, An
     return SyslogListener(config, folder.root / "listening")
 
 
-_KINDS: Mapping[str, Callable[[DataFolder, Mapping[str, Any], dict[str, Any]], Feed]] = {"syslog": _syslog}
-TITLES: Mapping[str, Text] = {"syslog": text("Syslog listener")}
+def _follow(_folder: DataFolder, config: Mapping[str, Any], cursor: dict[str, Any]) -> Feed:
+    return Follow(config, cursor)
+
+
+def _drop(_folder: DataFolder, config: Mapping[str, Any], cursor: dict[str, Any]) -> Feed:
+    return DropFolder(config, cursor)
+
+
+def _journald(_folder: DataFolder, _config: Mapping[str, Any], cursor: dict[str, Any]) -> Feed:
+    return JournalFollow(cursor)
+
+
+_KINDS: Mapping[str, Callable[[DataFolder, Mapping[str, Any], dict[str, Any]], Feed]] = {
+    "syslog": _syslog, "follow": _follow, "drop": _drop, "journald": _journald,
+}  # fmt: skip
+TITLES: Mapping[str, Text] = {
+    "syslog": text("Syslog listener"),
+    "follow": text("Followed files"),
+    "drop": text("Drop folder"),
+    "journald": text("systemd journal"),
+}
 
 
 def make(folder: DataFolder, kind: str, config: Mapping[str, Any], cursor: dict[str, Any]) -> Feed:
@@ -64,7 +86,27 @@ def _wrong_syslog(config: Mapping[str, Any]) -> Problems:
     return found
 
 
-_WRONG: Mapping[str, Callable[[Mapping[str, Any]], Problems]] = {"syslog": _wrong_syslog}
+def _wrong_follow(config: Mapping[str, Any]) -> Problems:
+    path = str(config.get("path", ""))
+    if not Path(path).is_absolute():
+        return {"path": text("Give the whole path of a file, a folder or a pattern such as /var/log/*.log.")}
+    return {}
+
+
+def _wrong_drop(config: Mapping[str, Any]) -> Problems:
+    path = Path(str(config.get("path", "")))
+    if not path.is_absolute() or not path.is_dir():
+        return {"path": text("There is no folder %(path)s.", path=str(path))}
+    return {}
+
+
+def _nothing_wrong(_config: Mapping[str, Any]) -> Problems:
+    return {}
+
+
+_WRONG: Mapping[str, Callable[[Mapping[str, Any]], Problems]] = {
+    "syslog": _wrong_syslog, "follow": _wrong_follow, "drop": _wrong_drop, "journald": _nothing_wrong,
+}  # fmt: skip
 
 
 def _is_address(words: str) -> bool:

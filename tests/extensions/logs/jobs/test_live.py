@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -120,6 +121,22 @@ def test_a_source_that_falls_silent_is_noted_and_heard_again(desk: Desk, monkeyp
         eventually(lambda: count(desk, "event.action:source-silent") == 1)
         send(port_of(desk), b"<34>two\n")
         eventually(lambda: count(desk, "event.action:source-heard-again") == 1)
+
+
+def test_a_followed_file_goes_on_where_it_was_left(desk: Desk, tmp_path: Path) -> None:
+    log = tmp_path / "auth.log"
+    log.write_text(guesses(20), encoding="utf-8")
+    add(desk, "follow", path=str(log))
+    with listening(desk):
+        eventually(lambda: source(desk).events == 20)
+    log.rename(tmp_path / "auth.log.1")
+    log.write_text(guesses(40).removeprefix(guesses(20)), encoding="utf-8")
+    with listening(desk):
+        eventually(lambda: source(desk).events == 40)
+    assert raws(desk) == guesses(40).splitlines()
+    assert gaps(desk) == [], "what was written meanwhile is there to be read"
+    with desk.connection() as db:
+        assert rows(db, "SELECT 1 FROM findings WHERE count >= 40")
 
 
 @pytest.fixture
