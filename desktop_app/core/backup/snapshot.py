@@ -72,6 +72,8 @@ def _prepare(copy: sqlite3.Connection) -> None:
         copy.execute(f"DELETE FROM {table}")
     copy.execute("DELETE FROM jobs WHERE kind LIKE 'desk.%' AND state IN ('queued','running')")
     copy.execute("UPDATE jobs SET state = 'interrupted', finished = ? WHERE state IN ('queued','running')", (now(),))
+    # This desk tells what waits; a copy that is opened later or elsewhere must not send it once more.
+    copy.execute("UPDATE outbox SET state = 'dropped' WHERE state = 'waiting'")
     copy.execute(
         "INSERT OR IGNORE INTO settings (key, value, changed) VALUES (?, ?, ?)",
         (settings.SITE_ZONE.key, str(settings.SITE_ZONE.default), now()),

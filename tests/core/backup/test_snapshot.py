@@ -81,16 +81,18 @@ def test_database_and_events_belong_together_while_imports_run(full: Desk) -> No
         thread.join()
 
 
-def test_it_is_not_locked_runs_nothing_and_keeps_the_zone_of_the_site(full: Desk) -> None:
+def test_it_is_not_locked_runs_and_sends_nothing_and_keeps_the_zone_of_the_site(full: Desk) -> None:
     with full.connection() as db:
         passphrase.choose(db, "", "correct horse", "correct horse", 0)
         with writing(db):
             jobs.enqueue(db, "logs.import", text("Import"), {})
             jobs.enqueue(db, "desk.backup", text("Back up"), {})
             db.execute("INSERT INTO api_tokens (name, digest, writes, created) VALUES ('x', 'y', 0, 0)")
+            db.execute("INSERT INTO outbox (channel, finding_id, since, created, due) VALUES ('mail', 1, 0, 0, 0)")
     with snapshot.taken(full) as members, closing(sqlite3.connect(members[0].source)) as copy:
         assert copy.execute("SELECT count(*) FROM passphrase").fetchone() == (0,)
         assert copy.execute("SELECT count(*) FROM api_tokens").fetchone() == (0,)
+        assert copy.execute("SELECT state FROM outbox").fetchall() == [("dropped",)]
         assert copy.execute("SELECT kind, state FROM jobs").fetchall() == [("logs.import", "interrupted")]
         assert copy.execute("SELECT count(*) FROM settings WHERE key = 'site_zone'").fetchone() == (1,)
     with full.connection() as db:
