@@ -322,9 +322,11 @@ def test_a_histogram_of_no_spans_is_wrong_use(filled: Desk) -> None:
 
 
 def test_a_search_answers_in_numbers_where_a_question_is_asked(filled: Desk, answer: Answer) -> None:
-    made = answer(filled, "search", "Failed", "--agg", "count, distinct source.ip by host every 1h")
+    made = answer(
+        filled, "search", "host:opc-gw source.ip:10.20.4.17", "--agg", "count, distinct source.ip by host every 1h"
+    )
     assert made["lines"] == [{"values": ["opc-gw"], "start": "2026-11-20T06:00:00Z", "numbers": [40, 1]}]
-    assert answer(filled, "search", "Failed", "--agg", "count")["total"] == [40]
+    assert answer(filled, "search", "host:opc-gw source.ip:10.20.4.17", "--agg", "count")["total"] == [40]
     with pytest.raises(UsageError, match="cannot be counted"):
         command(filled, "search", "", "--agg", "guess")
 
