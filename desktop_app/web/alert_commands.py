@@ -1,12 +1,13 @@
-"""The command that lists the channels of alerts and tries one."""
+"""The command that lists the channels of alerts and tries one.
+
+Mail, TLS and HTTP take their time to load, and every start of the program reads these words: only its work loads them.
+"""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from desktop_app.core.alerts import carriers, channels, secrets
-from desktop_app.core.alerts.channels import AlertChannel
-from desktop_app.core.alerts.kinds import KINDS
 from desktop_app.core.cli import DONE, show
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
@@ -14,6 +15,9 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Command
 from desktop_app.core.text import text
 from desktop_app.web import i18n
+
+if TYPE_CHECKING:
+    from desktop_app.core.alerts.channels import AlertChannel
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +33,8 @@ def _run(desk: Desk, arguments: argparse.Namespace) -> int:
 
 
 def _list(db: Connection, arguments: argparse.Namespace) -> int:
+    from desktop_app.core.alerts import channels
+
     found = [channels.told(one, channels.standing(db, one), str) for one in channels.listing(db)]
     lines = [
         f"{one['name']}  {one['kind']}, {'on' if one['enabled'] else 'off'}, {one['waiting']} waiting"
@@ -40,6 +46,8 @@ def _list(db: Connection, arguments: argparse.Namespace) -> int:
 
 
 def _named(db: Connection, name: str) -> AlertChannel:
+    from desktop_app.core.alerts import channels
+
     for one in channels.listing(db):
         if one.name.casefold() == " ".join(name.split()).casefold():
             return one
@@ -47,6 +55,9 @@ def _named(db: Connection, name: str) -> AlertChannel:
 
 
 def _test(desk: Desk, db: Connection, arguments: argparse.Namespace) -> int:
+    from desktop_app.core.alerts import carriers, secrets
+    from desktop_app.core.alerts.kinds import KINDS
+
     one = _named(db, arguments.name)
     held = secrets.read(one.secret, KINDS[one.kind].secrets(one.config))
     note = carriers.send(one.kind, carriers.parcel(desk, db, one, held, i18n.translator(one.language).say))
