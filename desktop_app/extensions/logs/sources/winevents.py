@@ -9,6 +9,7 @@ is joined by line ends in ``Data`` and numbered as ``Data1``, ``Data2`` ... besi
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -196,10 +197,13 @@ def _split_hashes(flat: Flat) -> None:
 def times(written: Sequence[str], fallback: int) -> Times:
     """Read ISO times in UTC at once; a missing or wrong one takes the time before it, the first one ``fallback``."""
     short = [value[:26].rstrip("Z") for value in written]
-    try:
-        parsed = np.array(short, dtype="datetime64[us]")
-    except ValueError:
-        parsed = np.array([_one_time(value) for value in short], dtype="datetime64[us]")
+    with warnings.catch_warnings():
+        # numpy reads a time with a zone as if it had none, and warns: such a time is a wrong one here.
+        warnings.simplefilter("error", UserWarning)
+        try:
+            parsed = np.array(short, dtype="datetime64[us]")
+        except (ValueError, UserWarning):
+            parsed = np.array([_one_time(value) for value in short], dtype="datetime64[us]")
     known = ~np.isnat(parsed)
     if not known.all():
         last = np.maximum.accumulate(np.where(known, np.arange(len(short)), -1))
@@ -210,7 +214,7 @@ def times(written: Sequence[str], fallback: int) -> Times:
 def _one_time(value: str) -> np.datetime64:
     try:
         return np.datetime64(value, "us") if value else np.datetime64("NaT", "us")
-    except ValueError:
+    except (ValueError, UserWarning):
         return np.datetime64("NaT", "us")
 
 

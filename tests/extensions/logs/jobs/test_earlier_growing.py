@@ -20,7 +20,6 @@ from desktop_app.core import findings, triage, undo
 from desktop_app.core.desk import Desk
 from desktop_app.core.model import Verdict
 from desktop_app.extensions.logs import store
-from desktop_app.extensions.logs.sources.recognise import FORMATS
 from tests.extensions.logs.importing import bring_in, count, guesses, state_of
 
 MODIFIED = 1_795_200_000
@@ -99,10 +98,6 @@ MAKERS: dict[str, tuple[str, Callable[[Rows], str]]] = {
         ("journal", journal), ("syslog", syslog), ("access", access), ("weberror", web_error), ("plain", plain),
     )
 }  # fmt: skip
-
-
-def test_every_format_that_grows_is_among_them() -> None:
-    assert {one.id for one in FORMATS if one.growable} == {format_id for format_id, _ in MAKERS.values()}
 
 
 def events(desk: Desk) -> list[tuple[Any, ...]]:
