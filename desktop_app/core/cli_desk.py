@@ -7,8 +7,6 @@ import getpass
 import sys
 from pathlib import Path
 
-from desktop_app.core import passphrase
-from desktop_app.core.backup import archive
 from desktop_app.core.cli import DONE, FOUND, show
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
@@ -33,6 +31,8 @@ def _configure_passphrase(parser: argparse.ArgumentParser) -> None:
 
 
 def _passphrase(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.core import passphrase  # every start of the program reads these words, few do the work
+
     with desk.connection() as db:
         if arguments.remove:
             passphrase.forget(db)
@@ -51,6 +51,8 @@ def _configure_backup(parser: argparse.ArgumentParser) -> None:
 
 
 def _backup(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.core.backup import archive  # as above
+
     words = typed("A passphrase for the backup: ") if arguments.seal else None
     if words is not None and typed("Once more: ") != words:
         raise UsageError(text("The two passphrases differ."), fix=text("Type it twice the same way."))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from desktop_app.core.backup import checking, swap
 from desktop_app.core.cli import DONE, show, stamp
 from desktop_app.core.cli_desk import typed
 from desktop_app.core.desk import Desk
@@ -78,6 +77,7 @@ def _configure_restore(parser: argparse.ArgumentParser) -> None:
 
 
 def _restore(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.core.backup import checking, swap
     from desktop_app.shell.restoring import alone
 
     words = typed("The passphrase of the backup: ") if arguments.sealed else None
