@@ -26,8 +26,8 @@ def test_every_format_that_grows_is_made_up_or_sampled() -> None:
 @pytest.mark.parametrize("format_id", GROWING)
 def test_a_beginning_and_then_the_whole_bring_what_the_whole_brings(
     desk: Desk,
-    places: Iterator[Path],
-    format_id: str,  # noqa: F811 - a fixture
+    places: Iterator[Path],  # noqa: F811 - a fixture
+    format_id: str,
 ) -> None:
     data = (SAMPLES / f"{format_id}.txt").read_bytes()
     pick = random.Random(format_id)
