@@ -44,6 +44,13 @@ def cases() -> list[Any]:
     ]
 
 
+@pytest.fixture(autouse=True)
+def asked_for(request: pytest.FixtureRequest) -> None:
+    """Walk only where it is asked for: four walks over some seventy pages take many minutes."""
+    if not request.config.getoption("--every-page"):
+        pytest.skip("walking every page takes minutes: ask for it with --every-page")
+
+
 @pytest.fixture
 def browser_context_args(browser_context_args: dict[str, Any], language: str) -> dict[str, Any]:
     return {**browser_context_args, "locale": LANGUAGES[language], "viewport": WIDE}
