@@ -133,8 +133,8 @@ def test_a_link_inside_is_followed(page: Page) -> None:
 
 def test_what_a_start_of_the_program_brought_is_told_to_the_page(page: Page, stage: Stage) -> None:
     # The page as it stands has asked already, else it would take what arrives and be gone with it.
-    with page.expect_response("**/shell/arrivals"):
-        page.reload()
+    page.wait_for_load_state("networkidle")
+    page.reload(wait_until="networkidle")
     stage.bridge.arrive(["/var/log/auth.log"])
     page.reload()
     until(page, "arrived.length === 1")
