@@ -88,6 +88,7 @@ def test_a_channel_is_made_tested_and_switched_on_by_keyboard(page: Page, site: 
     page.keyboard.press("Enter")
     expect(page.locator("#notices")).to_contain_text("Made the alert channel “Ops”")
     expect(page.locator("footer")).to_contain_text("Only alerts leave this machine, by 1 channel")
+    site.ready(page)  # the keys of the page that was drawn anew are heard
     page.keyboard.press("z")
     expect(page.locator("footer")).to_contain_text("Offline")
 
