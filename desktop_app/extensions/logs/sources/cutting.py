@@ -7,6 +7,7 @@ every event. Lines that it cannot read keep their text and the time of the line 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -77,7 +78,7 @@ def with_sides(fields: Mapping[str, Column]) -> dict[str, Column]:
     return made
 
 
-class CutLines(Lines):
+class CutLines(Lines, ABC):
     """A format that cuts a line at a time. What differs from format to format is said below the names.
 
     ``program`` is what wrote the lines where they do not say (None: the file's own name); ``stamp`` how times are
@@ -93,9 +94,9 @@ class CutLines(Lines):
     longest: int = LONGEST
     levels: Mapping[str, str] = MappingProxyType({})
 
+    @abstractmethod
     def cut(self, line: str) -> Told | None:
         """Return what a line says, None where it is none of the format's."""
-        raise NotImplementedError
 
     def log_source_of(self, kind: str) -> LogSource:  # noqa: ARG002 - for formats of one kind it is the same for all
         """Return the log source of the lines of a kind, where a format has several."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 
 from desktop_app.extensions.logs.sources.columns import SYSLOG_LEVELS
 from desktop_app.extensions.logs.sources.cutting import ANY, HOST, LEVEL, TIME, CutLines, Told
@@ -24,9 +25,9 @@ class EnvelopedLines(CutLines):
     mark: re.Pattern[str]
     stamp = ANY
 
+    @abstractmethod
     def inner(self, head: str, found: re.Match[str]) -> Told | None:
         """Return what the message says: ``found`` is the mark in the line, ``head`` the text before it."""
-        raise NotImplementedError
 
     def cut(self, line: str) -> Told | None:
         """Read the header, then the message."""
