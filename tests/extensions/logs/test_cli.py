@@ -302,10 +302,13 @@ def test_sample_data_fills_an_empty_desk(desk: Desk, answer: Answer) -> None:
     assert told["findings"] >= 5
 
 
-def test_sample_data_is_not_mixed_with_real_logs_unless_that_is_wanted(filled: Desk, answer: Answer) -> None:
+def test_sample_data_is_not_mixed_with_real_logs_unless_that_is_wanted(
+    desk: Desk, answer: Answer, tmp_path: Path
+) -> None:
+    command(desk, "import", written(tmp_path / "auth.log", guesses(2)))
     with pytest.raises(UsageError, match="logs of your own"):
-        command(filled, "demo")
-    told = answer(filled, "demo", "--force")
+        command(desk, "demo")
+    told = answer(desk, "demo", "--force")
     assert all(one["path"].startswith("sample-data") for one in told["files"])
 
 
