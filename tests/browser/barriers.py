@@ -5,19 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 AXE = Path(__file__).parents[2] / ".work" / "vendor" / "axe-core" / "axe.min.js"
+# How high a window is for every page to lie open: axe cannot judge colours where what scrolls is cut by an edge.
+WHOLE = 4000
 # Why axe could not decide, and why that is no barrier here.
 UNDECIDED = {
     "shortTextContent": "one sign of a key or a number: axe cannot tell it from an icon",
     "nonBmp": "the same of signs beyond the usual letters",
-    "elmPartiallyObscured": "a row that scrolls below a head that stays: it is read when it has come up",
-    "elmPartiallyObscuring": "the same, told of the head",
-    "bgOverlap": "a line that scrolls below a head that stays: it is read when it has come up",
-    "imgNode": "words beside a small drawing in the same cell",
-    "frame-tested": "a report in its frame, where no script runs: it is walked by its own address",
+    "elmPartiallyObscured": "what a menu or a dialog that is open lies upon, and a row below a head that stays",
+    "elmPartiallyObscuring": "the same, told of what lies above",
+    "bgOverlap": "the same, of a line that is covered whole",
     "label-content-name-mismatch": "signs such as ? and −, whose names are words",
+    "frame-tested": "a report in its frame, where no script runs: it is walked by its own address",
     "heading-order": "where axe has lost its place among the headings: walk.skipped_levels looks itself",
 }
 
@@ -57,4 +58,9 @@ def barriers(page: Page, *rules: str) -> list[str]:
     )
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(axe_source() + ";null")
-    return judged(page.evaluate("options => axe.run(document, options)", options))
+    usual = page.viewport_size
+    assert usual is not None
+    page.set_viewport_size(ViewportSize(width=usual["width"], height=WHOLE))
+    found = page.evaluate("options => axe.run(document, options)", options)
+    page.set_viewport_size(usual)
+    return judged(found)
