@@ -110,6 +110,17 @@ def table_json(found: Table) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def statistics_json(found: Statistics) -> dict[str, Any]:
+    """Return what a field holds as programs read it; percentiles by their number in hundred."""
+    return {
+        "field": found.field, "events": found.events, "present": found.present, "distinct": found.distinct,
+        "first": stamp(found.first), "last": stamp(found.last), "numbers": found.numbers, "least": found.least,
+        "most": found.most, "mean": found.mean,
+        "percentiles": {f"{100 * share:g}": value for share, value in found.percentiles},
+        "top": [{"value": value, "count": count} for value, count in found.top],
+    }  # fmt: skip
+
+
 def _table(rows: Sequence[Row], question: Question, step: Micros | None, missing: tuple[Missing, ...]) -> Table:
     measures, by = question.measures, len(question.by)
     first = 2 + len(measures)

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from desktop_app.core import findings
-from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show, some, stamp, whole_number
+from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable, UsageError, WatchdeskError
 from desktop_app.core.events import catalogue as segments
-from desktop_app.core.events import questions
-from desktop_app.core.events.search import Search
-from desktop_app.core.events.tables import Line, table_json
-from desktop_app.core.model import ORDINAL_BITS, Micros, micros
+from desktop_app.core.model import ORDINAL_BITS
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue, site
-from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
-from desktop_app.extensions.logs.cli import live
+from desktop_app.extensions.logs.cli import live, searching
 
 # --- import ----------------------------------------------------------------------------------------------------------
 
@@ -82,99 +76,6 @@ def _demo(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
         job_id = service.fill_with_sample_data(db, anyway=arguments.force)
     return _show_import(arguments, finished(desk, job_id).result or {})
-
-
-# --- search ----------------------------------------------------------------------------------------------------------
-
-
-def _configure_search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("query", help='words, "phrases", field:value, -not, or, wildcards, field:>=5')
-    parser.add_argument("--from", dest="start", metavar="T", help="ISO time, in the site's zone where it names none")
-    parser.add_argument("--to", dest="end", metavar="T")
-    parser.add_argument("--limit", type=whole_number, default=100, metavar="N")
-    parser.add_argument("--count", action="store_true", help="only say how many")
-    parser.add_argument("--fields", metavar="a,b", help="show only these fields")
-    parser.add_argument("--agg", metavar="WORDS", help="numbers instead of rows: count by source.ip every 1h")
-    parser.add_argument("--histogram", type=some, metavar="N", help="counts by level in at most N spans")
-
-
-def _time(db: Connection, words: str | None) -> Micros | None:
-    if words is None:
-        return None
-    try:
-        given = dt.datetime.fromisoformat(words)
-    except ValueError:
-        raise UsageError(
-            text("This is not a time: %(words)s", words=words),
-            fix=text("Write it as 2026-11-22T14:30 or 2026-11-22T14:30:00+08:00."),
-        ) from None
-    zone = ZoneInfo(str(get(db, SITE_ZONE)))
-    return micros(given if given.tzinfo else given.replace(tzinfo=zone))
-
-
-def _search(desk: Desk, arguments: argparse.Namespace) -> int:
-    with desk.connection() as db:
-        search = Search(arguments.query, (), _time(db, arguments.start), _time(db, arguments.end))
-        if arguments.count:
-            count = desk.events.count(db, search)
-            show(arguments, {"count": count}, [f"{count:,}"])
-        elif arguments.agg is not None:
-            _show_table(desk, db, search, arguments)
-        elif arguments.histogram:
-            _show_histogram(desk, db, search, arguments)
-        else:
-            _show_rows(arguments, list(_rows(desk, db, search, arguments.limit)))
-    return DONE
-
-
-def _rows(desk: Desk, db: Connection, search: Search, limit: int) -> Iterator[dict[str, Any]]:
-    after = None
-    while limit > 0:
-        page = desk.events.page(db, search, after=after, limit=min(limit, 1000))
-        yield from page.rows
-        limit -= len(page.rows)
-        after = page.older_key
-        if after is None or not page.rows:
-            return
-
-
-def _show_histogram(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
-    hits = desk.events.span(db, search)
-    if hits is not None:  # so that the spans are those of what was found, not of everything there is
-        start = hits[0] if search.start is None else search.start
-        search = replace(search, start=start, end=hits[1] + 1 if search.end is None else search.end)
-    found = desk.events.histogram(db, search, buckets=arguments.histogram)
-    value = {"start": stamp(found.start), "step": found.step / 1_000_000, "levels": found.levels}
-    spans = max((len(one) for one in found.levels.values()), default=0)
-    sums = [sum(one[index] for one in found.levels.values()) for index in range(spans)]
-    lines = [f"{stamp((found.start or 0) + index * found.step)}  {count:,}" for index, count in enumerate(sums)]
-    show(arguments, value, lines)
-
-
-def _show_table(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
-    found = desk.events.table(db, search, questions.parse(arguments.agg))
-    lines = [
-        "\t".join("" if one is None else str(one) for one in _cells(line)) for line in found.lines or (found.whole,)
-    ]
-    show(arguments, table_json(found), lines)
-
-
-def _cells(line: Line) -> Iterator[object]:
-    if line.start is not None:
-        yield stamp(line.start)
-    yield from line.values
-    yield from line.numbers
-
-
-def _show_rows(arguments: argparse.Namespace, found: Sequence[Mapping[str, Any]]) -> None:
-    shown = [dict(row) | {"time": stamp(row["time"])} for row in found]
-    if arguments.fields:
-        names = [name.strip() for name in arguments.fields.split(",")]
-        shown = [{name: row.get(name, row.get("fields", {}).get(name)) for name in names} for row in shown]
-        lines = ["\t".join("" if one is None else str(one) for one in row.values()) for row in shown]
-    else:
-        lines = [f"{row['time']}  {row['host'] or '-'}  {row['source'] or '-'}  {row['message']}" for row in shown]
-    show(arguments, shown, lines)
 
 
 # --- detect ----------------------------------------------------------------------------------------------------------
@@ -371,7 +272,7 @@ def _rules_values(desk: Desk, arguments: argparse.Namespace) -> None:
 
 COMMANDS = {
     "import": (_configure_import, _import),
-    "search": (_configure_search, _search),
+    "search": (searching.configure, searching.run),
     "detect": (_configure_detect, _detect),
     "sources": (live.configure, live.run),
     "rules": (_configure_rules, _rules),

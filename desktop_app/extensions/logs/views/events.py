@@ -11,12 +11,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import findings, marks
-from desktop_app.core.events.scope import Search
 from desktop_app.core.findings import FindingRow
 from desktop_app.core.model import ORDINAL_BITS, Micros, moment
 from desktop_app.core.rules.explain import Event, Held, explain
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import Filter
+from desktop_app.extensions.logs.service import looking
 from desktop_app.extensions.logs.sources.recognise import FORMATS
 from desktop_app.extensions.logs.views import present
 from desktop_app.extensions.logs.views.present import Row
@@ -51,10 +51,8 @@ def event(event_id: int) -> ResponseReturnValue:
 
 def _neighbours(found: Mapping[str, Any], limit: int) -> list[Row]:
     """Return the events of all sources right before and after one, newest first, with the event itself among them."""
-    events, db, key = context.desk().events, context.db(), (int(found["time"]), int(found["id"]))
-    after = events.page(db, Search(), before=key, limit=limit).rows
-    before = events.page(db, Search(), after=key, limit=limit).rows
-    shown = present.shown_rows([*after, found, *before], "", years=has_years())
+    near = looking.around(context.desk(), context.db(), found, limit)
+    shown = present.shown_rows([*near.newer, found, *near.older], "", years=has_years())
     same = (found["host"] or "", found["source"] or "")
     return [
         {**row, "own": row["id"] == str(found["id"]), "same": (row["host"], row["source"]) == same} for row in shown

@@ -7,31 +7,30 @@ from dataclasses import replace
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core.events import catalogue
-from desktop_app.core.events.search import Search
 from desktop_app.core.events.templates import Template, Templates
 from desktop_app.core.events.unusual import Oddity, Unusual
-from desktop_app.core.model import Micros
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import Filter, SearchForm
+from desktop_app.extensions.logs.service import looking
+from desktop_app.extensions.logs.service.looking import Compared
 from desktop_app.extensions.logs.views import asking, present
 from desktop_app.extensions.logs.views.present import Row
-from desktop_app.extensions.logs.views.result import USEFUL, partial
+from desktop_app.extensions.logs.views.result import partial
 from desktop_app.extensions.logs.views.room import blueprint
 from desktop_app.web import context, times
 
 SHOWN = 300
-FIELDS = 24
-ORDERS = {"count": text("the commonest first"), "new": text("the newest kind first"), "rare": text("the rarest first")}
-AGAINST = {"before": text("the same time before"), "rest": text("all other times")}
+ORDERS: dict[looking.Order, Text] = {
+    "count": text("the commonest first"), "new": text("the newest kind first"), "rare": text("the rarest first"),
+}  # fmt: skip
+AGAINST: dict[looking.Against, Text] = {"before": text("the same time before"), "rest": text("all other times")}
 
 
 @blueprint.get("/templates")
 def templates() -> ResponseReturnValue:
     """The kinds of messages of a search."""
     form, error = asking.read()
-    order = request.args.get("order", "")
-    order = order if order in ORDERS else "count"
+    order: looking.Order = next((one for one in looking.ORDERS if one == request.args.get("order")), "count")
     shown = None
     if error is None:
         shown = _templates(form, context.desk().events.templates(context.db(), form.search()), order)
@@ -45,9 +44,8 @@ def templates() -> ResponseReturnValue:
     return page, 400 if error else 200
 
 
-def _templates(form: SearchForm, found: Templates, order: str) -> Row:
-    keys = {"count": lambda one: -one.count, "new": lambda one: -one.since, "rare": lambda one: one.count}
-    ordered = sorted(found.found, key=keys[order])
+def _templates(form: SearchForm, found: Templates, order: looking.Order) -> Row:
+    ordered = looking.ordered(found, order)
     most = max((one.count for one in found.found), default=1)
     return {
         "kinds": context.number(len(ordered)),
@@ -86,12 +84,12 @@ def _kind(form: SearchForm, template: str) -> Row:
 def unusual() -> ResponseReturnValue:
     """What is more or less frequent in a window than at other times."""
     form, error = asking.read()
-    against = request.args.get("against", "")
-    against = against if against in AGAINST else "before"
-    window = _window(form) if error is None else None
+    against: looking.Against = next((one for one in looking.AGAINST if one == request.args.get("against")), "before")
     shown = None
-    if window is not None:
-        shown = _unusual(form, window, _found(form, window, against), against)
+    if error is None:
+        fixed = {one.field.lower() for one in form.filters()}
+        found = looking.unusual(context.desk(), context.db(), form.search(), against, without=fixed)
+        shown = found and _unusual(form, found, against)
     page = render_template(
         "logs/unusual.html",
         **asking.frame(form, "logs.unusual", error, against=against),
@@ -102,37 +100,13 @@ def unusual() -> ResponseReturnValue:
     return page, 400 if error else 200
 
 
-def _window(form: SearchForm) -> tuple[Micros, Micros] | None:
-    """Return the window that is looked at: the one chosen, else the last day of what is stored."""
-    totals = catalogue.totals(context.db())
-    if totals.min_time is None or totals.max_time is None:
-        return None
-    end = totals.max_time + 1 if form.end is None else form.end
-    start = max(totals.min_time, end - times.DAY) if form.start is None else form.start
-    return (start, end) if start < end else None
-
-
-def _found(form: SearchForm, window: tuple[Micros, Micros], against: str) -> Unusual:
-    start, end = window
-    before = (start - (end - start), end) if against == "before" else (None, None)
-    search: Search = replace(form.search(), start=before[0], end=before[1])
-    events, db = context.desk().events, context.db()
-    there = [name for name, _ in events.fields(db, replace(search, start=start, end=end))]
-    # What the search already fixes is no news.
-    fixed = {one.field.lower() for one in form.filters()}
-    first = [name for name in USEFUL if name in there]
-    names = dict.fromkeys(["level", "host", "source", *first, *there])
-    return events.unusual(db, search, window, [one for one in names if one.lower() not in fixed][:FIELDS])
-
-
-def _unusual(form: SearchForm, window: tuple[Micros, Micros], found: Unusual, against: str) -> Row:
-    inside = replace(
-        form, start_text=present.edge(window[0]), end_text=present.edge(window[1]), start=window[0], end=window[1]
-    )
+def _unusual(form: SearchForm, compared: Compared, against: looking.Against) -> Row:
+    start, end, found = compared.start, compared.end, compared.found
+    inside = replace(form, start_text=present.edge(start), end_text=present.edge(end), start=start, end=end)
     said = text(
         "%(here)s events from %(start)s to %(end)s, held against %(there)s events of %(against)s.",
         here=context.number(found.here), there=context.number(found.there), against=AGAINST[against],
-        start=times.stamp(window[0], context.zone()), end=times.stamp(window[1], context.zone()),
+        start=times.stamp(start, context.zone()), end=times.stamp(end, context.zone()),
     )  # fmt: skip
     return {
         "said": context.render_text(said),

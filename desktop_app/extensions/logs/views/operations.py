@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 from desktop_app.core import settings
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import questions
-from desktop_app.core.events.results import Missing, Record, troubles
+from desktop_app.core.events.results import Missing, troubles
 from desktop_app.core.events.search import Search
-from desktop_app.core.events.tables import table_json
+from desktop_app.core.events.tables import statistics_json, table_json
 from desktop_app.core.operations import (
     BOOLEAN,
     LARGEST,
@@ -36,6 +36,7 @@ from desktop_app.core.rules import catalogue
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service, store
 from desktop_app.extensions.logs.forms import MAX_FILTERS, read_key, read_search, write_key
+from desktop_app.extensions.logs.service import looking
 from desktop_app.extensions.logs.sources.recognise import FORMATS
 from desktop_app.web.api import shapes
 from desktop_app.web.api.shapes import COUNT, DECISION, ID, QUEUED, SENTENCES
@@ -80,7 +81,7 @@ def _search(call: Call) -> Search:
     return read_search(MultiDict(pairs), zone, call.desk.clock()).search()
 
 
-def event_json(found: Record) -> dict[str, Any]:
+def event_json(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return an event as EVENT describes it."""
     fields = {name: str(one) for name, one in found.get("fields", {}).items() if one is not None}
     own = {name: found[name] for name in ("host", "source", "level", "message", "raw")}
@@ -144,13 +145,28 @@ def _aggregate(call: Call) -> object:
 def _statistics(call: Call) -> object:
     limit = int(call.values.get("limit", 10))
     found = call.desk.events.statistics(call.db, _search(call), call.values["name"], limit=limit)
-    return {
-        "field": found.field, "events": found.events, "present": found.present, "distinct": found.distinct,
-        "first": stamp(found.first), "last": stamp(found.last), "numbers": found.numbers, "least": found.least,
-        "most": found.most, "mean": found.mean, "partial": _partial(list(found.missing), call),
-        "percentiles": {f"{100 * share:g}": value for share, value in found.percentiles},
-        "top": [{"value": value, "count": count} for value, count in found.top],
-    }  # fmt: skip
+    return statistics_json(found) | {"partial": _partial(list(found.missing), call)}
+
+
+def _templates(call: Call) -> object:
+    found = call.desk.events.templates(call.db, _search(call))
+    made = looking.templates_json(found, call.values.get("order", "count"))
+    made["templates"] = made["templates"][: int(call.values.get("limit", 100))]
+    return made | {"partial": _partial(list(found.missing), call)}
+
+
+def _unusual(call: Call) -> object:
+    against = call.values.get("against", "before")
+    return looking.unusual_json(looking.unusual(call.desk, call.db, _search(call), against))
+
+
+def _around(call: Call) -> object:
+    limit, event_id = int(call.values.get("limit", 10)), call.values["id"]
+    if call.desk.events.event(call.db, event_id) is None:
+        raise NotFound(text("There is no such event."))
+    near = looking.around_id(call.desk, call.db, event_id, limit, _search(call))
+    return {"newer": [event_json(one) for one in near.newer], "event": event_json(near.event),
+            "older": [event_json(one) for one in near.older]}  # fmt: skip
 
 
 def _imports(call: Call) -> object:
@@ -283,6 +299,32 @@ OPERATIONS = (
         _statistics,
         (*SEARCH, Parameter("name", string(1, 200), "The field.", required=True),
          Parameter("limit", integer(1, 100), "How many of its values.")),
+    ),
+    Operation(
+        "listTemplates", "GET", "/logs/templates", "The kinds of messages of a search.",
+        record(
+            templates=array(record(template=any_string(), count=COUNT, first=TIME, last=TIME, since=TIME,
+                                   example=any_string())),
+            others=COUNT, unmined=COUNT, partial=SENTENCES,
+        ),
+        _templates,
+        (*SEARCH, Parameter("order", one_of(*looking.ORDERS), "The commonest, the newest or the rarest first."),
+         Parameter("limit", integer(1, 1000), "How many at most; 100 where it is not said.")),
+    ),
+    Operation(
+        "listUnusual", "GET", "/logs/unusual",
+        "What is more or less frequent in the time of a search than before it, or than at all other times.",
+        record(
+            start=maybe(TIME), end=maybe(TIME), here=COUNT, there=COUNT,
+            unusual=array(record(field=any_string(), value=any_string(), here=COUNT, there=COUNT, score=number())),
+        ),
+        _unusual, (*SEARCH, Parameter("against", one_of(*looking.AGAINST), "What the time is held against.")),
+    ),
+    Operation(
+        "getAround", "GET", "/logs/events/{id}/around", "What stands right before and after an event.",
+        record(newer=array(EVENT), event=EVENT, older=array(EVENT)), _around,
+        (Parameter("id", integer(0, 2**63 - 1), "The id of the event."), *SEARCH,
+         Parameter("limit", integer(1, 200), "How many on either side; 10 where it is not said.")),
     ),
     Operation("listImports", "GET", "/logs/imports", "What was read.", record(imports=array(IMPORT)), _imports),
     Operation(

@@ -23,6 +23,7 @@ from desktop_app.core.events.search import Missing
 from desktop_app.core.model import LEVELS, Micros
 from desktop_app.core.text import ntext
 from desktop_app.extensions.logs.forms import Filter, SearchForm, read_key, read_search, write_key
+from desktop_app.extensions.logs.service.looking import USEFUL
 from desktop_app.extensions.logs.views import present
 from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.room import blueprint, running
@@ -38,13 +39,6 @@ FACET_VALUES = 8
 MORE_FACETS = 6
 MARKS = 200
 NAMED = 3
-
-# Fields that answer who, from where, what and with which outcome come before others that merely are there.
-USEFUL = (
-    "event.action", "event.outcome", "user.name", "source.ip", "EventID", "TargetUserName", "IpAddress", "LogonType",
-    "http.response.status_code", "http.request.method", "url.original", "process.name", "error.code", "Image",
-    "ServiceName", "SubjectUserName", "Channel", "user_agent.original", "log.syslog.facility.name",
-)  # fmt: skip
 
 
 def asked() -> SearchForm:

@@ -60,3 +60,19 @@ def test_numbers_and_fields_are_answered_as_the_pages_do(reader: FlaskClient) ->
     assert reader.get("/api/v1/logs/aggregate?agg=sum").status_code == 400
     field = reader.get("/api/v1/logs/field?name=source.ip&q=failed").get_json()
     assert (field["present"], field["top"]) == (40, [{"value": "203.0.113.7", "count": 40}])
+
+
+def test_looks_at_a_whole_result_are_the_pages_own(reader: FlaskClient) -> None:  # noqa: F811 - a fixture
+    kinds = reader.get("/api/v1/logs/templates?order=rare&limit=5").get_json()
+    assert (kinds["templates"][0]["count"], kinds["others"], kinds["partial"]) == (40, 0, [])
+    window = "from=2026-03-03T04:05:20Z&to=2026-03-03T04:05:40Z"
+    odd = reader.get(f"/api/v1/logs/unusual?{window}").get_json()
+    assert (odd["here"], odd["there"], odd["unusual"]) == (20, 20, [])
+    assert reader.get("/api/v1/logs/unusual?against=nothing").status_code == 400
+
+
+def test_an_event_is_given_with_its_neighbours(reader: FlaskClient) -> None:  # noqa: F811 - a fixture
+    newest = reader.get("/api/v1/logs/events?limit=3").get_json()["events"]
+    near = reader.get(f"/api/v1/logs/events/{newest[1]['id']}/around?limit=1").get_json()
+    assert (near["newer"], near["event"], near["older"]) == ([newest[0]], newest[1], [newest[2]])
+    assert reader.get("/api/v1/logs/events/7/around").status_code == 404

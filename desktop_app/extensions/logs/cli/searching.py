@@ -1,0 +1,168 @@
+"""``watchdesk search``: rows, numbers and looks at a whole result, by the code that answers the pages."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from desktop_app.core.cli import DONE, show, some, stamp, whole_number
+from desktop_app.core.database import Connection
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import UsageError
+from desktop_app.core.events import questions
+from desktop_app.core.events.search import Search
+from desktop_app.core.events.tables import Line, statistics_json, table_json
+from desktop_app.core.model import Micros, micros
+from desktop_app.core.settings import SITE_ZONE, get
+from desktop_app.core.text import text
+from desktop_app.extensions.logs.service import looking
+
+AROUND = 10  # events on either side
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of the command."""
+    parser.add_argument("query", help='words, "phrases", field:value, -not, or, wildcards, field:>=5')
+    parser.add_argument("--from", dest="start", metavar="T", help="ISO time, in the site's zone where it names none")
+    parser.add_argument("--to", dest="end", metavar="T")
+    parser.add_argument("--limit", type=whole_number, default=100, metavar="N")
+    parser.add_argument("--count", action="store_true", help="only say how many")
+    parser.add_argument("--fields", metavar="a,b", help="show only these fields")
+    parser.add_argument("--agg", metavar="WORDS", help="numbers instead of rows: count by source.ip every 1h")
+    parser.add_argument("--histogram", type=some, metavar="N", help="counts by level in at most N spans")
+    parser.add_argument("--statistics", metavar="FIELD", help="what one field holds")
+    parser.add_argument("--templates", nargs="?", const="count", choices=looking.ORDERS, help="the kinds of messages")
+    parser.add_argument(
+        "--unusual",
+        nargs="?",
+        const="before",
+        choices=looking.AGAINST,
+        help="what is more or less frequent than before, or than in the rest",
+    )
+    parser.add_argument("--around", type=whole_number, metavar="ID", help="what stands before and after an event")
+
+
+def _time(db: Connection, words: str | None) -> Micros | None:
+    if words is None:
+        return None
+    try:
+        given = dt.datetime.fromisoformat(words)
+    except ValueError:
+        raise UsageError(
+            text("This is not a time: %(words)s", words=words),
+            fix=text("Write it as 2026-11-22T14:30 or 2026-11-22T14:30:00+08:00."),
+        ) from None
+    zone = ZoneInfo(str(get(db, SITE_ZONE)))
+    return micros(given if given.tzinfo else given.replace(tzinfo=zone))
+
+
+def run(desk: Desk, arguments: argparse.Namespace) -> int:
+    """Answer what was asked of a search."""
+    with desk.connection() as db:
+        search = Search(arguments.query, (), _time(db, arguments.start), _time(db, arguments.end))
+        if arguments.count:
+            count = desk.events.count(db, search)
+            show(arguments, {"count": count}, [f"{count:,}"])
+        elif arguments.agg is not None:
+            _show_table(desk, db, search, arguments)
+        elif arguments.histogram:
+            _show_histogram(desk, db, search, arguments)
+        elif not _show_look(desk, db, search, arguments):
+            _show_rows(arguments, list(_rows(desk, db, search, arguments.limit)))
+    return DONE
+
+
+def _show_look(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> bool:
+    """Show a look at the whole result, where one is asked for."""
+    if arguments.statistics:
+        _show_statistics(desk, db, search, arguments)
+    elif arguments.templates:
+        _show_templates(desk, db, search, arguments)
+    elif arguments.unusual:
+        _show_unusual(desk, db, search, arguments)
+    elif arguments.around is not None:
+        near = looking.around_id(desk, db, arguments.around, min(arguments.limit, AROUND) or AROUND, search)
+        _show_rows(arguments, [*near.newer, near.event, *near.older])
+    else:
+        return False
+    return True
+
+
+def _show_statistics(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
+    found = desk.events.statistics(db, search, arguments.statistics, limit=arguments.limit)
+    lines = [f"{found.field}: in {found.present:,} of {found.events:,} events, {found.distinct:,} distinct values"]
+    if found.numbers:
+        lines.append(f"{found.numbers:,} numbers: {found.least:g} to {found.most:g}, on average {found.mean:g}")
+    lines += [f"{count:>10,}  {value}" for value, count in found.top]
+    show(arguments, statistics_json(found), lines)
+
+
+def _show_templates(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
+    told = looking.templates_json(desk.events.templates(db, search), arguments.templates)
+    told["templates"] = told["templates"][: arguments.limit]
+    lines = [f"{one['count']:>10,}  since {one['since']}  {one['template']}" for one in told["templates"]]
+    if told["others"]:
+        lines.append(f"{told['others']:>10,}  of kinds too rare to be kept apart")
+    show(arguments, told, lines)
+
+
+def _show_unusual(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
+    told = looking.unusual_json(looking.unusual(desk, db, search, arguments.unusual))
+    lines = [f"{told['here']:,} events from {told['start']} to {told['end']}, against {told['there']:,}"]
+    lines += [f"{one['score']:+8.1f}  {one['here']:,} here, {one['there']:,} otherwise  {one['field'] or 'message'}: "
+              f"{one['value']}" for one in told["unusual"][: arguments.limit]]  # fmt: skip
+    show(arguments, told, lines)
+
+
+def _rows(desk: Desk, db: Connection, search: Search, limit: int) -> Iterator[dict[str, Any]]:
+    after = None
+    while limit > 0:
+        page = desk.events.page(db, search, after=after, limit=min(limit, 1000))
+        yield from page.rows
+        limit -= len(page.rows)
+        after = page.older_key
+        if after is None or not page.rows:
+            return
+
+
+def _show_histogram(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
+    hits = desk.events.span(db, search)
+    if hits is not None:  # so that the spans are those of what was found, not of everything there is
+        start = hits[0] if search.start is None else search.start
+        search = replace(search, start=start, end=hits[1] + 1 if search.end is None else search.end)
+    found = desk.events.histogram(db, search, buckets=arguments.histogram)
+    value = {"start": stamp(found.start), "step": found.step / 1_000_000, "levels": found.levels}
+    spans = max((len(one) for one in found.levels.values()), default=0)
+    sums = [sum(one[index] for one in found.levels.values()) for index in range(spans)]
+    lines = [f"{stamp((found.start or 0) + index * found.step)}  {count:,}" for index, count in enumerate(sums)]
+    show(arguments, value, lines)
+
+
+def _show_table(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
+    found = desk.events.table(db, search, questions.parse(arguments.agg))
+    lines = [
+        "\t".join("" if one is None else str(one) for one in _cells(line)) for line in found.lines or (found.whole,)
+    ]
+    show(arguments, table_json(found), lines)
+
+
+def _cells(line: Line) -> Iterator[object]:
+    if line.start is not None:
+        yield stamp(line.start)
+    yield from line.values
+    yield from line.numbers
+
+
+def _show_rows(arguments: argparse.Namespace, found: Sequence[Mapping[str, Any]]) -> None:
+    shown = [dict(row) | {"time": stamp(row["time"])} for row in found]
+    if arguments.fields:
+        names = [name.strip() for name in arguments.fields.split(",")]
+        shown = [{name: row.get(name, row.get("fields", {}).get(name)) for name in names} for row in shown]
+        lines = ["\t".join("" if one is None else str(one) for one in row.values()) for row in shown]
+    else:
+        lines = [f"{row['time']}  {row['host'] or '-'}  {row['source'] or '-'}  {row['message']}" for row in shown]
+    show(arguments, shown, lines)
