@@ -78,6 +78,7 @@ class Action:
 
     Without ``post`` it opens the page of ``endpoint``; with it, a form is sent there, carrying ``value`` (a name and
     what it is). ``words`` are further words that it is found by. An action that no room serves is not offered.
+    ``sets``: its page holds settings, so that the search of the settings finds it too.
     """
 
     title: Text
@@ -86,6 +87,7 @@ class Action:
     post: bool = False
     value: tuple[str, str] | None = None
     words: Text | None = None
+    sets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

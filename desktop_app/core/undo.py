@@ -159,6 +159,18 @@ def history(db: Connection, limit: int = 50, before: int | None = None) -> list[
     return [Past(one, None if one.undone is not None else _later(db, one.id)) for one in found]
 
 
+def about(db: Connection, kinds: Sequence[str], limit: int) -> list[Past]:
+    """Return the newest decisions about subjects of these kinds (``pipeline`` of ``pipeline:ours``)."""
+    named = " OR ".join("s.subject GLOB ? || ':*'" for _ in kinds)
+    found = rows(
+        db,
+        "SELECT * FROM undo WHERE id IN (SELECT s.undo_id FROM undo_subjects s"
+        f" WHERE {named}) ORDER BY id DESC LIMIT ?",
+        [*kinds, limit],
+    )
+    return [Past(_entry(row), None if row["undone"] is not None else _later(db, row["id"])) for row in found]
+
+
 def latest(db: Connection) -> Entry | None:
     """Return the newest decision that still stands."""
     found = rows(db, f"SELECT * FROM undo WHERE undone IS NULL AND {_ASKED} ORDER BY id DESC LIMIT 1")

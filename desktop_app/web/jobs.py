@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import jobs
@@ -10,6 +10,7 @@ from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, text
 from desktop_app.web import figures, notices
 from desktop_app.web.context import db, desk, now, number
+from desktop_app.web.decisions import came_from
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -79,7 +80,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
     """Ask a job to stop."""
     jobs.cancel(db(), job_id)
     notices.say(text("The job stops as soon as it can. What it has finished stays."))
-    return redirect(url_for("jobs.detail", job_id=job_id), 303)
+    return redirect(came_from() if "next" in request.form else url_for("jobs.detail", job_id=job_id), 303)
 
 
 @blueprint.post("/<int:job_id>/resume")

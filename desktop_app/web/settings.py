@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from desktop_app.core import keys, settings, undo
 from desktop_app.core.database import Connection, rows, writing
+from desktop_app.core.extension import Action
 from desktop_app.core.matching import fold
 from desktop_app.core.settings import Setting
 from desktop_app.core.text import Text, text
@@ -50,9 +51,27 @@ def _held(declared: Sequence[Setting], asked: str) -> tuple[Setting, ...]:
 
 def searched(one: Setting) -> str:
     """Return what a setting is found by: name, explanation and choices in every language, its key, folded."""
-    sentences = (one.label, one.help, *(label for _, label in one.choices))
+    return _folded((one.label, one.help, *(label for _, label in one.choices)), one.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A page of its own that holds settings; ``words``: what it is found by."""
+
+    action: Action
+    words: str
+
+
+def elsewhere(asked: str = "") -> list[Elsewhere]:
+    """Return the pages of extensions that hold settings; with folded words only those that are found by them."""
+    named = (action for one in desk().extensions for action in one.actions if action.sets)
+    made = [Elsewhere(one, _folded((one.title, *([one.words] if one.words else [])))) for one in named]
+    return [one for one in made if all(word in one.words for word in asked.split())]
+
+
+def _folded(sentences: Sequence[Text], key: str = "") -> str:
     said = (i18n.translator(language).say(sentence) for sentence in sentences for language in i18n.LOCALES)
-    return fold(" ".join((one.key, *said)))
+    return fold(" ".join((key, *said)))
 
 
 @cache
@@ -112,5 +131,12 @@ def _sent(one: Setting) -> str:
 def _page(values: Mapping[str, str], wrong: Mapping[str, Text], asked: str = "") -> str:
     drawn = groups(fold(asked))
     return render_template(
-        "settings/index.html", groups=drawn, values=values, wrong=wrong, zones=zones(), searched=searched, asked=asked
+        "settings/index.html",
+        groups=drawn,
+        elsewhere=elsewhere(fold(asked)),
+        values=values,
+        wrong=wrong,
+        zones=zones(),
+        searched=searched,
+        asked=asked,
     )

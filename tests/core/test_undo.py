@@ -74,3 +74,16 @@ def test_a_way_back_that_fails_leaves_the_decision_standing(desk: Desk, db: Conn
     assert latest is not None
     assert latest.id == decision.undo_id
     assert rows(db, "SELECT * FROM settings") == []
+
+
+def test_decisions_about_some_kinds_of_things_are_told_with_what_stands_in_their_way(desk: Desk) -> None:
+    with desk.connection() as db:
+        with writing(db):
+            first = undo.record_rows(db, text("One"), [], ["pipeline:a"])
+            undo.record_rows(db, text("Other"), [], ["rule:a"])
+            second = undo.record_rows(db, text("Two"), [], ["pipeline:a", "placeholder:b"])
+        found = undo.about(db, ("pipeline", "placeholder"), 5)
+    assert [(one.entry.id, one.later and one.later.id) for one in found] == [
+        (second.undo_id, None),
+        (first.undo_id, second.undo_id),
+    ]

@@ -7,8 +7,8 @@ only when the rules are applied to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,17 @@ from desktop_app.core.undo import Decision
 OURS = "watchdesk"
 MOST_VALUES = 1000
 LONGEST_VALUE = 1000
+Report = Callable[[int, int], None]  # told how many of how many rules were looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A name that rules ask values for: its values, and how many imported rules use it."""
+    """A name that rules ask values for: its values, how many imported rules use it, and (id, title) of those."""
 
     name: str
     values: tuple[str, ...]
     rules: int
+    users: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,15 @@ def read_site(db: Connection) -> Site:
 
 def placeholders(db: Connection) -> list[Placeholder]:
     """Return the names that rules ask for or that have values, by name."""
-    used: dict[str, int] = defaultdict(int)
-    for row in rows(db, "SELECT body FROM rules WHERE pack <> ? AND instr(body, '|expand') > 0", [OURS]):
+    used: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows(
+        db, "SELECT id, title, body FROM rules WHERE pack <> ? AND instr(body, '|expand') > 0 ORDER BY title", [OURS]
+    ):
         for name in wanted(row["body"]):
-            used[name] += 1
+            used[name].append((row["id"], row["title"]))
     given = read_site(db).values
-    return [Placeholder(name, tuple(given.get(name, ())), used[name]) for name in sorted({*used, *given})]
+    return [Placeholder(name, tuple(given.get(name, ())), len(used[name]), tuple(used[name]))
+            for name in sorted({*used, *given})]  # fmt: skip
 
 
 def pipelines(db: Connection) -> list[PipelineRow]:
@@ -78,7 +83,7 @@ def pipelines(db: Connection) -> list[PipelineRow]:
 # --- decisions -------------------------------------------------------------------------------------------------------
 
 
-def set_values(db: Connection, name: str, values: Sequence[str]) -> Decision | None:
+def set_values(db: Connection, name: str, values: Sequence[str], report: Report | None = None) -> Decision | None:
     """Say what a placeholder stands for; no values at all take it away. None where nothing is another."""
     name = name.strip().strip("%")
     kept = list(dict.fromkeys(one.strip() for one in values if one.strip()))
@@ -89,20 +94,24 @@ def set_values(db: Connection, name: str, values: Sequence[str]) -> Decision | N
             text("A placeholder takes at most %(values)s values of %(characters)s characters.",
                  values=MOST_VALUES, characters=LONGEST_VALUE)
         )  # fmt: skip
-    with writing(db):
+    standing, stored = read_site(db), orjson.dumps(kept).decode()
+    if orjson.dumps(list(standing.values.get(name, ()))).decode() == stored:
+        return None
+
+    def write() -> undo.Change:
         before = rows(db, "SELECT * FROM rule_values WHERE name = ?", [name])
-        stored = orjson.dumps(kept).decode()
-        if (before[0]["values"] if before else "[]") == stored:
-            return None
         db.execute("DELETE FROM rule_values WHERE name = ?", (name,))
         if kept:
             db.execute('INSERT INTO rule_values (name, "values") VALUES (?, ?)', (name, stored))
-        change = ("rule_values", before, [{"name": name}])
-        return _decided(db, text("Values of %(name)s changed", name=f"%{name}%"), change, f"placeholder:{name}")
+        return "rule_values", before, [{"name": name}]
+
+    after = replace(standing, values={**standing.values, name: kept})
+    said = text("Values of %(name)s changed", name=f"%{name}%")
+    return _decided(db, _Step(standing, after, said, f"placeholder:{name}", write), report)
 
 
-def import_pipeline(db: Connection, path: Path) -> tuple[PipelineRow, Decision | None]:
-    """Bring a pipeline in under the name of its file, switched on; PackUnreadable says why it can't be read."""
+def look(path: Path) -> tuple[str, str, Pipeline]:
+    """Read the pipeline in a file: the name it goes by, its text, what it says; PackUnreadable where it is none."""
     try:
         body = _body(path)
         about = read_pipeline(body)
@@ -112,11 +121,15 @@ def import_pipeline(db: Connection, path: Path) -> tuple[PipelineRow, Decision |
             why=error.reason,
             fix=text("A pipeline is a YAML file with a list of transformations, as pySigma reads it."),
         ) from error
-    made = PipelineRow(path.stem[:200], enabled=True, imported=now(), about=about)
-    row = {"name": made.name, "body": body, "priority": about.priority, "enabled": 1, "imported": made.imported}
-    with writing(db):
-        decision = _put(db, row, text("Brought in the pipeline %(name)s", name=made.name))
-    return made, decision
+    return path.stem[:200], body, about
+
+
+def import_pipeline(db: Connection, path: Path, report: Report | None = None) -> tuple[PipelineRow, Decision | None]:
+    """Bring a pipeline in under the name of its file, switched on; PackUnreadable says why it can't be read."""
+    name, body, about = look(path)
+    made = PipelineRow(name, enabled=True, imported=now(), about=about)
+    row = {"name": name, "body": body, "priority": about.priority, "enabled": 1, "imported": made.imported}
+    return made, _put(db, row, text("Brought in the pipeline %(name)s", name=name), report)
 
 
 def _body(path: Path) -> str:
@@ -129,23 +142,24 @@ def _body(path: Path) -> str:
     return read_text(content)
 
 
-def switch_pipeline(db: Connection, name: str, *, on: bool) -> Decision | None:
+def switch_pipeline(db: Connection, name: str, *, on: bool, report: Report | None = None) -> Decision | None:
     """Switch a pipeline on or off; None where it was so already."""
-    with writing(db):
-        row = _pipeline(db, name)
-        summary = text("Pipeline %(name)s switched on", name=name) if on else text(
-            "Pipeline %(name)s switched off", name=name
-        )  # fmt: skip
-        return _put(db, {**row, "enabled": int(on)}, summary)
+    row = {**_pipeline(db, name), "enabled": int(on)}
+    if on:
+        return _put(db, row, text("Pipeline %(name)s switched on", name=name), report)
+    return _put(db, row, text("Pipeline %(name)s switched off", name=name), report)
 
 
-def remove_pipeline(db: Connection, name: str) -> Decision:
+def remove_pipeline(db: Connection, name: str, report: Report | None = None) -> Decision:
     """Take a pipeline away."""
-    with writing(db):
-        row = _pipeline(db, name)
+    row = _pipeline(db, name)
+
+    def write() -> undo.Change:
         db.execute("DELETE FROM rule_pipelines WHERE name = ?", (name,))
-        change = ("rule_pipelines", [row], list[dict[str, Any]]())
-        return _decided(db, text("Pipeline %(name)s removed", name=name), change, f"pipeline:{name}")
+        return "rule_pipelines", [row], []
+
+    said = text("Pipeline %(name)s removed", name=name)
+    return _decided(db, _pipeline_step(db, {**row, "enabled": 0}, said, write), report)
 
 
 def _pipeline(db: Connection, name: str) -> dict[str, Any]:
@@ -155,45 +169,95 @@ def _pipeline(db: Connection, name: str) -> dict[str, Any]:
     return found[0]
 
 
-def _put(db: Connection, row: dict[str, Any], summary: Text) -> Decision | None:
+def _put(db: Connection, row: dict[str, Any], summary: Text, report: Report | None) -> Decision | None:
     before = rows(db, "SELECT * FROM rule_pipelines WHERE name = ?", [row["name"]])
     if before and all(before[0][name] == row[name] for name in ("body", "enabled")):
         return None
-    db.execute(
-        "INSERT INTO rule_pipelines (name, body, priority, enabled, imported)"
-        " VALUES (:name, :body, :priority, :enabled, :imported) ON CONFLICT (name) DO UPDATE"
-        " SET body = excluded.body, priority = excluded.priority,"
-        " enabled = excluded.enabled, imported = excluded.imported",
-        row,
-    )
-    change = ("rule_pipelines", before, [{"name": row["name"]}])
-    return _decided(db, summary, change, f"pipeline:{row['name']}")
 
-
-def _decided(db: Connection, summary: Text, change: undo.Change, subject: str) -> Decision:
-    """Make rules what the site wants now, and journal both; inside ``writing()``."""
-    changed = list(_renewed(db, read_site(db)))
-    subjects = [subject, *(f"rule:{row['id']}" for row in changed)]
-    return undo.record_rows(db, summary, [change, ("rules", changed, changed)], subjects)
-
-
-def _renewed(db: Connection, site: Site) -> Iterator[dict[str, Any]]:
-    """Compile anew the imported rules that the site touches otherwise than before; yield how they stood."""
-    fresh: dict[str, Any] = {}
-    columns = "id, version, product, category, service, body, state, reason, site"
-    for row in rows(
-        db, f"SELECT {columns} FROM rules WHERE kind = 'sigma' AND pack <> ? AND state <> 'broken'", [OURS]
-    ):
-        key = site.key((row["product"], row["category"], row["service"]), row["body"])
-        if key == row["site"]:
-            continue
-        compiled, state, reason = compiled_for(parse_yaml(row["body"]), site)
-        told = orjson.dumps(reason.to_json()).decode() if reason else None
+    def write() -> undo.Change:
         db.execute(
-            "UPDATE rules SET state = ?, reason = ?, site = ?, changed = ? WHERE id = ?",
-            (state, told, key, now(), row["id"]),
+            "INSERT INTO rule_pipelines (name, body, priority, enabled, imported)"
+            " VALUES (:name, :body, :priority, :enabled, :imported) ON CONFLICT (name) DO UPDATE"
+            " SET body = excluded.body, priority = excluded.priority,"
+            " enabled = excluded.enabled, imported = excluded.imported",
+            row,
         )
-        if compiled is not None:
-            fresh[form_of(row["version"], key)] = compiled
-        yield {name: row[name] for name in ("id", "state", "reason", "site")}
+        return "rule_pipelines", before, [{"name": row["name"]}]
+
+    return _decided(db, _pipeline_step(db, row, summary, write), report)
+
+
+def _pipeline_step(db: Connection, row: Mapping[str, Any], summary: Text, write: Callable[[], undo.Change]) -> _Step:
+    """Return the step that makes one pipeline what its row says."""
+    others = [one for one in rows(db, "SELECT * FROM rule_pipelines WHERE enabled") if one["name"] != row["name"]]
+    run = sorted([*others, *([row] if row["enabled"] else [])], key=lambda one: (one["priority"], one["name"]))
+    standing = read_site(db)
+    after = replace(standing, pipelines=tuple(one["body"] for one in run))
+    return _Step(standing, after, summary, f"pipeline:{row['name']}", write)
+
+
+# --- making rules what the site wants --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One decision: the site before and after it, what it is called, what it is about, and what writes it."""
+
+    before: Site
+    after: Site
+    summary: Text
+    subject: str
+    write: Callable[[], undo.Change]
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewal:
+    """A rule that the site touches otherwise than before: how it stood, and what it becomes."""
+
+    row: Mapping[str, Any]
+    state: str
+    reason: Text | None
+    site: str
+    compiled: Mapping[str, Any] | None
+
+
+def _decided(db: Connection, step: _Step, report: Report | None) -> Decision:
+    """Make rules what the site wants, and journal both. Compiling takes its time, so it is done before writing."""
+    renewals = list(_renewals(db, step.after, report))
+    with writing(db):
+        if read_site(db) != step.before:
+            raise UsageError(
+                text("The values or pipelines were changed meanwhile: nothing was done."),
+                fix=text("Look at them again and decide anew."),
+            )
+        change = step.write()
+        changed = [one.row for one in renewals if _renewed(db, one)]
+        before = [{name: row[name] for name in ("id", "state", "reason", "site")} for row in changed]
+        subjects = [step.subject, *(f"rule:{row['id']}" for row in changed)]
+        decision = undo.record_rows(db, step.summary, [change, ("rules", before, before)], subjects)
+    fresh = {form_of(one.row["version"], one.site): one.compiled for one in renewals if one.compiled is not None}
     cache.remember(cache.folder_of(db), fresh)
+    return decision
+
+
+def _renewals(db: Connection, site: Site, report: Report | None) -> Iterator[_Renewal]:
+    """Compile anew the imported rules that a site touches otherwise than the one before did."""
+    columns = "id, version, product, category, service, body, state, reason, site"
+    found = rows(db, f"SELECT {columns} FROM rules WHERE kind = 'sigma' AND pack <> ? AND state <> 'broken'", [OURS])
+    for number, row in enumerate(found, start=1):
+        key = site.key((row["product"], row["category"], row["service"]), row["body"])
+        if key != row["site"]:
+            compiled, state, reason = compiled_for(parse_yaml(row["body"]), site)
+            yield _Renewal(row, state, reason, key, compiled)
+        if report is not None:
+            report(number, len(found))
+
+
+def _renewed(db: Connection, one: _Renewal) -> bool:
+    """Write what a rule becomes; False where it was replaced while it was compiled."""
+    told = orjson.dumps(one.reason.to_json()).decode() if one.reason else None
+    done = db.execute(
+        "UPDATE rules SET state = ?, reason = ?, site = ?, changed = ? WHERE id = ? AND version = ?",
+        (one.state, told, one.site, now(), one.row["id"], one.row["version"]),
+    )
+    return bool(done.rowcount)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from desktop_app.core.text import Text
+from desktop_app.core.text import Text, text
+
+# Why a rule waits; known by this sentence where the rules are counted that do.
+WAITS = text("The rule waits for values of this site: %(names)s.")
 
 
 class RuleProblem(Exception):

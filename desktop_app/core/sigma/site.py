@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ import orjson
 
 from desktop_app.core.sigma.documents import parse_yaml
 from desktop_app.core.sigma.errors import RuleBroken, RuleUnsupported
+from desktop_app.core.sigma.pipeline_lines import Place, line_of, places
 from desktop_app.core.text import Text, text
 
 SUPPORTED = frozenset(
@@ -44,13 +45,26 @@ _PLACEHOLDER = re.compile(r"%([^%\s\"']{1,100})%")
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of a pipeline that does not run here: its kind, why, and the line it begins at (from 1)."""
+
+    kind: str
+    reason: Text
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A pipeline as read: what it calls itself, when it runs, and what of it is left out with the reasons."""
+    """A pipeline as read: what it calls itself, when it runs, which field names it changes, what is left out of it.
+
+    ``renames``: the name in rules and that in events; ``*`` stands for any name.
+    """
 
     title: str
     priority: int
     items: int
-    left_out: tuple[tuple[str, Text], ...]
+    left_out: tuple[LeftOut, ...]
+    renames: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,43 +132,88 @@ def _touches(pipeline: _Prepared, words: tuple[str, str, str]) -> bool:
 
 @lru_cache(maxsize=64)
 def _prepared(body: str) -> _Prepared:
-    from sigma.exceptions import SigmaError
-    from sigma.processing.pipeline import ProcessingPipeline
 
     data = dict(parse_yaml(body))
-    left_out: list[tuple[str, Text]] = [
-        (name, LEFT_OUT[name]) for name in ("postprocessing", "finalizers") if data.pop(name, None)
-    ]
-    items = list(_kept(data.get("transformations"), left_out))
-    try:
-        runs = ProcessingPipeline.from_dict({**data, "transformations": items})
-    except SigmaError as error:
-        raise RuleBroken(text("Not a valid pipeline: %(detail)s", detail=str(error)[:300])) from error
-    except Exception as error:  # pySigma meets hostile input here: whatever it raises is told as this file's fault
-        detail = f"{type(error).__name__}: {error}"[:300]
-        raise RuleBroken(text("Not a valid pipeline: %(detail)s", detail=detail)) from error
+    left_out = [LeftOut(name, LEFT_OUT[name], line_of(body, name))
+                for name in ("postprocessing", "finalizers") if data.pop(name, None)]  # fmt: skip
+    kept = list(_kept(data.get("transformations"), places(body), left_out))
+    items = [item for item, _ in kept]
+    runs = _runs(data, kept)
     priority = data.get("priority")
     about = Pipeline(
         title=str(data.get("name") or "")[:200],
         priority=priority if isinstance(priority, int) else 0,
         items=len(items),
-        left_out=tuple(dict(left_out).items()),
+        left_out=tuple(left_out),
+        renames=tuple(dict.fromkeys(_renames(items))),
     )
     return _Prepared(about, runs, _words(items))
 
 
-def _kept(items: Any, left_out: list[tuple[str, Text]]) -> Iterable[dict[str, Any]]:
-    """Yield the items that can run here; what cannot is noted with its reason."""
+def _runs(data: Mapping[str, Any], kept: Sequence[tuple[dict[str, Any], int]]) -> Any:
+    """Return pySigma's pipeline of the items that are kept; RuleBroken names the line of one that is wrong."""
+    for item, line in kept:
+        if detail := _fault({"transformations": [item]}):
+            reason = text("Line %(line)s is no valid transformation: %(detail)s", line=line, detail=detail)
+            raise RuleBroken(reason, line, 1)
+    whole = {**data, "transformations": [item for item, _ in kept]}
+    if detail := _fault(whole):
+        raise RuleBroken(text("Not a valid pipeline: %(detail)s", detail=detail))
+    return _parsed(whole)
+
+
+def _parsed(data: Mapping[str, Any]) -> Any:
+    from sigma.processing.pipeline import ProcessingPipeline
+
+    return ProcessingPipeline.from_dict(dict(data))
+
+
+def _fault(data: Mapping[str, Any]) -> str:
+    """Return what pySigma has against a pipeline, empty where nothing."""
+    from sigma.exceptions import SigmaError
+
+    try:
+        _parsed(data)
+    except SigmaError as error:
+        return str(error)[:300]
+    except Exception as error:  # noqa: BLE001 - pySigma meets hostile input: whatever it raises is the file's fault
+        return f"{type(error).__name__}: {error}"[:300]
+    return ""
+
+
+def _kept(items: Any, at: Sequence[Place], left_out: list[LeftOut]) -> Iterator[tuple[dict[str, Any], int]]:
+    """Yield the items that can run here with their lines; what cannot is noted with its reason."""
     if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
         raise RuleBroken(text("The file is no pipeline: it has no list of transformations."))
-    for one in items:
+    for one, place in zip(items, at, strict=True):
         kind = str(one.get("type"))
         if kind not in SUPPORTED:
-            left_out.append((kind, LEFT_OUT.get(kind, _UNKNOWN)))
+            left_out.append(LeftOut(kind, LEFT_OUT.get(kind, _UNKNOWN), place.line))
         elif kind == "nest":
-            yield {**one, "items": list(_kept(one.get("items"), left_out))}
+            yield {**one, "items": [item for item, _ in _kept(one.get("items"), place.inside, left_out)]}, place.line
         else:
-            yield one
+            yield one, place.line
+
+
+def _renames(items: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield the names of fields that items change, each with the name or names it becomes."""
+    for one in items:
+        kind, mapping = one.get("type"), one.get("mapping")
+        named = mapping.items() if isinstance(mapping, dict) else ()
+        if kind == "nest":
+            yield from _renames(one["items"])
+        elif kind == "field_name_mapping":
+            yield from ((str(old), _several(new)) for old, new in named)
+        elif kind == "field_name_prefix_mapping":
+            yield from ((f"{old}*", f"{new}*") for old, new in named)
+        elif kind == "field_name_prefix":
+            yield "*", f"{one.get('prefix')}*"
+        elif kind == "field_name_suffix":
+            yield "*", f"*{one.get('suffix')}"
+
+
+def _several(names: object) -> str:
+    return ", ".join(map(str, names)) if isinstance(names, list) else str(names)
 
 
 def _words(items: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str, str], ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sigma.types import (
@@ -25,7 +26,7 @@ from sigma.types import (
 )
 
 from desktop_app.core.sigma import regex
-from desktop_app.core.sigma.errors import RuleUnsupported
+from desktop_app.core.sigma.errors import WAITS, RuleUnsupported
 from desktop_app.core.sigma.tree import KEYWORDS, Node, atom, disjunction, negate
 from desktop_app.core.text import text
 
@@ -42,9 +43,7 @@ _COMPARISONS = {
 def _check_placeholders(parts: list[Any]) -> None:
     names = [part.name for part in parts if isinstance(part, Placeholder)]
     if names:
-        raise RuleUnsupported(
-            text("The rule waits for values of this site: %(names)s.", names=", ".join(f"%{name}%" for name in names))
-        )
+        raise RuleUnsupported(replace(WAITS, params={"names": ", ".join(f"%{name}%" for name in names)}))
 
 
 def _simple(parts: list[Any]) -> tuple[str, str] | None:

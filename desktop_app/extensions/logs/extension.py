@@ -78,6 +78,12 @@ def _rules_import(context: JobContext, params: Params) -> Params:
     return run_import(context, params)
 
 
+def _rules_pipeline(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.rules import run_pipeline
+
+    return run_pipeline(context, params)
+
+
 def _detect(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.detecting import run_detect
 
@@ -178,6 +184,7 @@ extension = Extension(
         JobKind("logs.detect", text("Detection"), _detect),
         JobKind("logs.rules_preview", text("Preview of rules"), _rules_preview),
         JobKind("logs.rules_import", text("Import of rules"), _rules_import),
+        JobKind("logs.rules_pipeline", text("Pipeline of rules"), _rules_pipeline),
         JobKind("logs.undo", text("Undo"), _undo, resumes=True),
     ),
     commands=tuple(_command(name) for name in _COMMANDS),
@@ -191,6 +198,13 @@ extension = Extension(
     actions=(
         Action(text("Import logs"), "logs.import_page", "plus", words=text("open, read, add, drop, files")),
         Action(text("Detections"), "logs.detections", "check", words=text("rules, Sigma, coverage")),
+        Action(
+            text("Values and pipelines for rules"),
+            "logs.rules_site",
+            "settings",
+            sets=True,
+            words=text("placeholders, Sigma processing pipelines, field names, mapping"),
+        ),
         Action(text("Sources of the logs"), "logs.sources", "archive", words=text("imports, files, time zone")),
         Action(text("Look at this computer"), "logs.look", "computer", post=True, words=text("local, this machine")),
     ),

@@ -138,3 +138,28 @@ def test_what_is_no_file_or_no_pipeline_of_the_desk_is_told(db: Connection, tmp_
         site.import_pipeline(db, tmp_path / "absent.yml")
     with pytest.raises(UsageError):
         site.switch_pipeline(db, "absent", on=True)
+
+
+def test_a_rule_that_waits_is_named_with_the_placeholder(db: Connection, tmp_path: Path) -> None:
+    bring(db, tmp_path, WAITING)
+    assert [one.users for one in site.placeholders(db)] == [((id_of(1), "Rule 1"),)]
+
+
+def test_who_changes_the_site_is_told_how_far_it_is(db: Connection, tmp_path: Path) -> None:
+    bring(db, tmp_path, yaml_of(1))
+    (tmp_path / "ours.yml").write_text(RENAME, encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    site.import_pipeline(db, tmp_path / "ours.yml", lambda done, total: told.append((done, total)))
+    assert told == [(1, 1)]
+
+
+def test_what_was_decided_on_a_site_that_changed_meanwhile_is_not_done(db: Connection, tmp_path: Path) -> None:
+    bring(db, tmp_path, yaml_of(1))
+    (tmp_path / "ours.yml").write_text(RENAME, encoding="utf-8")
+
+    def meddle(_done: int, _total: int) -> None:
+        site.set_values(db, "admins", ["a"])
+
+    with pytest.raises(UsageError, match="changed meanwhile"):
+        site.import_pipeline(db, tmp_path / "ours.yml", meddle)
+    assert site.pipelines(db) == []

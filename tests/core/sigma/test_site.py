@@ -124,13 +124,13 @@ def test_what_would_leave_the_machine_or_run_something_is_left_out_and_named() -
     body = f"name: Bad\ntransformations:\n{items}  - {{type: invented}}\nfinalizers: [{{type: json}}]\n"
     about = read_pipeline(body)
     assert about.items == 0
-    assert {name for name, _ in about.left_out} == {*kinds, "invented", "finalizers"}
+    assert {one.kind for one in about.left_out} == {*kinds, "invented", "finalizers"}
     assert found({"s": {"User": "a"}, "condition": "s"}, [{"User": "a"}], Site(pipelines=(body,))) == [0]
 
 
 def test_what_is_left_out_is_left_out_inside_a_nest_too() -> None:
     body = "transformations:\n  - type: nest\n    items: [{type: command_placeholders, command: id}]\n"
-    assert [name for name, _ in read_pipeline(body).left_out] == ["command_placeholders"]
+    assert [one.kind for one in read_pipeline(body).left_out] == ["command_placeholders"]
 
 
 def test_every_transformation_of_pysigma_is_either_supported_or_named() -> None:
@@ -165,3 +165,23 @@ def test_only_rules_that_a_site_touches_have_another_form() -> None:
     assert Site({"admins": ("a",)}).key(linux, "x|expand: '%admins%'") != ""
     assert Site({"admins": ("a",)}).key(linux, "x: '%admins%'") == ""
     assert Site({"a": ("1",)}).key(linux, "expand %a%") != Site({"a": ("2",)}).key(linux, "expand %a%")
+
+
+def test_what_is_wrong_or_left_out_is_told_with_its_line() -> None:
+    body = "name: x\ntransformations:\n  - type: field_name_prefix\n    prefix: a.\n  - type: replace_string\n"
+    with pytest.raises(RuleBroken, match="Line 5 is no valid transformation") as told:
+        read_pipeline(body)
+    assert told.value.line == 5
+    nested = "transformations:\n- type: nest\n  items:\n  - type: http_placeholders\n  - type: set_state\n"
+    with pytest.raises(RuleBroken, match="Line 2 is no valid transformation"):
+        read_pipeline(nested)
+    left_out = read_pipeline("finalizers: [{type: concat}]\ntransformations:\n- {type: invented}\n").left_out
+    assert [(part.kind, part.line) for part in left_out] == [("finalizers", 1), ("invented", 3)]
+
+
+def test_a_pipeline_says_which_names_it_changes() -> None:
+    body = RENAME + "  - {type: field_name_prefix, prefix: win.}\n  - {type: field_name_suffix, suffix: _s}\n"
+    body += "  - type: nest\n    items: [{type: field_name_prefix_mapping, mapping: {user.: account.}}]\n"
+    assert read_pipeline(body).renames == (
+        ("User", "account"), ("Port", "src_port, dst_port"), ("*", "win.*"), ("*", "*_s"), ("user.*", "account.*"),
+    )  # fmt: skip

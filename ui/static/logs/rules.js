@@ -1,12 +1,13 @@
-// Choosing rules to import: with the window's own dialogs, or by sending them from a plain browser.
+// Bringing rules or a pipeline in: with the window's own dialogs, by sending files from a plain browser, by dropping.
 import { available, openFiles, openFolder } from "../shell.js";
 import { json, writeHeaders } from "./dom.js";
 
-const form = document.getElementById("rules-import");
 const dialogs = { open_files: openFiles, open_folder: openFolder };
-const inputs = { open_files: document.getElementById("rules-files"), open_folder: document.getElementById("rules-folder") };
+const form = document.querySelector("form.brings");
+const fits = new RegExp(form.dataset.kinds, "i");
 
 function submit(name, value) {
+  for (const field of form.querySelectorAll(`[name=${name}]`)) field.disabled = true;
   const field = document.createElement("input");
   Object.assign(field, { type: "hidden", name, value });
   form.append(field);
@@ -23,20 +24,49 @@ async function send(files) {
     }
     if (upload) submit("upload", upload);
   } catch (error) {
-    document.getElementById("rules-wrong").textContent = error.message;
+    const place = form.querySelector("[data-wrong]");
+    const menu = place.closest("details");
+    if (menu) menu.open = true;
+    place.textContent = error.message;
   }
 }
+
+const input = (kind) => form.querySelector(`[data-input=${kind}]`);
 
 for (const button of form.querySelectorAll("[data-pick]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    if (!available()) return inputs[button.dataset.pick].click();
+    if (!available()) return input(button.dataset.pick).click();
     const [path] = await dialogs[button.dataset.pick]();
     if (path) submit("path", path);
   });
 }
 
-for (const input of Object.values(inputs)) {
-  // Of a folder only the rules are sent.
-  input.addEventListener("change", () => send([...input.files].filter((file) => /\.(ya?ml|zip)$/i.test(file.name))));
+for (const one of form.querySelectorAll("[data-input]")) {
+  // Of a folder only what can be read is sent.
+  one.addEventListener("change", () => send([...one.files].filter((file) => fits.test(file.name))));
 }
+
+// What is dropped here and looks like rules is not imported as logs: the page is asked before the rest of the house.
+document.addEventListener(
+  "drop",
+  (event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (available() || !files.length || !files.every((file) => fits.test(file.name))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.documentElement.classList.remove("dropping");
+    send(files);
+  },
+  true,
+);
+document.addEventListener(
+  "watchdesk:dropped",
+  (event) => {
+    const { paths } = event.detail;
+    if (paths.length !== 1 || !fits.test(paths[0])) return;
+    event.stopImmediatePropagation();
+    submit("path", paths[0]);
+  },
+  true,
+);

@@ -252,11 +252,14 @@ def _rules_pipelines(desk: Desk, arguments: argparse.Namespace) -> None:
     shown = [
         {"name": one.name, "title": one.about.title, "enabled": one.enabled, "priority": one.about.priority,
          "transformations": one.about.items,
-         "left_out": [{"name": name, "reason": str(reason)} for name, reason in one.about.left_out]}
+         "renames": dict(one.about.renames),
+         "left_out": [{"name": part.kind, "reason": str(part.reason), "line": part.line}
+                      for part in one.about.left_out]}
         for one in found
     ]  # fmt: skip
     lines = [f"{'on ' if one.enabled else 'off'}  {one.name}  {one.about.title}" for one in found]
-    lines += [f"left out: {one.name}: {kind}: {why}" for one in found for kind, why in one.about.left_out]
+    lines += [f"left out: {one.name}: line {part.line}: {part.kind}: {part.reason}"
+              for one in found for part in one.about.left_out]  # fmt: skip
     show(arguments, shown, lines or ["There are no pipelines."])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from desktop_app.core import temporary
 from desktop_app.core.events.catalogue import totals
 from desktop_app.core.jobs import JobContext
-from desktop_app.core.rules import staging
+from desktop_app.core.rules import site, staging
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
 
@@ -21,9 +21,31 @@ def run_preview(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, 
         context.progress(done, total, text("Reading rules"))
 
     made = staging.stage(context.db, Path(params["path"]), report)
+    _forget_upload(context, params)
+    return {"token": made.token, "pack": made.pack, "rules": len(made.planned), "counts": dict(made.counts)}
+
+
+def _forget_upload(context: JobContext, params: Mapping[str, Any]) -> None:
+    """Delete the copies that a browser sent, once they were read."""
     if params.get("upload"):
         temporary.remove(context.desk.folder.temporary / f"upload-{params['upload']}")
-    return {"token": made.token, "pack": made.pack, "rules": len(made.planned), "counts": dict(made.counts)}
+
+
+def run_pipeline(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Bring in, switch or remove a pipeline; the rules that it touches are compiled anew."""
+
+    def report(done: int, total: int) -> None:
+        context.progress(done, total, text("Reading rules"))
+
+    act, name = params["act"], params["name"]
+    if act == "import":
+        _, decision = site.import_pipeline(context.db, Path(params["path"]), report)
+        _forget_upload(context, params)
+    elif act == "remove":
+        decision = site.remove_pipeline(context.db, name, report)
+    else:
+        decision = site.switch_pipeline(context.db, name, on=act == "on", report=report)
+    return {"name": name, "undo_id": decision.undo_id if decision else 0}
 
 
 def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from desktop_app.extensions.logs.views import (
     rules_editor,
     rules_exceptions,
     rules_import,
+    rules_site,
     search,
     sources,
     unseen,
@@ -23,5 +24,5 @@ from desktop_app.extensions.logs.views.room import blueprint
 
 __all__ = [
     "blueprint", "counting", "detections", "events", "imports", "kinds", "matrix", "palette", "result", "rules_editor",
-    "rules_exceptions", "rules_import", "search", "sources", "unseen", "uploads",
+    "rules_exceptions", "rules_import", "rules_site", "search", "sources", "unseen", "uploads",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from desktop_app.core.rules.catalogue import RuleRow
 from desktop_app.core.rules.references import techniques
 from desktop_app.core.rules.standing import standing_texts
 from desktop_app.core.rules.texts import finding_texts
+from desktop_app.core.sigma.errors import WAITS
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_rules
@@ -149,6 +150,7 @@ def page(form: RulesForm, *, error: WatchdeskError | None = None) -> ResponseRet
         statuses=sorted({one.rule.status for one in known if one.rule.status}),
         bulk=Bulk.of(shown),
         job=_applying(),
+        values_waited=sum(one.rule.reason is not None and one.rule.reason.id == WAITS.id for one in known),
         waiting=any(_waits(one.rule, applied) for one in known),
         error=error,
     )

@@ -50,13 +50,13 @@ def import_rules() -> ResponseReturnValue:
     if "path" in problems:
         return detections.page(read_rules({}), error=UsageError(problems["path"]))
     try:
-        job_id = service.start_rules_preview(context.db(), _source(form.paths, form.upload), form.upload)
+        job_id = service.start_rules_preview(context.db(), chosen_source(form.paths, form.upload), form.upload)
     except WatchdeskError as error:
         return detections.page(read_rules({}), error=error)
     return redirect(url_for("logs.rules_import", job_id=job_id), 303)
 
 
-def _source(paths: Sequence[Path], upload: str | None) -> Path:
+def chosen_source(paths: Sequence[Path], upload: str | None) -> Path:
     """Return the one file or folder that was chosen; of an upload the file, or the folder that holds them all."""
     if upload is None:
         if len(paths) > 1:
