@@ -206,6 +206,12 @@ extension = Extension(
             words=text("placeholders, Sigma processing pipelines, field names, mapping"),
         ),
         Action(text("Sources of the logs"), "logs.sources", "archive", words=text("imports, files, time zone")),
+        Action(
+            text("Add a live source"),
+            "logs.live_new",
+            "logs",
+            words=text("syslog, listener, follow, tail, drop folder, journal, TLS, port 5514"),
+        ),
         Action(text("Look at this computer"), "logs.look", "computer", post=True, words=text("local, this machine")),
     ),
     search=_search,

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop_app.core.model import Micros
+from desktop_app.extensions.logs.store.live import MINUTE, silence
 
 SECOND = 1_000_000
-MINUTE = 60 * SECOND
 WINDOW = MINUTE  # over which the rate is told
-TIMES_USUAL = 4  # as long as the longest usual pause: that is silence
-SHORTEST, LONGEST = 5 * MINUTE, 24 * 60 * MINUTE  # of what is learned
 ENOUGH = 20  # records until something was learned
 FADES = 0.98  # a pause that was long once is forgotten in a hundred shorter ones
 
@@ -54,7 +52,7 @@ class Pulse:
             return configured * MINUTE or None
         if self._heard < ENOUGH:
             return None
-        return min(max(self._pause * TIMES_USUAL, SHORTEST), LONGEST)
+        return silence(self._pause)
 
     def silent(self, configured: int | None, at: Micros) -> Said | None:
         """Return what is to be noted when the source has just fallen silent."""

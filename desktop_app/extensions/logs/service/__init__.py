@@ -19,6 +19,7 @@ from desktop_app.core.settings import is_zone
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import store
+from desktop_app.extensions.logs.service import live
 from desktop_app.extensions.logs.sources import local
 from desktop_app.extensions.logs.sources.names import NO_HOST, is_host, originals, shown
 from desktop_app.extensions.logs.sources.recognise import by_id
@@ -197,11 +198,12 @@ def health(desk: Desk) -> tuple[Health, ...]:
 
 
 def search_palette(desk: Desk, db: Connection, question: Question) -> list[Hit]:
-    """Return the rules that answer the command palette, and the search of events for what was written there."""
+    """Return the rules and live sources that answer the palette, and the search of events for what was written."""
     found = [
         Hit(RULES, one.title(question.language), "logs.rule", score, {"rule_id": one.id}, _pack(one.pack), "check")
         for score, one in desk.rule_names.find(db, question.words, question.limit)
     ]
+    found += live.search_palette(db, question)
     if totals(db).events:
         title = text("Search events for “%(words)s”", words=question.written)
         found.append(Hit(EVENTS, title, "logs.search", 1.0, {"q": question.written}, icon="logs"))

@@ -8,11 +8,14 @@ from typing import Any
 from desktop_app.core import undo
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.errors import UsageError
+from desktop_app.core.extension import Hit, Question
+from desktop_app.core.matching import Name
 from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
 from desktop_app.extensions.logs.sources import feeds
 from desktop_app.extensions.logs.store import live
 
+SOURCES = text("Live sources")
 USUAL: Mapping[str, Mapping[str, Any]] = {
     "syslog": {"udp": True, "tcp": True, "tls": False, "bind": "127.0.0.1", "port": feeds.PORT,
                "tls_port": feeds.TLS_PORT, "allow": []},
@@ -79,6 +82,15 @@ def remove(db: Connection, source_id: int) -> Decision:
         change: undo.Change = ("sources", live.decided(db, source_id, cursor=True), [])
         live.remove(db, source_id)
         return _record(db, source_id, text("Removed the live source %(name)s", name=one.name), change)
+
+
+def search_palette(db: Connection, question: Question) -> list[Hit]:
+    """Return the live sources whose names answer the command palette."""
+    scored = [(Name.of(one.name).score(question.words), one) for one in live.sources(db)]
+    return [
+        Hit(SOURCES, one.name, "logs.sources", score, {"live": one.id}, feeds.TITLES[one.kind], "logs")
+        for score, one in sorted((one for one in scored if one[0]), key=lambda one: -one[0])[: question.limit]
+    ]
 
 
 def _change(db: Connection, source_id: int, name: str, config: Mapping[str, Any], said: Text) -> Decision:

@@ -59,6 +59,12 @@ def _write(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
+def fingerprint(certificate: Path) -> str:
+    """Return the SHA-256 of a certificate in PEM form, as other programs show it: ``3F:A1:...``."""
+    found = x509.load_pem_x509_certificate(certificate.read_bytes()).fingerprint(hashes.SHA256())
+    return found.hex(":").upper()
+
+
 def context_of(certificate: Path, key: Path, clients: Path | None = None) -> ssl.SSLContext:
     """Return how connections are secured; with ``clients``, only senders with a certificate of that authority connect.
 

@@ -23,8 +23,13 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - it is compared with, to warn
 Problems = dict[str, Text]
 
 
+def certificates_of(folder: DataFolder) -> Path:
+    """Return where the certificate lies that the desk makes for its listener."""
+    return folder.root / "listening"
+
+
 def _syslog(folder: DataFolder, config: Mapping[str, Any], _cursor: dict[str, Any]) -> Feed:
-    return SyslogListener(config, folder.root / "listening")
+    return SyslogListener(config, certificates_of(folder))
 
 
 def _follow(_folder: DataFolder, config: Mapping[str, Any], cursor: dict[str, Any]) -> Feed:

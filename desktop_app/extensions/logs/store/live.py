@@ -17,6 +17,14 @@ KINDS = ("syslog", "follow", "drop", "journald")
 _KINDS = f"extension = 'logs' AND kind IN {KINDS}"
 _DECIDED = "id, extension, kind, name, config, created"
 LONGEST_GAPS = 500
+MINUTE = 60_000_000
+TIMES_USUAL = 4  # as long as the longest usual pause: that is silence
+SHORTEST, LONGEST = 5 * MINUTE, 24 * 60 * MINUTE  # of what is learned
+
+
+def silence(pause: Micros) -> Micros:
+    """Return after how long a source is silent whose longest usual pause that is."""
+    return min(max(pause * TIMES_USUAL, SHORTEST), LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,14 @@ class LiveSource:
     address: str
     error: tuple[Text, ...]
     gap: Micros | None
+
+    @property
+    def silent_after(self) -> Micros | None:
+        """After how long a pause it counts as silent; None for never, or while too little is known of it."""
+        configured = self.config.get("silent")
+        if configured is not None:
+            return int(configured) * MINUTE or None
+        return silence(self.pause) if self.pause else None
 
     @property
     def paused(self) -> bool:
@@ -274,6 +290,14 @@ def fill(db: Connection, place: Place, *, records: int, events: int, size: int) 
 def is_journalled(db: Connection, import_id: int) -> bool:
     """Say whether an import can be undone already."""
     return bool(rows(db, "SELECT 1 FROM undo_subjects WHERE subject = ? LIMIT 1", [f"import:{import_id}"]))
+
+
+def imports_of(db: Connection, source_id: int, days: int = 2) -> list[int]:
+    """Return the newest imports of a source that stand, one a day, the newest first."""
+    query = (
+        "SELECT id FROM imports WHERE state = 'done' AND json_extract(options, '$.live') = ? ORDER BY id DESC LIMIT ?"
+    )
+    return [int(row["id"]) for row in rows(db, query, [source_id, days])]
 
 
 # --- small segments ---------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ from desktop_app.extensions.logs import service, store
 from desktop_app.extensions.logs.forms import MAX_FILTERS, read_key, read_search, write_key
 from desktop_app.extensions.logs.service import looking
 from desktop_app.extensions.logs.sources.recognise import FORMATS
+from desktop_app.extensions.logs.views.operations_live import LIVE
 from desktop_app.web.api import shapes
 from desktop_app.web.api.shapes import COUNT, DECISION, ID, QUEUED, SENTENCES
 from desktop_app.web.errors import NotFound
@@ -242,6 +243,7 @@ def _coverage(call: Call) -> object:
 
 
 OPERATIONS = (
+    *LIVE,
     Operation(
         "searchEvents", "GET", "/logs/events", "Events of a search, the newest first.",
         record(events=array(EVENT), newer=maybe(any_string()), older=maybe(any_string()), partial=SENTENCES), _events,

@@ -14,6 +14,7 @@ from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import zone_problem
 from desktop_app.extensions.logs.sources.recognise import FORMATS
 from desktop_app.extensions.logs.store import FileRow, ImportRow
+from desktop_app.extensions.logs.views import live_sources
 from desktop_app.extensions.logs.views.imports import hidden_of, zones
 from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.room import blueprint
@@ -32,19 +33,25 @@ NAMED = 3  # files that could not be read are named up to this number, then coun
 
 @blueprint.get("/sources")
 def sources() -> ResponseReturnValue:
-    """The imports, newest first, and one of them in full."""
-    return _page(request.args.get("id", type=int))
+    """The live sources and the imports, newest first, and one of them in full."""
+    return _page(request.args.get("id", type=int), listening=request.args.get("live", type=int))
 
 
-def _page(chosen: int | None, zone_error: Text | None = None, status: int = 200) -> ResponseReturnValue:
+def _page(
+    chosen: int | None, zone_error: Text | None = None, status: int = 200, *, listening: int | None = None
+) -> ResponseReturnValue:
     db = context.db()
-    rows = service.import_rows(db)
-    if chosen is None and rows:
-        chosen = rows[0].id
-    detail = _detail(chosen) if chosen is not None else None
+    rows, listed = service.import_rows(db), live_sources.listed()
+    if chosen is None and listening is None:
+        listening = listed[0]["one"].id if listed else None
+        chosen = rows[0].id if rows and not listed else None
+    detail = _detail(chosen) if chosen is not None and listening is None else None
     page = render_template(
         "logs/sources.html",
         rows=rows,
+        listed=listed,
+        source=live_sources.detail(listening) if listening is not None else None,
+        source_states=live_sources.STATES,
         readings=figures.readings(db),
         detail=detail,
         states=STATES,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from desktop_app.extensions.logs.jobs.pulse import ENOUGH, MINUTE, SECOND, SHORTEST, Pulse
+from desktop_app.extensions.logs.jobs.pulse import ENOUGH, SECOND, Pulse
+from desktop_app.extensions.logs.store.live import MINUTE, SHORTEST
 
 
 def steady(step: int, number: int = ENOUGH) -> Pulse:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import ssl
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.errors import SourceUnreadable
-from desktop_app.extensions.logs.sources.certificates import context_of, own_certificate
+from desktop_app.extensions.logs.sources.certificates import context_of, fingerprint, own_certificate
 
 
 def test_a_certificate_is_made_once_and_only_this_account_reads_its_key(tmp_path: Path) -> None:
@@ -36,3 +37,12 @@ def test_what_is_no_certificate_is_told(tmp_path: Path) -> None:
     wrong.write_text("nothing", encoding="ascii")
     with pytest.raises(SourceUnreadable, match="cannot be used"):
         context_of(wrong, wrong)
+
+
+def test_a_fingerprint_is_told_as_other_programs_show_it(tmp_path: Path) -> None:
+    certificate, _ = own_certificate(tmp_path)
+    told = fingerprint(certificate)
+    assert (
+        told.replace(":", "").lower() == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate.read_text())).hexdigest()
+    )
+    assert told.count(":") == 31
