@@ -25,6 +25,7 @@ from desktop_app.extensions.logs.views import (
 from desktop_app.extensions.logs.views.room import blueprint
 
 __all__ = [
-    "blueprint", "counting", "detections", "events", "gaps", "imports", "kinds", "live_sources", "matrix", "palette",
-    "result", "rules_editor", "rules_exceptions", "rules_import", "rules_site", "search", "sources", "unseen", "uploads",
+    "blueprint", "counting", "detections", "events", "gaps", "imports", "kinds", "live_sources", "matrix",
+    "palette", "result", "rules_editor", "rules_exceptions", "rules_import", "rules_site", "search",
+    "sources", "unseen", "uploads",
 ]  # fmt: skip

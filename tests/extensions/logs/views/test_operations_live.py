@@ -6,9 +6,9 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.model import now
-from desktop_app.core.database import writing
 from desktop_app.extensions.logs.store import live
 from tests.web.api.conftest import full, gate, gated, reader, writer  # noqa: F401 - fixtures
 
