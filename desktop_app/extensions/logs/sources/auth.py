@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from desktop_app.core.model import Column
 from desktop_app.extensions.logs.sources.auth_patterns import AUTH_PROGRAMS, FIELD_OF, OTHERS, TABLES, Pattern
-from desktop_app.extensions.logs.sources.columns import split_addresses
+from desktop_app.extensions.logs.sources.columns import is_address, split_addresses
 
 _REPEATED = re.compile(r"message repeated (\d+) times: \[ ?(.*)\]\s*")
 _LAST_REPEATED = re.compile(r"(?:--- )?last message repeated (\d+) times?")
@@ -31,11 +31,12 @@ _LEVEL_WORDS = {
     "debug1:": "debug", "debug2:": "debug", "debug3:": "debug", "ERROR:": "error", "WARNING:": "warning",
     "Warning:": "warning", "Error:": "error", "FATAL:": "critical", "CRITICAL:": "critical", "crit:": "critical",
 }  # fmt: skip
-_REPEATERS = frozenset(("message", "last", "---"))
-_SPECIAL = _REPEATERS | frozenset(_LEVEL_WORDS)
+REPEATERS = frozenset(("message", "last", "---"))  # the first words of messages that stand for others
+_SPECIAL = REPEATERS | frozenset(_LEVEL_WORDS)
+_SIDES = {"address": "source", "destination": "destination"}  # groups that hold addresses or names
 # A message of a program without patterns of its own tells something only where it begins with one of these.
 FIRST_WORDS = (*sorted(_SPECIAL), *OTHERS)
-_LONGEST = 4096  # of a message is read, so that no expression can be kept busy by a line made for it
+LONGEST = 4096  # of a message is read, so that no expression can be kept busy by a line made for it
 
 
 @dataclass(slots=True)
@@ -63,11 +64,11 @@ def extract(programs: Sequence[str | None], messages: Sequence[str]) -> Found:
             kinds = known[program, word] = table.kinds(program, word)
         if word in _SPECIAL:
             levels[row] = _LEVEL_WORDS.get(word)
-            if word in _REPEATERS:
+            if word in REPEATERS:
                 message = table.repeated(row, message)  # noqa: PLW2901 - the line stands for the one it wraps
                 kinds = table.kinds(program, message.partition(" ")[0])
         for hits in kinds:
-            if found := hits.match(message[:_LONGEST]):
+            if found := hits.match(message[:LONGEST]):
                 hits.rows.append(row)
                 hits.values += found.groups()
                 break
@@ -101,10 +102,10 @@ class _Table:
     def repeated(self, row: int, message: str) -> str:
         """Note how often a line stands for another one; return the message inside, if it is there."""
         if found := _REPEATED.fullmatch(message):
-            self._extra.append(("event.repeated", row, found[1]))
+            self._extra.append(("repeated", row, found[1]))
             return found[2]
         if found := _LAST_REPEATED.match(message):
-            self._extra += (("event.repeated", row, found[1]), ("event.action", row, "message_repeated"))
+            self._extra += (("repeated", row, found[1]), ("event.action", row, "message_repeated"))
         return ""
 
     def columns(self) -> dict[str, list[str | None]]:
@@ -133,6 +134,22 @@ class _Table:
         return {name: array.tolist() for name, array in made.items()}
 
 
+def tell(program: str | None, message: str) -> tuple[str | None, Pattern | None, re.Match[str] | None]:
+    """Return the level of one message that repeats no other, and the pattern that reads it, if one does, as it did."""
+    word = message.partition(" ")[0]
+    for pattern in patterns_for(program, word):
+        if found := pattern.match(message[:LONGEST]):
+            return _LEVEL_WORDS.get(word), pattern, found
+    return _LEVEL_WORDS.get(word), None, None
+
+
+def field_of(name: str, value: str) -> str:
+    """Return the field that a value goes to, by the name of its group."""
+    if name in _SIDES:
+        return f"{_SIDES[name]}.{'ip' if is_address(value) else 'domain'}"
+    return FIELD_OF.get(name, name)
+
+
 def patterns_for(program: str | None, word: str) -> tuple[Pattern, ...]:
     """Return the patterns for a program's message that begins with this word."""
     table = TABLES.get(program or "", OTHERS)
@@ -142,8 +159,8 @@ def patterns_for(program: str | None, word: str) -> tuple[Pattern, ...]:
 def _named(columns: dict[str, list[str | None]]) -> dict[str, Column]:
     fields: dict[str, Column] = {}
     for name, column in columns.items():
-        if name in {"address", "destination"}:
-            fields |= split_addresses(column, "source" if name == "address" else "destination")
+        if name in _SIDES:
+            fields |= split_addresses(column, _SIDES[name])
         else:
             fields[FIELD_OF.get(name, name)] = column
     return fields

@@ -17,8 +17,8 @@ from desktop_app.core.model import Column, EventBatch, LogSource, Times
 from desktop_app.core.spans import Coded, Spans, patched
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
+from desktop_app.extensions.logs.sources import auth_spans, syslog_spans
 from desktop_app.extensions.logs.sources import syslog_lines as shapes
-from desktop_app.extensions.logs.sources import syslog_spans
 from desktop_app.extensions.logs.sources.auth import Found, extract, is_auth
 from desktop_app.extensions.logs.sources.auth_patterns import AUTH_PROGRAMS
 from desktop_app.extensions.logs.sources.columns import (
@@ -97,7 +97,7 @@ class Syslog(SpanLines):
 
 def _auth_rows(cut: _Columns) -> npt.NDArray[np.bool_]:
     if isinstance(cut.program, Coded) and isinstance(cut.message, Spans):
-        return syslog_spans.auth_rows(cut.program, cut.message, AUTH_PROGRAMS)
+        return auth_spans.auth_rows(cut.program, cut.message, AUTH_PROGRAMS)
     return np.array([is_auth(one, said or "") for one, said in zip(cut.program, cut.message, strict=True)])
 
 
@@ -174,7 +174,7 @@ def _batch(source: LogSource, records: RecordBatch, cut: _Columns, reading: Read
 
 def _said(cut: _Columns) -> Found:
     if isinstance(cut.program, Coded) and isinstance(cut.message, Spans):
-        return syslog_spans.extracted(cut.program, cut.message)
+        return auth_spans.extracted(cut.program, cut.message)
     return extract(cut.program, [said or "" for said in cut.message])
 
 

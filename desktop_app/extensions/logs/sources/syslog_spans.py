@@ -1,19 +1,12 @@
-"""Syslog without PRI, a block at a time: the columns of ``syslog_lines`` for strict lines of its first two shapes.
-
-What programs say is looked for only in messages that ``auth`` can read anything of (``telling``).
-"""
+"""Syslog without PRI, a block at a time: the columns of ``syslog_lines`` for strict lines of its first two shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
-from desktop_app.core.model import Column
-from desktop_app.core.spans import LOW, WORD, Coded, Ints, Mask, Spans, number_of, prefixes
-from desktop_app.extensions.logs.sources.auth import FIRST_WORDS, Found, extract
-from desktop_app.extensions.logs.sources.auth_patterns import TABLES
+from desktop_app.core.spans import Ints, Mask
 from desktop_app.extensions.logs.sources.spanning import DIGITS, Cut, Kind, Lines, Place, Places, in_portions, made_of
 from desktop_app.extensions.logs.sources.times import LOCAL
 from desktop_app.extensions.logs.sources.times_spans import bsd, iso
@@ -62,41 +55,3 @@ def _pid(lines: Lines, stop: Ints) -> tuple[Place, Ints, Mask]:
     length = np.where(opened, closed - stop - 1, -1)
     numbered = opened & (buffer[closed + 1] == ord(":")) & made_of(buffer, stop + 1, length, DIGITS)
     return (stop + 1, length), np.where(opened, closed + 2, stop + 1), colon | numbered
-
-
-def _begins(message: Spans, words: Sequence[str]) -> Mask:
-    """Say which messages begin with the first eight bytes of any word."""
-    first = prefixes(message.buffer, message.start, message.length)
-    found = np.zeros(len(message), bool)
-    for word in {one.encode()[:WORD] for one in words}:
-        found |= first & LOW[len(word)] == number_of(word)
-    return found
-
-
-def _one_of(program: Coded, names: frozenset[str]) -> Mask:
-    return np.array([*(one in names for one in program.texts), False])[program.codes]
-
-
-def auth_rows(program: Coded, message: Spans, programs: frozenset[str]) -> Mask:
-    """Say which lines belong to the authentication log, as ``auth.is_auth`` does."""
-    return _one_of(program, programs) | _begins(message, ("pam_", "PAM "))
-
-
-_TOLD = frozenset(TABLES)
-
-
-def extracted(program: Coded, message: Spans) -> Found:
-    """Do as ``auth.extract`` does."""
-    rows = np.flatnonzero(_one_of(program, _TOLD) | _begins(message, FIRST_WORDS))
-    said = [one or "" for one in message.take(rows).values]
-    found = extract(program.take(rows).values, said)
-    fields = {name: spread(column, rows, len(message)) for name, column in found.fields.items()}
-    return Found(fields, spread(found.level, rows, len(message)))
-
-
-def spread(column: Column, rows: Ints, size: int) -> Column:
-    """Put the values of some rows into a column of all of them."""
-    made = Spans.of(list(column))
-    start, length = np.zeros(size, np.int64), np.full(size, -1, np.int64)
-    start[rows], length[rows] = made.start, made.length
-    return Spans(made.buffer, start, length)

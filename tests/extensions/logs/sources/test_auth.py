@@ -25,6 +25,11 @@ def test_a_line_that_only_counts_is_a_repetition() -> None:
     assert said("kernel", "last message repeated 3 times")["event.action"] == "message_repeated"
 
 
+def test_how_often_is_kept_whether_a_line_or_a_program_says_it() -> None:
+    messages = ["PAM 2 more authentication failures; rhost=h", "message repeated 5 times: [ x]"]
+    assert extract(["sshd", "sshd"], messages).fields["event.repeated"] == ["2", "5"]
+
+
 @pytest.mark.parametrize(
     ("message", "level"),
     [
