@@ -13,7 +13,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from desktop_app.core import temporary
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.errors import UsageError
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.rules import catalogue
+from desktop_app.core.rules import catalogue, changes
 from desktop_app.core.rules.cache import folder_of
 from desktop_app.core.rules.packs import RuleFile
 from desktop_app.core.rules.reading import ReadRule, read_rules
@@ -85,13 +85,36 @@ def _place(folder: DataFolder, token: str, suffix: str) -> Path:
     return folder.temporary / f"{PREFIX}{token}{suffix}"
 
 
-def stage(db: Connection, path: Path, report: Callable[[int, int], None], token: str | None = None) -> Stage:
-    """Read a file, folder or zip of rules and let it wait; UsageError or PackUnreadable when nothing can be read."""
+def look(db: Connection, path: Path, report: Callable[[int, int], None] | None = None) -> tuple[Stage, list[RuleFile]]:
+    """Say what bringing in a file, folder or zip of rules would change; UsageError or PackUnreadable as for reading.
+
+    Nothing is kept: the stage has no token.
+    """
     files, pack = catalogue.files_in(path), catalogue.pack_name(path)
+    return _planned(db, pack, str(path), files, report), files
+
+
+def _planned(
+    db: Connection, pack: str, path: str, files: list[RuleFile], report: Callable[[int, int], None] | None
+) -> Stage:
     read = catalogue.read_files(db, pack, files, report)
     unread = tuple((one.path, one.content.reason) for one in files if isinstance(one.content, RuleBroken))
-    made = Stage(token or secrets.token_hex(16), pack, str(path), len(files), tuple(_plan(db, pack, read)), unread)
-    folder = folder_of(db)
+    return Stage("", pack, path, len(files), tuple(_plan(db, pack, read)), unread)
+
+
+def stage(db: Connection, path: Path, report: Callable[[int, int], None]) -> Stage:
+    """Read a file, folder or zip of rules and let it wait; UsageError or PackUnreadable when nothing can be read."""
+    return _kept(folder_of(db), *look(db, path, report))
+
+
+def stage_version(db: Connection, version_id: int, report: Callable[[int, int], None]) -> Stage:
+    """Let an earlier content of a pack wait; UsageError where it is not kept any more."""
+    pack, files = changes.files_of(db, version_id)
+    return _kept(folder_of(db), _planned(db, pack, pack, files, report), files)
+
+
+def _kept(folder: DataFolder, planned: Stage, files: Sequence[RuleFile]) -> Stage:
+    made = replace(planned, token=secrets.token_hex(16))
     folder.temporary.mkdir(parents=True, exist_ok=True)
     _clear_old(folder)
     with zipfile.ZipFile(_place(folder, made.token, ".zip"), "w", zipfile.ZIP_DEFLATED) as archive:

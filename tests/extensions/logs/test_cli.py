@@ -15,11 +15,10 @@ from desktop_app.core import jobs
 from desktop_app.core.cli import shared_words
 from desktop_app.core.database import rows, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import SourceUnreadable, UsageError, WatchdeskError
+from desktop_app.core.errors import SourceUnreadable, UsageError
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.settings import store
 from desktop_app.extensions.logs import cli
-from tests.core.rules.writing import folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import guesses, run
 
 Answer = Callable[..., Any]
@@ -193,34 +192,6 @@ def test_a_person_reads_lines(filled: Desk, capsys: pytest.CaptureFixture[str]) 
 # --- detect and sources ----------------------------------------------------------------------------------------------
 
 
-def test_matches_are_written_a_json_line_each(filled: Desk, answer: Answer, tmp_path: Path) -> None:
-    rules = folder_with(tmp_path / "pack", one=yaml_of(1, value="root"))
-    target = tmp_path / "matches.jsonl"
-    told = answer(filled, "detect", "--rules", str(rules), "--matches", str(target))
-    assert told == {"matches": 40}
-    lines = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
-    assert lines[0].keys() == {"rule", "path", "record"}
-    assert {line["rule"] for line in lines} == {id_of(1)}
-    assert [line["record"] for line in lines] == list(range(1, 41))
-    assert lines[0]["path"].endswith("auth.log")
-
-
-def test_a_file_that_cannot_be_written_is_told(filled: Desk, tmp_path: Path) -> None:
-    with pytest.raises(WatchdeskError, match="Cannot write to"):
-        command(filled, "detect", "--matches", str(tmp_path / "absent" / "matches.jsonl"))
-
-
-def test_rules_that_are_only_tried_change_nothing(filled: Desk, answer: Answer, tmp_path: Path) -> None:
-    rules = folder_with(tmp_path / "pack", one=yaml_of(1, value="root"))
-    with filled.connection() as db:
-        before = rows(db, "SELECT * FROM findings"), rows(db, "SELECT id FROM rules"), rows(db, "SELECT id FROM jobs")
-    assert answer(filled, "detect", "--rules", str(rules)) == {"matches": 40}
-    with filled.connection() as db:
-        assert before == (
-            rows(db, "SELECT * FROM findings"), rows(db, "SELECT id FROM rules"), rows(db, "SELECT id FROM jobs"),
-        )  # fmt: skip
-
-
 def test_detecting_tells_how_much_was_examined(desk: Desk, answer: Answer, tmp_path: Path) -> None:
     answer(desk, "import", written(tmp_path / "auth.log", guesses(40)), "--no-detect")
     told = answer(desk, "detect")
@@ -236,64 +207,6 @@ def test_sources_list_the_imports(filled: Desk, answer: Answer) -> None:
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------
-
-
-def test_imported_rules_are_told_and_applied_to_what_is_stored(desk: Desk, answer: Answer, tmp_path: Path) -> None:
-    answer(desk, "import", written(tmp_path / "auth.log", guesses(3)))
-    pack = folder_with(tmp_path / "pack", one=yaml_of(1, value="root"), bad="title: [")
-    told = answer(desk, "rules", "import", str(pack))
-    [broken] = told.pop("broken")
-    assert (broken["path"], bool(broken["reason"])) == ("bad.yml", True)
-    assert {name: told[name] for name in ("pack", "changed", "unchanged", "gone", "unsupported")} == {
-        "pack": "pack", "changed": 0, "unchanged": 0, "gone": 0, "unsupported": [],
-    }  # fmt: skip
-    with desk.connection() as db:
-        assert rows(db, "SELECT count FROM findings WHERE rule_id = ?", [id_of(1)]) == [{"count": 3}]
-    again = answer(desk, "rules", "import", str(pack))
-    assert (again["new"], again["changed"]) == (0, 0)
-
-
-def test_rules_that_went_from_a_pack_take_their_findings_along(desk: Desk, answer: Answer, tmp_path: Path) -> None:
-    answer(desk, "import", written(tmp_path / "auth.log", guesses(3)))
-    pack = folder_with(tmp_path / "pack", one=yaml_of(1, value="root"), two=yaml_of(2, value="root"))
-    answer(desk, "rules", "import", str(pack))
-    told = answer(desk, "rules", "import", str(folder_with(pack, two=yaml_of(2, value="root"))))
-    assert told["gone"] == 1
-    with desk.connection() as db:
-        left = rows(db, "SELECT rule_id FROM findings WHERE rule_id IN (?, ?)", [id_of(1), id_of(2)])
-    assert left == [{"rule_id": id_of(2)}]
-
-
-def test_rules_and_their_coverage_are_listed(filled: Desk, answer: Answer) -> None:
-    listed = answer(filled, "rules", "list")
-    assert set(listed[0]) == {"id", "title", "level", "pack", "path", "enabled", "state", "reason"}
-    coverage = answer(filled, "rules", "coverage")
-    assert set(coverage[0]) == {"id", "title", "state", "reason", "matches"}
-    assert {one["id"] for one in coverage} == {one["id"] for one in listed}
-    assert {"fired", "blocked"} <= {one["state"] for one in coverage}
-
-
-def test_a_rule_is_tried_on_a_log_without_storing_anything(filled: Desk, answer: Answer, tmp_path: Path) -> None:
-    rule = tmp_path / "rule.yml"
-    rule.write_text(yaml_of(1, value="root"), encoding="utf-8")
-    log = written(tmp_path / "other.log", guesses(5, hour=9))
-    told = answer(filled, "rules", "test", str(rule), log)
-    assert (told["events"], told["matches"]) == (5, 5)
-    assert [(one["rule"], one["title"], one["severity"], one["count"]) for one in told["findings"]] == [
-        (id_of(1), "Rule 1", 4, 5)
-    ]
-    assert answer(filled, "search", "", "--count") == {"count": 40}
-    assert id_of(1) not in {one["id"] for one in answer(filled, "rules", "list")}
-
-
-def test_a_rule_that_does_not_parse_is_told_when_it_is_tried(filled: Desk, tmp_path: Path) -> None:
-    log = written(tmp_path / "other.log", guesses(5, hour=9))
-    bad = written(tmp_path / "bad.yml", "title: [")
-    for words in (["rules", "test", bad, log], ["detect", "--rules", bad]):
-        with pytest.raises(UsageError, match=r"No rule in .*bad\.yml can be used\. ."):
-            command(filled, *words)
-    with pytest.raises(WatchdeskError, match="absent"):
-        command(filled, "rules", "test", str(tmp_path / "absent.yml"), log)
 
 
 def test_sample_data_fills_an_empty_desk(desk: Desk, answer: Answer) -> None:
@@ -332,23 +245,3 @@ def test_a_search_answers_in_numbers_where_a_question_is_asked(filled: Desk, ans
     assert answer(filled, "search", "host:opc-gw source.ip:10.20.4.17", "--agg", "count")["total"] == [40]
     with pytest.raises(UsageError, match="cannot be counted"):
         command(filled, "search", "", "--agg", "guess")
-
-
-def test_a_placeholder_takes_its_values_and_gives_them_back(desk: Desk, answer: Answer, tmp_path: Path) -> None:
-    waiting = yaml_of(1).replace("user.name", "user.name|expand").replace(": x", ": '%admins%'")
-    answer(desk, "rules", "import", str(folder_with(tmp_path / "pack", one=waiting)))
-    assert answer(desk, "rules", "values") == [{"name": "admins", "values": [], "rules": 1}]
-    told = answer(desk, "rules", "values", "--set", "admins", "root", "adm*")
-    assert told == [{"name": "admins", "values": ["root", "adm*"], "rules": 1}]
-    assert [one["state"] for one in answer(desk, "rules", "list") if one["id"] == id_of(1)] == ["ready"]
-    assert answer(desk, "rules", "values", "--set", "admins") == [{"name": "admins", "values": [], "rules": 1}]
-
-
-def test_a_pipeline_is_brought_in_listed_switched_and_removed(desk: Desk, answer: Answer, tmp_path: Path) -> None:
-    body = "name: Ours\ntransformations: [{type: field_name_mapping, mapping: {a: b}}, {type: file_placeholders}]\n"
-    (tmp_path / "ours.yml").write_text(body, encoding="utf-8")
-    [told] = answer(desk, "rules", "pipelines", "--import", str(tmp_path / "ours.yml"))
-    assert (told["name"], told["enabled"], told["transformations"]) == ("ours", True, 1)
-    assert [one["name"] for one in told["left_out"]] == ["file_placeholders"]
-    assert [one["enabled"] for one in answer(desk, "rules", "pipelines", "--off", "ours")] == [False]
-    assert answer(desk, "rules", "pipelines", "--remove", "ours") == []

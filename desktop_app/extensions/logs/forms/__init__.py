@@ -15,6 +15,8 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.events import nodes, query
 from desktop_app.core.events.search import Search
 from desktop_app.core.model import Micros, micros
+from desktop_app.core.rules.attack import holds
+from desktop_app.core.rules.catalogue import RuleRow
 from desktop_app.core.settings import is_zone
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.sources.names import NO_HOST, is_host
@@ -110,6 +112,17 @@ def read_time(value: str, zone: ZoneInfo, now: Micros, *, end: bool = False) -> 
             text("This is no time: %(value)s", value=written[:60]),
             fix=text("Write it like 2026-01-31 14:00, 14:00 for today, or -2h for the last two hours."),
         ) from error
+
+
+def end_of_day(written: str, zone: ZoneInfo) -> Micros | None:
+    """Read a day, such as 2026-12-31, as its end at the site; None where nothing is written."""
+    if not written:
+        return None
+    try:
+        first = dt.datetime.combine(dt.date.fromisoformat(written), dt.time(), zone)
+        return micros(first + dt.timedelta(days=1))
+    except (ValueError, OverflowError) as error:
+        raise UsageError(text("This is no day: %(value)s", value=written[:40])) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +282,16 @@ class RulesForm:
         now = {"q": self.query, "state": self.state, "level": self.level, "pack": self.pack, "tag": self.tag,
                "status": self.status, "path": self.path} | changed  # fmt: skip
         return {name: value for name, value in now.items() if value}
+
+    def fits(self, rule: RuleRow) -> bool:
+        """Say whether a rule is of this level, pack, tag, maturity and path, whatever its words and its state."""
+        return (
+            self.level in ("", rule.level)
+            and self.pack in ("", rule.pack)
+            and self.status in ("", rule.status.lower())
+            and (not self.path or rule.path == self.path or rule.path.startswith(self.path.rstrip("/") + "/"))
+            and (not self.tag or any(holds(tag.lower(), self.tag) for tag in rule.tags))
+        )
 
     @property
     def finer(self) -> dict[str, str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core.errors import UsageError
-from desktop_app.core.model import Micros, micros
 from desktop_app.core.rules import exceptions
 from desktop_app.core.rules.exceptions import Wanted
-from desktop_app.core.text import text
+from desktop_app.extensions.logs.forms import end_of_day
 from desktop_app.extensions.logs.views import detections
 from desktop_app.extensions.logs.views.room import blueprint
 from desktop_app.web import context, notices
@@ -33,18 +30,11 @@ def _wanted() -> Wanted:
     pairs = zip(request.form.getlist("field"), request.form.getlist("values"), strict=False)
     read = [(name.strip(), tuple(filter(None, (one.strip() for one in values.splitlines())))) for name, values in pairs]
     fields = tuple((name, values) for name, values in read if name or values)
-    return Wanted(fields, request.form.get("reason", "").strip(), _expires(request.form.get("expires", "").strip()))
-
-
-def _expires(written: str) -> Micros | None:
-    """Return the end of a day at the site."""
-    if not written:
-        return None
-    try:
-        day = dt.date.fromisoformat(written)
-        return micros(dt.datetime.combine(day, dt.time(), context.zone()) + dt.timedelta(days=1))
-    except (ValueError, OverflowError) as error:
-        raise UsageError(text("This is no day: %(value)s", value=written[:40])) from error
+    return Wanted(
+        fields,
+        request.form.get("reason", "").strip(),
+        end_of_day(request.form.get("expires", "").strip(), context.zone()),
+    )
 
 
 def _given() -> dict[str, str]:

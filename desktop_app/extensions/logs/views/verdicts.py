@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.core.database import Connection, value
-from desktop_app.core.rules.attack import holds
 from desktop_app.core.rules.catalogue import RuleRow
 from desktop_app.core.rules.coverage import Prepared, verdicts
 from desktop_app.core.text import Text
@@ -67,15 +66,4 @@ def _known(rule: RuleRow, told: Verdict) -> Known:
 def chosen(known: Iterable[Known], form: RulesForm) -> list[Known]:
     """Return the rules that an address asks for, whatever their state."""
     words = form.query.lower().split()
-    return [one for one in known if _fits(one, form) and all(word in one.sought for word in words)]
-
-
-def _fits(one: Known, form: RulesForm) -> bool:
-    rule = one.rule
-    return (
-        form.level in ("", rule.level)
-        and form.pack in ("", rule.pack)
-        and form.status in ("", rule.status.lower())
-        and (not form.path or rule.path == form.path or rule.path.startswith(form.path.rstrip("/") + "/"))
-        and (not form.tag or any(holds(tag.lower(), form.tag) for tag in rule.tags))
-    )
+    return [one for one in known if form.fits(one.rule) and all(word in one.sought for word in words)]
