@@ -19,12 +19,19 @@ WRONG_USE, FAILED = 2, 3
 
 def _commands() -> tuple[Command, ...]:
     from desktop_app.bundled import EXTENSIONS
-    from desktop_app.core import cli, cli_desk
+    from desktop_app.core import cli, cli_desk, cli_retention
     from desktop_app.shell import commands
     from desktop_app.web import alert_commands
     from desktop_app.web import commands as pages
 
-    ours = (*cli.COMMANDS, *cli_desk.COMMANDS, *pages.COMMANDS, *alert_commands.COMMANDS, *commands.COMMANDS)
+    ours = (
+        *cli.COMMANDS,
+        *cli_desk.COMMANDS,
+        *cli_retention.COMMANDS,
+        *pages.COMMANDS,
+        *alert_commands.COMMANDS,
+        *commands.COMMANDS,
+    )
     return (*ours, *(one for extension in EXTENSIONS for one in extension.commands))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import orjson
 
@@ -160,6 +161,35 @@ def settle(db: Connection, finding_ids: Iterable[int]) -> None:
             db.execute("UPDATE findings SET events_removed = 1 WHERE id = ?", (finding_id,))
         else:
             db.execute("DELETE FROM findings WHERE id = ?", (finding_id,))
+
+
+@contextmanager
+def holding_open(db: Connection, segment_ids: Sequence[int]) -> Iterator[None]:
+    """Let findings that wait or are worked on keep what they rest on while these segments go."""
+    held = [
+        row["id"]
+        for row in rows(
+            db,
+            "SELECT id FROM findings WHERE touched = 0 AND status IN ('new', 'in_progress') AND id IN"
+            " (SELECT value FROM json_each(?))",
+            [orjson.dumps(touching(db, segment_ids)).decode()],
+        )
+    ]
+    listed = orjson.dumps(held).decode()
+    db.execute("UPDATE findings SET touched = 1 WHERE id IN (SELECT value FROM json_each(?))", (listed,))
+    yield
+    db.execute("UPDATE findings SET touched = 0 WHERE id IN (SELECT value FROM json_each(?))", (listed,))
+
+
+def without_copies(db: Connection, finding_ids: Sequence[int]) -> list[int]:
+    """Return those of some findings that events contribute to, though no copy of one is left."""
+    found = rows(
+        db,
+        "SELECT id FROM findings WHERE id IN (SELECT value FROM json_each(?)) AND events_removed = 0"
+        " AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.finding_id = findings.id)",
+        [orjson.dumps(list(finding_ids)).decode()],
+    )
+    return [row["id"] for row in found]
 
 
 def touching(db: Connection, segment_ids: Sequence[int]) -> list[int]:

@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import temporary, triage
+from desktop_app.core import temporary, upkeep
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
@@ -316,7 +316,7 @@ class Runner:
         while not self._stop.wait(POLL_SECONDS):
             self._turn(db)
             if time.monotonic() - last_expiry > EXPIRY_SECONDS:
-                triage.expire(db, self._desk.clock())
+                upkeep.turn(self._desk.folder, db, self._desk.clock())
                 last_expiry = time.monotonic()
             if self._only is None and time.monotonic() - last_schedules > SCHEDULE_SECONDS:
                 schedules.turn(db, self._desk.clock(), kinds(self._desk.extensions))

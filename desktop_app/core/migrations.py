@@ -380,3 +380,14 @@ def _event_marks(db: Database) -> None:
         changed INTEGER NOT NULL) STRICT"""
     )
     db.execute("CREATE INDEX event_marks_time ON event_marks (time)")
+
+
+@core(name="m19_retired")
+def _retired(db: Database) -> None:
+    # Segments that retention hid: the decision of the journal that did it, and when their files are deleted for good.
+    db.execute(
+        """CREATE TABLE retired_segments (
+        segment_id INTEGER PRIMARY KEY REFERENCES segments ON DELETE CASCADE, undo_id INTEGER NOT NULL,
+        due INTEGER NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX retired_segments_undo ON retired_segments (undo_id)")

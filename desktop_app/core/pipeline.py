@@ -111,6 +111,19 @@ def remove_segments(
     return paths
 
 
+def retire_segments(desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int]) -> None:
+    """Hide segments whose time has come, with what they brought to findings; inside ``writing()``.
+
+    Findings that wait or are worked on stay, with the copies of the events that they rest on.
+    """
+    with claims.holding_open(db, ids):
+        affected, touched = _take_out(db, ids)
+        catalogue.hide(db, ids)
+        _settle(desk, db, ruleset, affected, touched, reopens=False, tells=False)
+    # The newest copies stay where the oldest events go; only what lost all of its copies is told anew.
+    tell_anew(desk, db, ruleset, claims.without_copies(db, affected))
+
+
 def replace_segments(
     desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int], intakes: Iterable[Intake]
 ) -> list[int]:

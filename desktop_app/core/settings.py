@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from desktop_app.core import ages
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.model import now
 from desktop_app.core.text import Text, text
@@ -24,7 +25,7 @@ class Setting:
     """One setting: how it is named, explained and bounded. ``default`` has the type that ``get`` returns."""
 
     key: str
-    kind: Literal["text", "int", "bool", "choice", "zone", "clock", "key"]
+    kind: Literal["text", "int", "bool", "choice", "zone", "clock", "key", "ages"]
     label: Text
     help: Text
     default: Value
@@ -206,11 +207,37 @@ START_AT_SIGN_IN = Setting(
     default=False,
 )
 
+RETENTION = (
+    Setting(
+        "retention_days", "int", text("Keep events for days"), text("0 keeps them for ever."), 0, maximum=ages.LONGEST
+    ),
+    Setting(
+        "retention_sources", "ages", text("Days for single sources"),
+        text("Names of live sources, imports or kinds of logs, as Firewall = 30, windows-any-security = 365; 0 is for"
+             " ever."),
+        "",
+    ),
+    Setting(
+        "retention_megabytes", "int", text("Keep at most megabytes of events"),
+        text("The oldest go first; 0 sets no limit."), 0, maximum=100_000_000,
+    ),
+    Setting(
+        "retention_since", "choice", text("Age counts from"),
+        text("An old log that you read today is old by its events, and young by its reading."), "event",
+        (("event", text("the time of the event")), ("read", text("the time it was read"))),
+    ),
+    Setting(
+        "retention_grace", "int", text("Days until what went is deleted"),
+        text("Until then it can be brought back and takes up space; 0 deletes at once and for good."), 7, maximum=365,
+    ),
+)  # fmt: skip
+
 # The core's settings as the page groups them.
 GROUPS: tuple[tuple[Text, tuple[Setting, ...]], ...] = (
     (text("Desk"), DESK),
     (text("Notifications"), NOTIFICATIONS),
     (KEYS_TITLE, (KEYS, *SINGLE_KEYS)),
+    (text("Retention of events"), RETENTION),
     (text("Passphrase"), (LOCK_MINUTES,)),
     (text("In the background"), (KEEP_WATCHING, START_AT_SIGN_IN)),
 )
@@ -257,7 +284,16 @@ def problem(setting: Setting, value: str) -> Text | None:
         return text("Enter a time of day such as 22:00, or nothing.")
     if setting.kind == "bool" and value not in {"0", "1"}:
         return text("Choose on or off.")
-    return _number_problem(setting, value) if setting.kind == "int" else None
+    further = {"int": _number_problem, "ages": _ages_problem}.get(setting.kind)
+    return further(setting, value) if further else None
+
+
+def _ages_problem(_setting: Setting, value: str) -> Text | None:
+    try:
+        ages.read(value)
+    except ValueError as error:
+        return text("Write a name and days, as Firewall = 30: %(part)s", part=str(error))
+    return None
 
 
 def _number_problem(setting: Setting, value: str) -> Text | None:

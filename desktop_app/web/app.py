@@ -25,6 +25,7 @@ from desktop_app.web import (
     noise,
     overview,
     palette,
+    retention,
     saved_views,
     settings,
     stream,
@@ -37,7 +38,7 @@ from desktop_app.web.security import protect
 
 ROOMS = (
     overview, inbox, cases, suppressions, noise, decisions, jobs, settings, about, report_pages, stream, palette,
-    saved_views, lock, backup, api_tokens, door, alerts,
+    saved_views, lock, backup, retention, api_tokens, door, alerts,
 )  # fmt: skip
 
 

@@ -64,8 +64,8 @@ _LAST = (
 
 # Pages that are reached through another entry.
 _ROOMS = {
-    "lock": "settings", "alerts": "settings", "backup": "settings", "door": "settings", "suppressions": "inbox",
-    "noise": "inbox",
+    "lock": "settings", "alerts": "settings", "backup": "settings", "retention": "settings", "door": "settings",
+    "suppressions": "inbox", "noise": "inbox",
 }  # fmt: skip
 
 

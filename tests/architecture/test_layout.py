@@ -43,6 +43,7 @@ CORE_ROOMS = {
     "overview",
     "palette",
     "report",
+    "retention",
     "settings",
     "suppressions",
     "views",

@@ -18,7 +18,7 @@ PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/se
          "/about/history", "/cases/", "/cases/1", "/cases/choose?id=1", "/suppressions/", "/suppressions/new?id=1",
          "/noise/", "/report/", "/report/preview", "/report/schedules", "/report/template",
          "/views/", "/views/new?url=/findings/?q=disk", "/palette/?q=disk", "/settings/?q=zone", "/lock/passphrase",
-         "/backup/", "/door/", "/settings/api/", "/no-such-page")  # fmt: skip
+         "/backup/", "/retention/", "/door/", "/settings/api/", "/no-such-page")  # fmt: skip
 EMPTY_PAGES = ("/", "/findings/", "/findings/?view=case", "/cases/", "/suppressions/", "/noise/", "/about/history",
                "/jobs/", "/report/", "/settings/api/")  # fmt: skip
 LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -222,7 +222,17 @@ def digest_of(path: Path) -> str | None:
         return None
 
 
-def verify(folder: DataFolder, db: Connection) -> list[str]:
-    """Return the paths of the segments, live or hidden, whose files are gone or no longer what was written."""
+def verify(folder: DataFolder, db: Connection, report: Callable[[int, int], None] | None = None) -> list[str]:
+    """Return the paths of the segments, live or hidden, whose files are gone or no longer what was written.
+
+    ``report`` is told how many bytes of how many were read. What was taken away meanwhile is no damage.
+    """
     everything = [_segment(row) for row in rows(db, f"SELECT {_COLUMNS} FROM segments ORDER BY id")]
-    return [one.path for one in everything if digest_of(folder.segments / one.path) != one.sha256]
+    done, total, wrong = 0, sum(one.bytes for one in everything), list[str]()
+    for one in everything:
+        if digest_of(folder.segments / one.path) != one.sha256 and by_ids(db, [one.id]):
+            wrong.append(one.path)
+        done += one.bytes
+        if report is not None:
+            report(done, total)
+    return wrong

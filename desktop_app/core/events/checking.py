@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from desktop_app.core.database import Connection, rows, value
@@ -13,9 +13,12 @@ from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import Text, text
 
 
-def damages(folder: DataFolder, db: Connection) -> Iterator[Text]:
-    """Yield one sentence for each thing that is not as it was kept; nothing is changed."""
-    for path in catalogue.verify(folder, db):
+def damages(folder: DataFolder, db: Connection, report: Callable[[int, int], None] | None = None) -> Iterator[Text]:
+    """Yield one sentence for each thing that is not as it was kept; nothing is changed.
+
+    ``report`` is told how many bytes of how many were read.
+    """
+    for path in catalogue.verify(folder, db, report):
         if (folder.segments / path).is_file():
             yield text("The event file %(path)s is damaged: it is not what was written.", path=path)
         else:

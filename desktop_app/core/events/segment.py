@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,18 @@ class Segment:
     bytes: int
     sha256: str
     zone_assumed: bool
+
+
+def portions(segments: Iterable[Segment], most: int) -> Iterator[list[Segment]]:
+    """Yield segments in portions of at most so many events, or of one segment."""
+    portion: list[Segment] = []
+    for one in segments:
+        if portion and sum(other.events for other in portion) + one.events > most:
+            yield portion
+            portion = []
+        portion.append(one)
+    if portion:
+        yield portion
 
 
 def beside(segment: Path) -> Path:

@@ -6,7 +6,7 @@ Cut off anywhere, the rest is done when the job goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +16,7 @@ from desktop_app.core import claims, undo
 from desktop_app.core.database import writing
 from desktop_app.core.errors import Cancelled
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.segment import Segment
+from desktop_app.core.events.segment import portions
 from desktop_app.core.jobs import JobContext
 from desktop_app.core.pipeline import remove_segments
 from desktop_app.core.rules.catalogue import load
@@ -55,21 +55,10 @@ def _take_away(context: JobContext, import_id: int) -> None:
     held = catalogue.by_ids(db, store.segment_ids(db, import_id=import_id, hidden=True))
     ruleset = load(db, context.desk.folder)
     total, done = sum(one.events for one in held), 0
-    for portion in _portions(held):
+    for portion in portions(held, PORTION):
         with writing(db):
             paths = remove_segments(context.desk, db, ruleset, [one.id for one in portion], tells=False)
         catalogue.discard(context.desk.folder, db, paths)
         done += sum(one.events for one in portion)
         with suppress(Cancelled):  # half an import is nothing that anybody could want
             context.progress(done, total, text("Taking events away"))
-
-
-def _portions(held: Sequence[Segment]) -> Iterator[list[Segment]]:
-    portion: list[Segment] = []
-    for one in held:
-        if portion and sum(other.events for other in portion) + one.events > PORTION:
-            yield portion
-            portion = []
-        portion.append(one)
-    if portion:
-        yield portion
