@@ -18,8 +18,8 @@ from desktop_app.core.model import LogSource, Micros
 from desktop_app.core.paths import DataFolder
 
 __all__ = [
-    "NewSegment", "Segment", "Totals", "add", "by_ids", "digest_of", "discard", "field_counts", "hide", "holders",
-    "holding", "is_live", "live", "remove", "show", "spellings", "sweep", "totals", "verify",
+    "NewSegment", "Segment", "Totals", "add", "after", "by_ids", "digest_of", "discard", "field_counts", "hide",
+    "holders", "holding", "is_live", "live", "newest", "remove", "show", "spellings", "sweep", "totals", "verify",
 ]  # fmt: skip
 
 
@@ -79,11 +79,26 @@ def _add(db: Connection, new: NewSegment, file_id: int, import_id: int, created:
     return segment_id
 
 
+def after(db: Connection, segment_id: int) -> list[Segment]:
+    """Return the segments that searches see and that came after another one, in the order of their ids."""
+    query = f"SELECT {_COLUMNS} FROM segments WHERE id > ? AND state = 'live' ORDER BY id"
+    return [_segment(row) for row in rows(db, query, [segment_id])]
+
+
+def newest(db: Connection) -> int:
+    """Return the id of the newest segment, 0 while there is none."""
+    return int(value(db, "SELECT COALESCE(MAX(id), 0) FROM segments"))
+
+
 def live(
-    db: Connection, *, import_id: int | None = None, start: Micros | None = None, end: Micros | None = None
-) -> list[Segment]:
-    """Return the segments that searches see, newest first, of one import or that touch ``start <= time < end``."""
-    conditions, params = ["state = 'live'"], list[int]()
+    db: Connection, *, import_id: int | None = None, start: Micros | None = None, end: Micros | None = None,
+    among: Sequence[int] | None = None,
+) -> list[Segment]:  # fmt: skip
+    """Return the segments that searches see, newest first: of one import, that touch ``start <= time < end``, by id."""
+    conditions, params = ["state = 'live'"], list[int | str]()
+    if among is not None:
+        conditions.append(f"id IN {_LISTED}")
+        params.append(_json(among))
     for condition, wanted in (("import_id = ?", import_id), ("max_time >= ?", start), ("min_time < ?", end)):
         if wanted is not None:
             conditions.append(condition)

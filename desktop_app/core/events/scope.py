@@ -22,12 +22,16 @@ MARKS = frozenset({"tag", "pinned"})
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search: query text, filters (query terms, all of which must hold), and ``start <= time < end`` in µs UTC."""
+    """One search: query text, filters (query terms, all of which must hold), and ``start <= time < end`` in µs UTC.
+
+    ``among``: the ids of the only segments to look at, None for all.
+    """
 
     query: str = ""
     filters: tuple[str, ...] = ()
     start: Micros | None = None
     end: Micros | None = None
+    among: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def plan(db: Connection, search: Search, *, also: Sequence[str] = (), sieve: Sie
     A ``sieve`` takes those out that cannot hold the words of the search.
     """
     query = _resolved(db, parsed(search.query, search.filters))
-    segments = catalogue.live(db, start=search.start, end=search.end)
+    segments = catalogue.live(db, start=search.start, end=search.end, among=search.among)
     columns = _Columns(db, [*query.fields, *also])
     groups: dict[tuple[frozenset[str], bool], list[Segment]] = {}
     for segment in segments:

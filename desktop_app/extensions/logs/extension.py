@@ -192,6 +192,7 @@ extension = Extension(
     settings=(
         key_setting("earlier", "[", text("Previous bar of the chart")),
         key_setting("later", "]", text("Next bar of the chart")),
+        key_setting("live", "l", text("Live tail on or off")),
         key_setting("zoom_in", "+", text("Zoom in in time")),
         key_setting("zoom_out", "-", text("Zoom out in time")),
     ),

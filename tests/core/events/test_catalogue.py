@@ -137,3 +137,13 @@ def test_lists_of_any_length_are_looked_up(store: Store) -> None:
     assert [found.id for found in catalogue.by_ids(store.db, many)] == [one]
     assert catalogue.field_counts(store.db, many) == {"x": 1}
     assert catalogue.holders(store.db, [*(f"f{number}" for number in range(100_000)), "x"]) == {one: ["x"]}
+
+
+def test_segments_that_came_after_another_are_found_and_can_be_asked_for_alone(store: Store) -> None:
+    assert catalogue.newest(store.db) == 0
+    (old,) = store.add([{"raw": "old"}])
+    assert catalogue.newest(store.db) == old
+    fresh = store.add([{"raw": "new"}]) + store.add([{"raw": "newer"}])
+    assert [one.id for one in catalogue.after(store.db, old)] == fresh
+    assert {one.id for one in catalogue.live(store.db, among=fresh)} == set(fresh)
+    assert catalogue.live(store.db, among=[]) == []

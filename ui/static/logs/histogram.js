@@ -48,6 +48,7 @@ export class Histogram {
     const step = this.width / Math.max(1, this.buckets);
     const peak = Math.max(1, ...Array.from({ length: this.buckets }, (_, bucket) => this.sum(bucket)));
     const shapes = [20.5, 51.5, 82.5].map((y) => svg("line", { class: "b-ax", x1: 0, x2: this.width, y1: y, y2: y }));
+    shapes.push(...this.gaps());
     for (let bucket = 0; bucket < this.buckets; bucket++) shapes.push(...this.bar(bucket, step, peak));
     this.brush = svg("g");
     const picture = svg("svg", { viewBox: `0 0 ${this.width} ${HEIGHT}`, role: "img", "aria-label": this.summary(peak) });
@@ -70,6 +71,26 @@ export class Histogram {
       drawn.push(svg("rect", { class: `b-${level.tone}`, x: (bucket * step + step * 0.1).toFixed(1), y: floor.toFixed(1), width: Math.max(1, step * 0.8).toFixed(1), height: height.toFixed(1) }));
     }
     return drawn;
+  }
+
+  /** Hatched where a live source was not heard. */
+  gaps() {
+    if (!this.data.gaps.length) return [];
+    const whole = this.buckets * this.data.step;
+    const x = (time) => ((time - this.data.start) / whole) * this.width;
+    const pattern = svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+    pattern.append(svg("rect", { class: "hatch-ground", width: 6, height: 6 }), svg("rect", { class: "hatch-line", width: 2, height: 6 }));
+    return [
+      svg("defs", {}, pattern),
+      ...this.data.gaps.map((gap) =>
+        svg("rect", { class: "gap", fill: "url(#hatch)", x: x(gap.start).toFixed(1), y: 0, width: Math.max(2, x(gap.end) - x(gap.start)).toFixed(1), height: FLOOR })),
+    ];
+  }
+
+  /** The words of the gaps that a bar touches. */
+  gapsIn(bucket) {
+    const start = this.data.start + bucket * this.data.step;
+    return this.data.gaps.filter((gap) => gap.start < start + this.data.step && gap.end >= start).map((gap) => gap.said);
   }
 
   /** A link to each finding, above the bar of its latest event. */
@@ -95,8 +116,10 @@ export class Histogram {
   }
 
   drawLegend() {
+    const said = this.data.gaps.map((gap) => gap.said).join("\n");
     this.legend.replaceChildren(
       ...this.data.levels.map((level) => el("span", {}, el("i", { class: `b-${level.tone}` }), `${level.name} `, el("span", { class: "dim num" }, level.total))),
+      ...(said ? [el("span", { title: said }, el("i", { class: "b-gap" }), t("Not listening"))] : []),
     );
   }
 
@@ -114,7 +137,7 @@ export class Histogram {
 
   describe(bucket) {
     const named = this.data.levels.filter((level) => level.counts[bucket]).map((level) => `${level.name} ${level.counts[bucket].toLocaleString("en")}`);
-    return [this.data.labels[bucket], ...(named.length ? named : [t("No events")])].join(" · ");
+    return [this.data.labels[bucket], ...(named.length ? named : [t("No events")]), ...this.gapsIn(bucket)].join(" · ");
   }
 
   // --- brush ----------------------------------------------------------------------------------------------------------

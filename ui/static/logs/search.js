@@ -5,6 +5,7 @@ import { onKey } from "../keys.js";
 import { announce, el, iconOf, json } from "./dom.js";
 import { drawFacets } from "./facets.js";
 import { Histogram } from "./histogram.js";
+import { LiveTail, newOnes } from "./live.js";
 import { EventTable } from "./table.js";
 
 const $ = (id) => document.getElementById(id);
@@ -12,10 +13,11 @@ const first = JSON.parse($("logs-first").textContent);
 const form = $("search-form");
 let running = new AbortController();
 let state = fromAddress();
+let took = 0; // milliseconds for the newest page of rows
 
 function fromAddress() {
   const given = new URLSearchParams(location.search);
-  return { q: given.get("q") ?? "", f: given.getAll("f"), from: given.get("from") ?? "", to: given.get("to") ?? "", event: given.get("event") ?? "" };
+  return { q: given.get("q") ?? "", f: given.getAll("f"), from: given.get("from") ?? "", to: given.get("to") ?? "", event: given.get("event") ?? "", live: given.has("live") };
 }
 
 function toParameters(extra = {}) {
@@ -24,6 +26,7 @@ function toParameters(extra = {}) {
   for (const term of state.f) made.append("f", term);
   if (state.from) made.append("from", state.from);
   if (state.to) made.append("to", state.to);
+  if (state.live) made.append("live", "1");
   for (const [name, value] of Object.entries(extra)) if (value !== undefined && value !== "") made.append(name, value);
   return made;
 }
@@ -37,6 +40,7 @@ const ask = (what, signal, extra) => json(`/logs/${what}?${toParameters({ ...ext
 
 function change(changes) {
   state = { ...state, event: "", ...changes };
+  if (state.to) state.live = false; // what ends is not followed
   history.pushState(null, "", `/logs/?${toParameters()}`);
   load();
 }
@@ -77,6 +81,8 @@ async function load(page) {
     const rows = page ?? (await ask("rows", signal));
     if (signal.aborted) return;
     showRows(rows);
+    tail.from(rows.mark);
+    tail.switch(state.live);
     await Promise.all([loadCount(signal, rows), loadHistogram(signal), loadFacets(signal)]);
     if (state.event) await land(signal);
   } catch (error) {
@@ -87,6 +93,7 @@ async function load(page) {
 }
 
 function showRows(page) {
+  took = page.ms;
   $("query-error").hidden = true;
   table.start(page);
   showChips(page.chips);
@@ -242,7 +249,49 @@ async function copyLink(button) {
   }
 }
 
+// --- live -------------------------------------------------------------------------------------------------------------
+
+const tail = new LiveTail({
+  ask: (mark) => ask("live", running.signal, { mark }),
+  rows: () => ask("rows", running.signal),
+  busy: () => !table.idle && !$("events").hidden,
+  onRows: (page, number) => {
+    took = page.ms;
+    if ($("events").hidden || !number) showRows(page);
+    else table.refresh(page, number);
+  },
+  onRest: () => {
+    const { signal } = running;
+    Promise.all([loadCount(signal, { ms: took }), loadHistogram(signal), loadFacets(signal)]).catch(() => {});
+  },
+  onState: (on, waiting) => {
+    $("live").setAttribute("aria-pressed", String(on));
+    $("live-new").hidden = !waiting;
+    if (waiting) $("live-new").querySelector("span").textContent = newOnes(waiting);
+  },
+});
+
+function switchLive() {
+  if (state.live) {
+    state = { ...state, live: false };
+    history.replaceState(null, "", `/logs/?${toParameters()}`);
+    tail.switch(false);
+    announce(t("The live tail is off"));
+  } else {
+    change({ live: true, to: "" });
+    announce(t("The live tail is on: new events appear by themselves"));
+  }
+}
+
+$("live").addEventListener("click", switchLive);
+$("live-new").addEventListener("click", async () => {
+  table.leave();
+  await tail.show().catch(fail);
+  $("events").focus({ preventScroll: true });
+});
+
 const keys = {
+  l: switchLive,
   j: () => table.move(1),
   k: () => table.move(-1),
   "[": () => histogram.step(-1),

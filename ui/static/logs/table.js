@@ -61,6 +61,28 @@ export class EventTable {
     this.place(0);
   }
 
+  /** Whether nobody works in the table: it stands at its top, and no row is chosen or open. */
+  get idle() {
+    return this.top < ROW && this.active < 0 && !this.open;
+  }
+
+  /** Go back to the top and let go of the chosen row. */
+  leave() {
+    this.close();
+    this.active = -1;
+    this.root.removeAttribute("aria-activedescendant");
+    this.place(0);
+  }
+
+  /** Take a new first page of a result that has grown by so many rows. */
+  refresh(page, number) {
+    for (const waiting of this.pages.values()) waiting.abort?.abort();
+    this.pages = new Map();
+    this.total += number;
+    this.keep(0, page);
+    this.place(0);
+  }
+
   /** Take the number of rows that the server counted. */
   setTotal(total) {
     this.counted = true;

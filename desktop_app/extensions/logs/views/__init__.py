@@ -19,6 +19,7 @@ from desktop_app.extensions.logs.views import (
     rules_site,
     search,
     sources,
+    tailing,
     unseen,
     uploads,
 )
@@ -27,5 +28,5 @@ from desktop_app.extensions.logs.views.room import blueprint
 __all__ = [
     "blueprint", "counting", "detections", "events", "gaps", "imports", "kinds", "live_sources", "matrix",
     "palette", "result", "rules_editor", "rules_exceptions", "rules_import", "rules_site", "search",
-    "sources", "unseen", "uploads",
+    "sources", "tailing", "unseen", "uploads",
 ]  # fmt: skip

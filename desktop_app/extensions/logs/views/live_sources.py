@@ -25,7 +25,6 @@ from desktop_app.extensions.logs.views import gaps
 from desktop_app.extensions.logs.views.imports import zones
 from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.room import blueprint
-from desktop_app.extensions.logs.views.ticks import ticks
 from desktop_app.web import context, notices, times
 from desktop_app.web.errors import NotFound
 
@@ -96,7 +95,7 @@ def _chart(one: LiveSource, now: Micros) -> Row:
         "bars": _bars(one, start, now),
         "gaps": drawn,
         "said": [gaps.said(gap, zone, now) for gap in live.gaps(context.db(), source_id=one.id)[:LISTED_GAPS]],
-        "ticks": [{"x": round(at * 100), "label": label} for at, label in ticks(start, now, zone)],
+        "ticks": [f"{times.local(start + quarter * times.DAY // 4, zone):%H:%M}" for quarter in range(5)],
     }
 
 

@@ -24,7 +24,8 @@ from desktop_app.core.model import LEVELS, Micros
 from desktop_app.core.text import ntext
 from desktop_app.extensions.logs.forms import Filter, SearchForm, read_key, read_search, write_key
 from desktop_app.extensions.logs.service.looking import USEFUL
-from desktop_app.extensions.logs.views import present
+from desktop_app.extensions.logs.store import live
+from desktop_app.extensions.logs.views import gaps, present, tail
 from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.room import blueprint, running
 from desktop_app.extensions.logs.views.ticks import ticks
@@ -68,12 +69,14 @@ def page_of(form: SearchForm) -> tuple[Page, float]:
 
 def first_page(form: SearchForm) -> Row:
     """Return everything that the table needs to begin."""
+    mark = tail.mark(context.db())  # before the page: what comes meanwhile is counted as new
     found, took = page_of(form)
     zone, now = context.zone(), context.now()
     return {
         "rows": present.shown_rows(found.rows, form.query, years=has_years()),
         "newer": write_key(found.newer_key),
         "older": write_key(found.older_key),
+        "mark": mark,
         "ms": round(took),
         "partial": partial(found.missing),
         "chips": present.chips(form),
@@ -189,8 +192,14 @@ def _histogram(found: Histogram) -> Row:
         "ticks": [{"at": at, "label": label} for at, label in ticks(found.start, starts[-1], zone)],
         "levels": [_level(name, found.levels[name]) for name in _ordered(found.levels)],
         "marks": _marks(found.start, starts[-1]) if length else [],
+        "gaps": _gaps(found.start, starts[-1]) if length else [],
         "partial": partial(found.missing),
     }
+
+
+def _gaps(start: Micros, end: Micros) -> list[Row]:
+    """Return when live sources were not heard."""
+    return gaps.drawn(live.gaps(context.db(), start=start, end=end), start, end)
 
 
 def _ordered(levels: Mapping[str, object]) -> list[str]:

@@ -54,7 +54,7 @@ def search() -> ResponseReturnValue:
 
 def _nothing(form: SearchForm, error: UsageError) -> Row:
     shown = present.time_range(form, context.zone(), context.now())
-    return {"rows": [], "newer": None, "older": None, "ms": 0, "partial": [], "chips": [], "range": shown,
+    return {"rows": [], "newer": None, "older": None, "mark": "", "ms": 0, "partial": [], "chips": [], "range": shown,
             "unknown": "", "error": query_error(error)}  # fmt: skip
 
 
