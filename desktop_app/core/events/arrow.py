@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.spans import Bytes, Held, Ints, Mask, Spans, words
+from desktop_app.core.spans import LOW, WORD, Bytes, Held, Ints, Mask, Spans, words
 
 _NULLABLE = 2  # ARROW_FLAG_NULLABLE
 _INLINE = 12  # bytes of a text that fit into its view
-_LOW = np.array([(1 << 8 * min(size, 8)) - 1 for size in range(_INLINE + 2)], np.uint64)
-_HIGH = np.array([(1 << 8 * max(size - 8, 0)) - 1 for size in range(_INLINE + 1)] + [0], np.uint64)
+_HALF = np.uint64(32)
+_PORTION = 8192  # values at a time
 
 
 class _Schema(ctypes.Structure):
@@ -122,20 +122,30 @@ def _validity(missing: Mask) -> Bytes | None:
 def views_of(buffer: Bytes, start: Ints, length: Ints) -> npt.NDArray[np.uint64]:
     """Return the string views (two words each) of values in a padded buffer; a missing one is empty."""
     views = np.empty((len(start), 2), np.uint64)
-    parts = views.view(np.uint32)
-    size = np.maximum(length, 0)
-    shown = np.minimum(size, _INLINE + 1)
-    word = words(buffer)
-    first = word[start] & _LOW[shown]
-    parts[:, 0] = size
-    parts[:, 1] = first.astype(np.uint32)
-    views[:, 1] = first >> np.uint64(32)
-    middle = np.flatnonzero((size > 8) & (size <= _INLINE))
-    parts[middle, 3] = word[start[middle] + 8] & _HIGH[size[middle]]
-    long = np.flatnonzero(size > _INLINE)
-    # The number of the buffer (the only one), then the place in it.
-    views[long, 1] = start[long].astype(np.uint64) << np.uint64(32)
+    word, size = words(buffer), np.maximum(length, 0)
+    for at in range(0, len(start), _PORTION):
+        rows = slice(at, at + _PORTION)
+        _fill(views[rows], word, start[rows], size[rows])
     return views
+
+
+def _fill(views: npt.NDArray[np.uint64], word: npt.NDArray[np.uint64], start: Ints, size: Ints) -> None:
+    """Write the views of some thousand values: what is looked at again is still in the processor's cache."""
+    first, longest, shortest = word[start], int(size.max()), int(size.min())
+    if shortest < WORD:
+        first &= LOW[np.minimum(size, WORD)]
+    np.bitwise_or(size.view(np.uint64), first << _HALF, out=views[:, 0])
+    if shortest > _INLINE:
+        np.left_shift(start.view(np.uint64), _HALF, out=views[:, 1])
+        return
+    np.right_shift(first, _HALF, out=views[:, 1])
+    if longest > WORD:
+        middle = np.flatnonzero((size > WORD) & (size <= _INLINE))
+        views[middle, 1] |= (word[start[middle] + WORD] & LOW[size[middle] - WORD]) << _HALF
+    if longest > _INLINE:
+        long = np.flatnonzero(size > _INLINE)
+        # The number of the buffer (the only one), then the place in it.
+        views[long, 1] = start[long].astype(np.uint64) << _HALF
 
 
 class Table:
@@ -145,6 +155,10 @@ class Table:
         self._columns = tuple(columns)
         self._rows = columns[0].rows
         self._kept: list[Any] = []  # what DuckDB holds pointers to
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is a column of that name."""
+        return any(one.name == name for one in self._columns)
 
     def close(self) -> None:
         """Let go of what DuckDB could point to; it must have let go first. Waiting for the collector costs memory."""
