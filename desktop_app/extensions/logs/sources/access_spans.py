@@ -37,8 +37,8 @@ def _cut(lines: Lines) -> Cut:
     buffer, start = lines.buffer, lines.start
     end = start + lines.length
     # Within the brackets stands one space, one behind them: what follows is the request.
-    address_end, identity_end, user_end, _, _, method_end, url_end = Places(buffer, " ").several(start, 7)
-    quotes = Places(buffer, '"').several(start, 6)
+    address_end, identity_end, user_end, method_end, url_end = Places(buffer, " ").times(start, 0, 1, 2, 5, 6)
+    quotes = Places(buffer, '"').times(start, *range(6))
     times, fine = clf(buffer, user_end + 2)
     opened = user_end + _STAMP + 4
     fine &= (buffer[user_end + 1] == ord("[")) & (buffer[opened - 2] == ord("]")) & (buffer[opened - 1] == ord(" "))

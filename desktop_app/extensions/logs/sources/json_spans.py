@@ -73,11 +73,19 @@ def _shapes(lines: Lines, known: list[Shape]) -> Iterator[Found]:
             known.append(shape)
         found = _found(lines, left, known[tried], quotes)
         tried += 1
-        left = np.setdiff1d(left, found.rows, assume_unique=True)
+        left = _without(left, found.rows)
         if tried == len(known) and len(left) and left[0] == first:
             left = left[1:]  # not even its own shape can read it
         if len(found.rows):
             yield found
+
+
+def _without(rows: Ints, others: Ints) -> Ints:
+    if len(rows) == len(others):
+        return rows[:0]
+    kept = np.ones(int(rows[-1]) + 1, bool)
+    kept[others] = False
+    return rows[kept[rows]]
 
 
 def _found(lines: Lines, left: Ints, shape: Shape, quotes: _Quotes) -> Found:
@@ -104,13 +112,15 @@ class _Quotes:
     """Where the quotes of each row stand."""
 
     def __init__(self, lines: Lines) -> None:
-        self._at = np.flatnonzero(lines.buffer[: -len(PAD)] == ord('"'))
-        self._first = np.searchsorted(self._at, lines.start)
-        self.number: Ints = np.searchsorted(self._at, lines.start + lines.length) - self._first
+        at = np.flatnonzero(lines.buffer[: -len(PAD)] == ord('"'))
+        self._first = np.searchsorted(at, lines.start)
+        self.number: Ints = np.searchsorted(at, lines.start + lines.length) - self._first
+        # Behind the last one it stands at the end, so that a row may be asked for more than it has.
+        self._at = np.append(at, np.full(int(self.number.max(initial=0)) + 1, len(lines.buffer) - len(PAD)))
 
     def one(self, rows: Ints, number: int) -> Ints:
         """Return where a quote stands in each of some rows."""
-        return self._at[np.minimum(self._first[rows] + number, len(self._at) - 1)]
+        return self._at[number:][self._first[rows]]
 
 
 def shape_of(line: str) -> Shape | None:

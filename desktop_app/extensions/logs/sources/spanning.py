@@ -107,6 +107,9 @@ def in_portions(lines: Lines, cut: Callable[[Lines], Cut]) -> Cut:
     return Cut(columns, times, np.concatenate([part.fine for part in parts]))
 
 
+_TIMES = 8
+
+
 class Places:
     """Where a byte stands in a buffer. Beyond its last place it stands at the buffer's end."""
 
@@ -115,17 +118,16 @@ class Places:
         found = buffer[:end] == ord(wanted[0])
         for other in wanted[1:]:
             found |= buffer[:end] == ord(other)
-        self._at = np.concatenate((np.flatnonzero(found), np.full(8, end, np.int64)))
-        self._last = len(self._at) - 1
+        self._at = np.concatenate((np.flatnonzero(found), np.full(_TIMES, end, np.int64)))
 
     def first(self, start: Ints) -> Ints:
         """Return where it first stands at or after each place."""
-        return self.several(start, 1)[0]
+        return self.times(start, 0)[0]
 
-    def several(self, start: Ints, number: int) -> list[Ints]:
-        """Return where it stands the first ``number`` times at or after each place."""
-        at = np.searchsorted(self._at, start)
-        return [self._at[np.minimum(at + step, self._last)] for step in range(number)]
+    def times(self, start: Ints, *numbers: int) -> list[Ints]:
+        """Return where it stands for some times, the first being 0, at or after each place; at most _TIMES of them."""
+        at = np.searchsorted(self._at[: 1 - _TIMES], start)
+        return [self._at[number:][at] for number in numbers]
 
 
 def windows(buffer: Bytes, start: Ints, width: int) -> npt.NDArray[np.uint8]:

@@ -9,16 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.model import Times
-from desktop_app.core.spans import Bytes, Ints, Mask
-from desktop_app.extensions.logs.sources.spanning import per_distinct, windows
+from desktop_app.core.spans import LOW, WORD, Bytes, Ints, Mask, number_of, words
+from desktop_app.extensions.logs.sources.spanning import Words, per_distinct, windows
 from desktop_app.extensions.logs.sources.times import INVALID, LOCAL, MONTHS, SECOND, VALID, YEARLESS, day_micros
 
 _CLF = 26  # 10/Oct/2000:13:55:36 -0700
-_BSD = 15  # Jun 14 15:16:01
+_BSD_DAY = 7  # of Jun 14 15:16:01
+_ISO_DAY = 11
 _ISO = 19  # 2024-05-01T12:00:00
-_FRACTION = 9
 _MINUTE = 60 * SECOND
-_TENS = 10 ** np.arange(_FRACTION + 1)
+_SECONDS = np.uint64(16)  # bits of the two digits that stand before a zone
 
 Window = npt.NDArray[np.uint8]
 Read = tuple[Times, Mask]
@@ -44,10 +44,43 @@ def _has(window: Window, signs: dict[int, str]) -> Mask:
     return fine
 
 
-def _clock(digits: Window, first: int) -> Read:
-    """Read ``13:55:36`` from a column on; a leap second is the next second."""
-    hour, minute, second = (_number(digits, first + at, first + at + 1) for at in (0, 3, 6))
-    fine = _all_digits(digits, *(first + at for at in (0, 1, 3, 4, 6, 7)))
+def _changes(*columns: Words) -> Ints:
+    """Return the rows that differ from the one before: what stands in the others need not be read again."""
+    new = np.zeros(len(columns[0]), bool)
+    new[:1] = True
+    for column in columns:
+        new[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(new)
+
+
+def _again(read: Read, rows: Ints, size: int) -> Read:
+    """Repeat what was read of some rows in those that follow them."""
+    times = np.diff(np.append(rows, size))
+    return np.repeat(read[0], times), np.repeat(read[1], times)
+
+
+_MIDNIGHT, _COLONS = number_of(b"00:00:00"), number_of(b"\x76\x76\x7f\x76\x76\x7f\x76\x76")
+_ZEROS, _BEYOND_NINE = number_of(b"00000000"), number_of(b"\x76" * 8)
+_HIGH, _BYTE, _TEN, _EIGHT = number_of(b"\x80" * 8), np.uint64(0xFF), np.uint64(10), np.uint64(8)
+
+
+def _pairs(digits: Words) -> Words:
+    """Return in each byte the number that its digit and that of the next byte make."""
+    pairs: Words = digits * _TEN + (digits >> _EIGHT)
+    return pairs
+
+
+def _at(word: Words, place: int) -> Ints:
+    """Return one byte of each word, the first one being 0."""
+    return ((word >> np.uint64(8 * place)) & _BYTE).view(np.int64)
+
+
+def _clock(word: Words) -> Read:
+    """Read ``13:55:36`` from the eight bytes of each word; a leap second is the next second."""
+    digits = word ^ _MIDNIGHT
+    fine = (digits | (digits + _COLONS)) & _HIGH == 0
+    pairs = _pairs(digits)
+    hour, minute, second = _at(pairs, 0), _at(pairs, 3), _at(pairs, 6)
     fine &= (hour < 24) & (minute < 60) & (second <= 60)
     return (hour * 3600 + minute * 60 + second) * SECOND, fine
 
@@ -71,31 +104,42 @@ def _finished(codes: Times, fine: Mask) -> Read:
 
 def clf(buffer: Bytes, start: Ints) -> Read:
     """Read ``10/Oct/2000:13:55:36 -0700`` from each place on; return the codes, and where one stands."""
-    window = windows(buffer, start, _CLF)
+    word = words(buffer)
+    clock, fine = _clock(word[start + 12])
+    rows = _changes(word[start], word[start + 4], word[start + 18] >> _SECONDS)
+    day, right = _again(_clf_day(windows(buffer, start[rows], _CLF)), rows, len(start))
+    return _finished(day + clock, fine & right)
+
+
+def _clf_day(window: Window) -> Read:
+    """Read all but the clock."""
     digits = window - np.uint8(ord("0"))
-    fine = _has(window, {2: "/", 6: "/", 11: ":", 14: ":", 17: ":", 20: " "})
+    fine = _has(window, {2: "/", 6: "/", 11: ":", 20: " "})
     fine &= _all_digits(digits, 0, 1, 7, 8, 9, 10, 22, 23, 24, 25)
     fine &= (window[:, 21] == ord("+")) | (window[:, 21] == ord("-"))
-    clock, right = _clock(digits, 12)
     key = _month(window, 3) << 24 | _number(digits, 7, 8, 9, 10) << 8 | _number(digits, 0, 1)
-    fine &= right
     offset = (_number(digits, 22, 23) * 60 + _number(digits, 24, 25)) * _MINUTE
     offset = np.where(window[:, 21] == ord("-"), -offset, offset)
-    return _finished(per_distinct(np.where(fine, key, 0), _named_day) + clock - offset, fine)
+    return per_distinct(np.where(fine, key, 0), _named_day) - offset, fine
 
 
 def bsd(buffer: Bytes, start: Ints) -> Read:
     """Read ``Jun 14 15:16:01`` from each place on."""
-    window = windows(buffer, start, _BSD)
+    word = words(buffer)
+    clock, fine = _clock(word[start + _BSD_DAY])
+    rows = _changes(word[start] & LOW[_BSD_DAY])
+    day, right = _again(_bsd_day(windows(buffer, start[rows], _BSD_DAY)), rows, len(start))
+    return _finished(day + clock + YEARLESS, fine & right)
+
+
+def _bsd_day(window: Window) -> Read:
     digits = window - np.uint8(ord("0"))
-    fine = _has(window, {3: " ", 6: " ", 9: ":", 12: ":"}) & _all_digits(digits, 5)
+    fine = _has(window, {3: " ", 6: " "}) & _all_digits(digits, 5)
     blank = window[:, 4] == ord(" ")
     fine &= blank | _all_digits(digits, 4)
     fine &= (window[:, 0] - np.uint8(ord("A")) < 26) & (window[:, 1:3] - np.uint8(ord("a")) < 26).all(axis=1)
     day = np.where(blank, 0, digits[:, 4].astype(np.int64)) * 10 + digits[:, 5]
-    clock, right = _clock(digits, 7)
-    key = _month(window, 0) << 24 | 2000 << 8 | day
-    return _finished(per_distinct(np.where(fine & right, key, 0), _named_day) + clock + YEARLESS, fine & right)
+    return per_distinct(np.where(fine, _month(window, 0) << 24 | 2000 << 8 | day, 0), _named_day), fine
 
 
 def _plain_day(key: int) -> int:
@@ -104,16 +148,21 @@ def _plain_day(key: int) -> int:
 
 def iso(buffer: Bytes, start: Ints, length: Ints) -> Read:
     """Read ``2024-05-01T12:00:00``, then a fraction and a zone, both optional."""
-    window = windows(buffer, start, _ISO)
+    word = words(buffer)
+    clock, fine = _clock(word[start + _ISO_DAY])
+    fine &= length >= _ISO
+    rows = _changes(word[start], word[start + 3])
+    day, right = _again(_iso_day(windows(buffer, start[rows], _ISO_DAY)), rows, len(start))
+    rest, known = _rest(buffer, start + _ISO, length - _ISO)
+    return _finished(day + clock + rest, fine & right & known)
+
+
+def _iso_day(window: Window) -> Read:
     digits = window - np.uint8(ord("0"))
-    fine = _has(window, {4: "-", 7: "-", 13: ":", 16: ":"}) & _all_digits(digits, 0, 1, 2, 3, 5, 6, 8, 9)
-    fine &= ((window[:, 10] == ord("T")) | (window[:, 10] == ord(" "))) & (length >= _ISO)
-    clock, right = _clock(digits, 11)
+    fine = _has(window, {4: "-", 7: "-"}) & _all_digits(digits, 0, 1, 2, 3, 5, 6, 8, 9)
+    fine &= (window[:, 10] == ord("T")) | (window[:, 10] == ord(" "))
     key = _number(digits, 0, 1, 2, 3) << 16 | _number(digits, 5, 6) << 8 | _number(digits, 8, 9)
-    fine &= right
-    rest, right = _rest(buffer, start + _ISO, length - _ISO)
-    fine &= right
-    return _finished(per_distinct(np.where(fine, key, 0), _plain_day) + clock + rest, fine)
+    return per_distinct(np.where(fine, key, 0), _plain_day), fine
 
 
 def _rest(buffer: Bytes, start: Ints, length: Ints) -> Read:
@@ -125,17 +174,31 @@ def _rest(buffer: Bytes, start: Ints, length: Ints) -> Read:
     if len(pointed):
         micros[pointed], begins[pointed] = _fractions(buffer, start[pointed] + 1, length[pointed] - 1)
         fine[pointed] = begins[pointed] > 1
-    zone, right = _zones(buffer, start + begins, length - begins)
+    behind, left = start + begins, length - begins
+    rows = _changes(words(buffer)[behind] & LOW[np.clip(left, 0, WORD)], left.view(np.uint64))
+    zone, right = _again(_zones(buffer, behind[rows], left[rows]), rows, len(start))
     return micros + zone, fine & right
 
 
 def _fractions(buffer: Bytes, start: Ints, length: Ints) -> tuple[Ints, Ints]:
     """Return the microseconds that digits say, and how long they are with the point before them."""
-    digits = windows(buffer, start, _FRACTION) - np.uint8(ord("0"))
-    inside = (digits < 10) & (np.arange(_FRACTION) < length[:, None])
-    inside = np.logical_and.accumulate(inside, axis=1)
-    kept = np.where(inside[:, :6], digits[:, :6], 0).astype(np.int64)
-    return kept @ _TENS[5::-1], inside.sum(axis=1) + 1
+    digits = (words(buffer)[start] & LOW[np.clip(length, 0, WORD)]) ^ _ZEROS
+    ends = (digits | (digits + _BEYOND_NINE)) & _HIGH
+    rows = _changes(ends)
+    number = np.array([_bytes_before(one) for one in ends[rows].tolist()], np.int64)
+    number = np.repeat(number, np.diff(np.append(rows, len(start))))
+    pairs = _pairs(digits & LOW[np.minimum(number, 6)])
+    micros = _at(pairs, 0) * 10_000 + _at(pairs, 2) * 100 + _at(pairs, 4)
+    long = np.flatnonzero(number == WORD)
+    if len(long):
+        ninth = (buffer[start[long] + WORD] - np.uint8(ord("0")) < 10) & (length[long] > WORD)
+        number[long] += ninth
+    return micros, number + 1
+
+
+def _bytes_before(sign: int) -> int:
+    """Return how many bytes of a word stand before the first one whose highest bit is set."""
+    return ((sign & -sign).bit_length() - 1) // 8 if sign else WORD
 
 
 def _zones(buffer: Bytes, start: Ints, length: Ints) -> Read:

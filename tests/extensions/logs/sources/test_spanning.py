@@ -54,7 +54,7 @@ def test_places_are_where_the_byte_stands(text: str, start: int) -> None:
     wanted = [at for at, char in enumerate(text) if char == " " and at >= start] + [len(text)] * 3
     places = Places(column.buffer, " ")
     assert int(places.first(np.array([start]))[0]) == wanted[0]
-    assert [int(one[0]) for one in places.several(np.array([start]), 3)] == wanted[:3]
+    assert [int(one[0]) for one in places.times(np.array([start]), 0, 1, 2)] == wanted[:3]
 
 
 @given(st.text(alphabet="019/.:AZ@[`a\x7fé", max_size=20))

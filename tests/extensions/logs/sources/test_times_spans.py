@@ -96,6 +96,16 @@ def test_what_is_no_time_is_said_so(read: Callable[[Spans], Read]) -> None:
     assert (codes < VALID).all()
 
 
+@given(st.lists(st.sampled_from([ISO, "2025-10-09 13:55:37", "2024-02-29T00:00:00", "2025-10-09T13:55:61", "x"]),
+    min_size=1), st.lists(st.sampled_from(ENDS), min_size=1))  # fmt: skip
+def test_stamps_that_follow_each_other_are_read_as_each_alone(stamps: list[str], ends: list[str]) -> None:
+    column = Spans.of([stamp + ends[row % len(ends)] for row, stamp in enumerate(stamps)])
+    codes, fine = iso(column.buffer, column.start, column.length)
+    for row in range(len(stamps)):
+        alone = iso(column.buffer, column.start[row : row + 1], column.length[row : row + 1])
+        assert (int(codes[row]), bool(fine[row])) == (int(alone[0][0]), bool(alone[1][0]))
+
+
 def test_a_block_of_stamps_is_read_at_once() -> None:
     stamps = [f"{day:02d}/Oct/2025:00:00:{day:02d} +0000" for day in (1, 1, 2, 31, 2)]
     column = Spans.of(stamps)
