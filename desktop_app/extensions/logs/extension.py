@@ -42,16 +42,25 @@ def _blueprint() -> Blueprint:
     return blueprint
 
 
+def _with_coverage(run: Callable[[JobContext, Params], Params], context: JobContext, params: Params) -> Params:
+    """Run a job that may change which rules could fire, and judge that here: no page shall wait for it."""
+    from desktop_app.core.rules.coverage import kept
+
+    result = run(context, params)
+    kept(context.db)
+    return result
+
+
 def _import(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.importing import run_import
 
-    return run_import(context, params)
+    return _with_coverage(run_import, context, params)
 
 
 def _look(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.looking import run_look
 
-    return run_look(context, params)
+    return _with_coverage(run_look, context, params)
 
 
 def _demo(context: JobContext, params: Params) -> Params:
@@ -75,13 +84,13 @@ def _rules_preview(context: JobContext, params: Params) -> Params:
 def _rules_import(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.rules import run_import
 
-    return run_import(context, params)
+    return _with_coverage(run_import, context, params)
 
 
 def _rules_pipeline(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.rules import run_pipeline
 
-    return run_pipeline(context, params)
+    return _with_coverage(run_pipeline, context, params)
 
 
 def _detect(context: JobContext, params: Params) -> Params:

@@ -43,16 +43,6 @@ def test_an_import_is_started_and_followed(full: Desk, writer: FlaskClient, tmp_
     assert missing.status_code == 400
 
 
-def test_a_rule_is_switched_off_and_its_verdict_says_so(writer: FlaskClient) -> None:  # noqa: F811 - a fixture
-    rule = writer.get("/api/v1/findings").get_json()["findings"][0]["rule"]
-    assert writer.get(f"/api/v1/logs/rules/{rule}").get_json()["rule"]["enabled"] is True
-    made = writer.patch(f"/api/v1/logs/rules/{rule}", json={"enabled": False}).get_json()
-    verdicts = {one["id"]: one["state"] for one in writer.get("/api/v1/logs/coverage").get_json()["rules"]}
-    assert verdicts[rule] == "disabled"
-    writer.post("/api/v1/undo", json={"id": made["undo_id"]})
-    assert writer.get(f"/api/v1/logs/rules/{rule}").get_json()["rule"]["enabled"] is True
-
-
 def test_numbers_and_fields_are_answered_as_the_pages_do(reader: FlaskClient) -> None:  # noqa: F811 - a fixture
     made = reader.get("/api/v1/logs/aggregate?agg=count,+distinct+host+by+source.ip&q=failed").get_json()
     assert made["lines"] == [{"values": ["203.0.113.7"], "start": None, "numbers": [40, 1]}]
