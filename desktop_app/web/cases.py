@@ -60,7 +60,10 @@ def detail(case_id: int) -> str:
     shown = case_view.show(db(), language(), case_id, request.args.get("show", ""))
     if shown is None:
         raise NotFound(text("There is no such case."), why=text("The decision that opened it may have been undone."))
-    return render_template("cases/detail.html", shown=shown, case=shown.case, parts=case_view.PARTS)
+    return render_template(
+        "cases/detail.html", shown=shown, case=shown.case, parts=case_view.PARTS,
+        timeline_url=f"/logs/timeline?case={case_id}",
+    )  # fmt: skip
 
 
 @blueprint.post("/<int:case_id>")

@@ -19,7 +19,7 @@ from desktop_app.core.model import Evidence, Micros, Severity, moment
 from desktop_app.core.rules.explain import Event, Held, explain
 from desktop_app.core.rules.references import Reference, techniques
 from desktop_app.core.text import Text, text
-from desktop_app.web import figures
+from desktop_app.web import figures, times
 from desktop_app.web.asked import Asked, reader
 from desktop_app.web.evidence import Lines, lines, wanted
 from desktop_app.web.guides import Guide, guides
@@ -113,6 +113,14 @@ class Detail:
         """Whether the link to the events names what belongs to the finding, not only its source and time."""
         row = self.row
         return any(_has(copy, name, one) for copy in self.found.evidence for name, one in _named(row))
+
+    @property
+    def timeline_url(self) -> str:
+        """The address of its time on the axis of everything, with a tenth of its length (a minute at least) around."""
+        row = self.row
+        margin = max((row.last_seen - row.first_seen) // 10, times.MINUTE)
+        edges = {"from": max(0, row.first_seen - margin), "to": row.last_seen + margin}
+        return "/logs/timeline?" + urlencode({name: moment(one).isoformat() for name, one in edges.items()})
 
     @property
     def techniques(self) -> list[Reference]:
@@ -254,8 +262,8 @@ def events_url(row: FindingRow, copies: Sequence[Evidence] = ()) -> str:
     """
     chips = [("f", f"{name}:{_quoted(one)}") for name, one in _held(row, copies)]
     # The end of a time range is not part of it, so it lies just after the last event.
-    times = [("from", moment(row.first_seen).isoformat()), ("to", moment(row.last_seen + 1).isoformat())]
-    return "/logs/?" + urlencode([*chips, *times])
+    edges = [("from", moment(row.first_seen).isoformat()), ("to", moment(row.last_seen + 1).isoformat())]
+    return "/logs/?" + urlencode([*chips, *edges])
 
 
 def _held(row: FindingRow, copies: Sequence[Evidence]) -> list[tuple[str, str]]:

@@ -164,7 +164,7 @@ function showForm() {
   for (const old of form.querySelectorAll('input[name="f"]')) old.remove();
   for (const term of state.f) form.append(el("input", { type: "hidden", name: "f", value: term }));
   for (const link of document.querySelectorAll("[data-carry]")) link.href = `${link.dataset.carry}?${toParameters()}`;
-  for (const link of document.querySelectorAll("[data-export]")) link.href = `/logs/export?${toParameters({ format: link.dataset.export })}`;
+  for (const link of document.querySelectorAll("[data-export]")) link.href = `/logs/export?${toParameters({ format: link.dataset.export, ...(link.dataset.redact ? { redact: link.dataset.redact } : {}) })}`;
 }
 
 function showChips(chips) {

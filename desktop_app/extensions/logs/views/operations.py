@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from desktop_app.core import settings
+from desktop_app.core import redaction, settings
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import questions
 from desktop_app.core.events.results import Missing, troubles
@@ -83,8 +83,11 @@ def _events(call: Call) -> object:
     limit = int(call.values.get("limit", 100))
     after, before = (read_key(call.values.get(name)) for name in ("after", "before"))
     found = call.desk.events.page(call.db, _search(call), after=after, before=before, limit=limit)
+    rows = found.rows
+    if call.values.get("redact"):
+        rows = list(map(redaction.redactor(call.desk.events, call.db, redaction.session_key()).record, rows))
     return {
-        "events": [event_json(row) for row in found.rows],
+        "events": [event_json(row) for row in rows],
         "newer": write_key(found.newer_key),
         "older": write_key(found.older_key),
         "partial": [call.say(one) for one in found.troubles],
@@ -207,6 +210,7 @@ OPERATIONS = (
             Parameter("after", string(1, 60), "The key older of an earlier answer: what comes after it."),
             Parameter("before", string(1, 60), "The key newer of an earlier answer: what comes before it."),
             Parameter("limit", integer(1, MOST_ROWS), "How many at most; 100 where it is not said."),
+            Parameter("redact", BOOLEAN, "Names, hosts, addresses, paths as pseudonyms, the same until the desk ends."),
         ),
     ),
     Operation(

@@ -66,3 +66,11 @@ def test_an_event_is_given_with_its_neighbours(reader: FlaskClient) -> None:  # 
     near = reader.get(f"/api/v1/logs/events/{newest[1]['id']}/around?limit=1").get_json()
     assert (near["newer"], near["event"], near["older"]) == ([newest[0]], newest[1], [newest[2]])
     assert reader.get("/api/v1/logs/events/7/around").status_code == 404
+
+
+def test_events_can_be_asked_for_with_pseudonyms(reader: FlaskClient) -> None:  # noqa: F811 - a fixture
+    told = reader.get("/api/v1/logs/events?q=failed&limit=2&redact=true")
+    assert b"203.0.113.7" not in told.data
+    assert b"gate-01" not in told.data
+    again = reader.get("/api/v1/logs/events?q=failed&limit=2&redact=true").get_json()
+    assert again == told.get_json()
