@@ -9,13 +9,14 @@ from typing import Any
 
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.model import LogSource
+from desktop_app.core.rules import filters
 from desktop_app.core.rules.cache import folder_of
-from desktop_app.core.rules.catalogue import RuleRow, sources
+from desktop_app.core.rules.catalogue import RuleRow, compiled_sources
 from desktop_app.core.sigma.fields import DERIVED, FIXED
 from desktop_app.core.sigma.logsources import Target, targets
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.sigma.tree import KEYWORDS, Node, fields, rewrite
-from desktop_app.core.text import Text, text
+from desktop_app.core.text import Text, ntext, text
 
 SHOWN_FIELDS = 3
 
@@ -109,7 +110,9 @@ def _blocked(compiled: Mapping[str, Any], read: Read) -> Text | None:
 
 class _Judge:
     def __init__(self, db: Connection, read: Read) -> None:
-        found = sources(db, folder_of(db))
+        every = compiled_sources(db, folder_of(db))
+        found = filters.applied(every)
+        self._reached = filters.reached(every)
         self._compiled = {one.id: one.compiled for one in found}
         self._ruleset = RuleSet(found)
         self._read = read
@@ -131,6 +134,8 @@ class _Judge:
     def judge(self, rule: RuleRow) -> Standing:
         if rule.state != "ready":
             return Standing("broken", rule.reason)
+        if rule.id in self._reached:
+            return _of_filter(rule, self._reached[rule.id])
         if rule.id not in self._compiled:
             return Standing("broken", text("The engine of this version cannot use the rule."))
         if not rule.enabled:
@@ -139,6 +144,15 @@ class _Judge:
             return Standing("broken", self._ruleset.problems[rule.id])
         reason = self._blocked(rule.id)
         return Standing("blocked", reason) if reason else Standing("quiet")
+
+
+def _of_filter(rule: RuleRow, reached: int) -> Standing:
+    if not rule.enabled:
+        return Standing("disabled")
+    if not reached:
+        return Standing("blocked", text("No rule that this filter is for is here."))
+    said = ntext("A filter: it narrows 1 rule.", "A filter: it narrows %(num)s rules.", num=reached)
+    return Standing("quiet", said)
 
 
 def standings(db: Connection, rules: Iterable[RuleRow], read: Read) -> dict[str, Standing]:

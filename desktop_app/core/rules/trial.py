@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from desktop_app.core.database import Connection
-from desktop_app.core.errors import Cancelled
+from desktop_app.core.errors import Cancelled, UsageError
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.events.results import Missing
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, now
-from desktop_app.core.rules import catalogue, exceptions
+from desktop_app.core.rules import catalogue, exceptions, filters
 from desktop_app.core.rules.cache import folder_of
 from desktop_app.core.rules.reading import ReadRule
 from desktop_app.core.sigma.model import Match, RuleSource, Tally
 from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.text import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,13 +108,18 @@ def _batches(
 def _ruleset(db: Connection, rule: ReadRule) -> RuleSet:
     """Link a rule with those that it builds on, and no others."""
     compiled = rule.compiled or {}
+    if compiled.get("kind") == "filter":
+        raise UsageError(
+            text("A filter finds nothing by itself, so it cannot be tried."),
+            fix=text("Save it, and try a rule that it is for."),
+        )
     excepted = exceptions.trees(db, now()).get(rule.id, [])
     mine = RuleSource(rule.id, rule.version, rule.title, catalogue.severity_of(rule.level),
                       exceptions.applied(compiled, excepted))  # fmt: skip
+    others = [one for one in catalogue.compiled_sources(db, folder_of(db)) if one.id != rule.id]
     if compiled.get("kind") == "plain":
-        return RuleSet([mine])
-    others = [one for one in catalogue.sources(db, folder_of(db)) if one.id != rule.id]
-    return RuleSet([mine, *_below(compiled, others)])
+        return RuleSet(filters.applied([mine, *filter(filters.is_filter, others)]))
+    return RuleSet([mine, *_below(compiled, filters.applied(others))])
 
 
 def _below(compiled: Mapping[str, Any], others: Iterable[RuleSource]) -> list[RuleSource]:
