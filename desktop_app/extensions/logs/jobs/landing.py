@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from desktop_app.core import undo
+from desktop_app.core import triage, undo
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
@@ -106,6 +106,13 @@ class Landing:
                 intake.abandon()
                 raise
             intake.abandon()
+
+    def heard_again(self, whose: Whose) -> None:
+        """Close what was found of the silence of a source, where nobody works on it; a new silence opens it again."""
+        with writing(self._db):
+            ids = live.silences(self._db, whose.name)
+            if ids:
+                triage.over(self._db, ids, text("Resolved by itself: %(name)s is heard again", name=whose.name))
 
     def _intake(self, whose: Whose, key: tuple[str, str], place: Place) -> Intake:
         if self._stamp != (stamp := catalogue.stamp(self._db)):

@@ -230,6 +230,7 @@ class Running:
         back = self.pulse.heard(portion.first, portion.last, landed.events, landed.newest)
         if back is not None:
             self._landing.note(self._whose, *self.pulse.back(back))
+            self._landing.heard_again(self._whose)
 
     def watch(self) -> None:
         """Notice that the source has fallen silent."""
