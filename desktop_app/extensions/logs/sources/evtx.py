@@ -15,6 +15,7 @@ from desktop_app.core.spans import PAD
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import BATCH_BYTES, BATCH_ROWS, Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import evtx_blocks, winevents
+from desktop_app.extensions.logs.sources.evtx_carve import SMALLEST_RECORD, next_block
 from desktop_app.extensions.logs.sources.spanning import Lines, records
 
 # In JSON a quote inside a value is escaped, so this text can only be the key itself; System's stands first.
@@ -102,9 +103,11 @@ class Evtx:
     title = text("Windows event log (EVTX)")
 
     def sniff(self, sample: Sample) -> float:
-        """Be sure of the file's mark, or of a block's where the file's header is damaged."""
-        at_block = sample.head[evtx_blocks.HEADER_SIZE :].startswith(evtx_blocks.BLOCK_MAGIC)
-        return 1.0 if at_block or sample.head.startswith(evtx_blocks.FILE_MAGIC) else 0.0
+        """Be sure of the file's mark, or of a block's where the file's header is gone; one may lie in anything."""
+        if sample.head.startswith(evtx_blocks.FILE_MAGIC):
+            return 1.0
+        at = next_block(sample.head, 0)
+        return 0.0 if at < 0 else 1.0 if at == evtx_blocks.HEADER_SIZE else 0.9
 
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         """Yield batches of the library's JSON. Damage is counted, told in one note, and never stops the rest.
@@ -116,7 +119,7 @@ class Evtx:
         read = _Read()
         consumed = 0
         for block, consumed in evtx_blocks.blocks(stream, damage, reading):
-            if len(read.ids) + len(block) // evtx_blocks.SMALLEST_RECORD > BATCH_ROWS or read.size > BATCH_BYTES:
+            if len(read.ids) + len(block) // SMALLEST_RECORD > BATCH_ROWS or read.size > BATCH_BYTES:
                 yield RecordBatch(records(read.lines()), ordinals.unique(read.ids), consumed - len(block))
                 read = _Read()
             read.add(evtx_blocks.records(block, damage))
@@ -130,6 +133,8 @@ class Evtx:
 
     def _tell(self, damage: evtx_blocks.Damage, reading: Reading) -> None:
         reading.skipped += damage.events
+        if damage.foreign:
+            reading.note(text("This is no whole event log file: blocks of one were found in it and read."))
         if damage:
             reading.note(
                 text(
