@@ -99,6 +99,12 @@ def _detect(context: JobContext, params: Params) -> Params:
     return run_detect(context, params)
 
 
+def _compact(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.compacting import run
+
+    return run(context, params)
+
+
 def _undo(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.undoing import run_undo
 
@@ -173,6 +179,7 @@ _COMMANDS = {
     "detect": "apply the rules to the stored events",
     "sources": "list the imports; list, add, change, pause and remove live sources",
     "rules": "import, list and try rules; say what became of each",
+    "compact": "put the small event files of live sources together",
     "demo": "fill the desk with generated sample data",
 }
 
@@ -194,6 +201,7 @@ extension = Extension(
         JobKind("logs.rules_preview", text("Preview of rules"), _rules_preview),
         JobKind("logs.rules_import", text("Import of rules"), _rules_import),
         JobKind("logs.rules_pipeline", text("Pipeline of rules"), _rules_pipeline),
+        JobKind("logs.compact", text("Small event files"), _compact, resumes=True),
         JobKind("logs.undo", text("Undo"), _undo, resumes=True),
     ),
     commands=tuple(_command(name) for name in _COMMANDS),
@@ -221,6 +229,13 @@ extension = Extension(
             "logs.live_new",
             "logs",
             words=text("syslog, listener, follow, tail, drop folder, journal, TLS, port 5514"),
+        ),
+        Action(
+            text("Put small event files together"),
+            "logs.compact",
+            "archive",
+            post=True,
+            words=text("compaction, segments, merge, faster"),
         ),
         Action(text("Look at this computer"), "logs.look", "computer", post=True, words=text("local, this machine")),
     ),
