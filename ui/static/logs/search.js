@@ -96,6 +96,7 @@ function showRows(page) {
   took = page.ms;
   $("query-error").hidden = true;
   table.start(page);
+  $("events").dataset.search = location.search;
   showChips(page.chips);
   $("range-name").textContent = page.range.name;
   for (const [id, edge] of [["range-from", page.range.from], ["range-to", page.range.to]]) {
