@@ -1,7 +1,7 @@
 // The inbox: keys, selection, the row that is open. What the page says is drawn by the server.
 import { onKey } from "/static/keys.js";
 import { lineOf, lines, showRead } from "/static/lines.js";
-import { expect, open } from "/static/opening.js";
+import { expect, forget, open } from "/static/opening.js";
 import { checked, clearSelection, selectFrom, selectTo, showSelection, toggle, toggleAll } from "/static/selection.js";
 
 const READ_AFTER_MILLISECONDS = 700;
@@ -148,6 +148,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("watchdesk:decided", () => {
   clearSelection();
   if (dialog.open) dialog.close();
+});
+
+document.addEventListener("watchdesk:counts", () => {
+  forget();
+  lookAhead();
 });
 
 document.addEventListener("click", (event) => {

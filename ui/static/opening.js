@@ -20,7 +20,7 @@ async function ask(address, signal, priority) {
 }
 
 /** Forget what was fetched ahead: something was decided, so that it may no longer be so. */
-function forget() {
+export function forget() {
   clearTimeout(pause);
   fetching.abort();
   ahead.clear();
@@ -99,4 +99,3 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   }
   if (requestConfig.verb !== "get" && !requestConfig.elt.dataset.unread) forget();
 });
-document.addEventListener("watchdesk:counts", forget);
