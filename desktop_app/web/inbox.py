@@ -158,7 +158,7 @@ def take_back() -> ResponseReturnValue:
     about: list[int] = []
     try:
         chosen = wanted()
-        about = undo.about(db(), chosen, "finding") if chosen is not None else []
+        about = undo.concerned(db(), chosen, "finding") if chosen is not None else []
         notices.say(undoing.take_back(desk(), db(), chosen).told())
     except UsageError as error:
         if "latest" not in request.form:
