@@ -29,6 +29,7 @@ LEFT_OUT = {
     "logs.position": "a number for the search page",
     "logs.progress": "a part of the page of imports, seen there",
     "logs.rows": "rows of the search page, seen there",
+    "logs.trial_page": "a part of the editor of rules, seen there",
     "logs.unseen": "a part of the page of detections, seen there",
     "palette.some_answers": "answers of the palette, seen there",
     "report.download": "a file",

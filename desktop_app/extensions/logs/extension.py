@@ -93,6 +93,12 @@ def _rules_pipeline(context: JobContext, params: Params) -> Params:
     return _with_coverage(run_pipeline, context, params)
 
 
+def _rules_trial(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.rules import run_trial
+
+    return run_trial(context, params)
+
+
 def _detect(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.detecting import run_detect
 
@@ -200,6 +206,7 @@ extension = Extension(
         JobKind("logs.detect", text("Detection"), _detect),
         JobKind("logs.rules_preview", text("Preview of rules"), _rules_preview),
         JobKind("logs.rules_import", text("Import of rules"), _rules_import),
+        JobKind("logs.rules_trial", text("Trial of a rule"), _rules_trial),
         JobKind("logs.rules_pipeline", text("Pipeline of rules"), _rules_pipeline),
         JobKind("logs.compact", text("Small event files"), _compact, resumes=True),
         JobKind("logs.undo", text("Undo"), _undo, resumes=True),

@@ -117,6 +117,6 @@ def test_a_filter_is_checked_in_words_but_has_no_trial_and_no_exceptions(
     assert "fire only where not (host.name begins with “dc-”)" in checked.words("en")
     assert checked.rule is not None
     with pytest.raises(UsageError, match="finds nothing by itself"):
-        trial(desk, db, checked.rule)
+        trial(desk, db, checked.rule, lambda _done, _total: None)
     with pytest.raises(UsageError, match="no exceptions"):
         exceptions.add(db, ID, Wanted((("a", ("b",)),), "x"), 0)
