@@ -98,12 +98,17 @@ GROUPS: Mapping[str, tuple[Group, ...]] = {
     "follow": (_FOLLOWED, _GENERAL),
     "drop": (_DROPPED, _GENERAL),
     "journald": (Group(_GENERAL.title, _GENERAL.fields[1:]),),
+    "winevent": (Group(_GENERAL.title, _GENERAL.fields[1:]),),
 }
 ABOUT: Mapping[str, Text] = {
     "syslog": text("Routers, firewalls, servers and controllers send their messages to this computer."),
     "follow": text("Files of this computer, or of a share that is mounted here, as they grow."),
     "drop": text("A folder that others put logs into; each file is imported."),
     "journald": text("Everything that systemd writes down on this computer, from now on."),
+    "winevent": text(
+        "The channels of this computer's Windows event log that this account may read, from now on. "
+        "Not yet tried on Windows."
+    ),
 }
 
 

@@ -22,6 +22,7 @@ USUAL: Mapping[str, Mapping[str, Any]] = {
     "follow": {"path": "", "start": "beginning"},
     "drop": {"path": "", "after": "leave"},
     "journald": {},
+    "winevent": {},
 }  # fmt: skip
 
 

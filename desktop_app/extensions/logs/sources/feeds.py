@@ -15,6 +15,7 @@ from desktop_app.extensions.logs.sources.feed import Feed
 from desktop_app.extensions.logs.sources.follow import Follow
 from desktop_app.extensions.logs.sources.journal_follow import JournalFollow
 from desktop_app.extensions.logs.sources.syslog_listen import SyslogListener
+from desktop_app.extensions.logs.sources.winevent_follow import WinEventFollow
 
 PORT, TLS_PORT = 5514, 6514
 LONGEST_NAME = 80
@@ -44,14 +45,19 @@ def _journald(_folder: DataFolder, _config: Mapping[str, Any], cursor: dict[str,
     return JournalFollow(cursor)
 
 
+def _winevent(_folder: DataFolder, _config: Mapping[str, Any], cursor: dict[str, Any]) -> Feed:
+    return WinEventFollow(cursor)
+
+
 _KINDS: Mapping[str, Callable[[DataFolder, Mapping[str, Any], dict[str, Any]], Feed]] = {
-    "syslog": _syslog, "follow": _follow, "drop": _drop, "journald": _journald,
+    "syslog": _syslog, "follow": _follow, "drop": _drop, "journald": _journald, "winevent": _winevent,
 }  # fmt: skip
 TITLES: Mapping[str, Text] = {
     "syslog": text("Syslog listener"),
     "follow": text("Followed files"),
     "drop": text("Drop folder"),
     "journald": text("systemd journal"),
+    "winevent": text("Windows event log"),
 }
 
 
@@ -111,6 +117,7 @@ def _nothing_wrong(_config: Mapping[str, Any]) -> Problems:
 
 _WRONG: Mapping[str, Callable[[Mapping[str, Any]], Problems]] = {
     "syslog": _wrong_syslog, "follow": _wrong_follow, "drop": _wrong_drop, "journald": _nothing_wrong,
+    "winevent": _nothing_wrong,
 }  # fmt: skip
 
 

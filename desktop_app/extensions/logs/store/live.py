@@ -13,7 +13,7 @@ from desktop_app.core.errors import UsageError, error_parts
 from desktop_app.core.model import Micros, now
 from desktop_app.core.text import Text, text
 
-KINDS = ("syslog", "follow", "drop", "journald")
+KINDS = ("syslog", "follow", "drop", "journald", "winevent")
 _KINDS = f"extension = 'logs' AND kind IN {KINDS}"
 _DECIDED = "id, extension, kind, name, config, created"
 LONGEST_GAPS = 500
