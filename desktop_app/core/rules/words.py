@@ -130,8 +130,7 @@ def condition(compiled: Mapping[str, Any], language: Language, titles: Mapping[s
     words = _Words(language)
     if compiled["kind"] == "correlation":
         return _spaced(words.correlation(compiled, titles or {}))
-    said = words.tree(compiled["tree"])
-    return _spaced(words.say("filter", one=said) if compiled["kind"] == "filter" else said)
+    return _spaced(words.tree(compiled["tree"]))
 
 
 def atom_words(node: Node, language: Language) -> str:

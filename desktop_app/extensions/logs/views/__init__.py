@@ -20,7 +20,6 @@ from desktop_app.extensions.logs.views import (
     search,
     sources,
     tailing,
-    timeline,
     unseen,
     uploads,
 )
@@ -29,5 +28,5 @@ from desktop_app.extensions.logs.views.room import blueprint
 __all__ = [
     "blueprint", "counting", "detections", "events", "gaps", "imports", "kinds", "live_sources", "matrix",
     "palette", "result", "rules_editor", "rules_exceptions", "rules_import", "rules_site", "search",
-    "sources", "tailing", "timeline", "unseen", "uploads",
+    "sources", "tailing", "unseen", "uploads",
 ]  # fmt: skip
