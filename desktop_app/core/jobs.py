@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import temporary, upkeep
+from desktop_app.core import upkeep
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
@@ -361,8 +361,6 @@ class Runner:
 
 def recover(desk: Desk) -> None:
     """Put right what a crash left; only for the holder of the lock, while no worker runs."""
-    from desktop_app.core.events import catalogue
-
     with desk.connection() as db:
         going_on = orjson.dumps([one.id for one in kinds(desk.extensions).values() if one.resumes]).decode()
         with writing(db):
@@ -371,8 +369,7 @@ def recover(desk: Desk) -> None:
                 (going_on,),
             )
             db.execute("UPDATE jobs SET state = 'interrupted', finished = ? WHERE state = 'running'", (now(),))
-        catalogue.sweep(desk.folder, db)
-        temporary.empty(desk.folder, db, desk.clock())
+        upkeep.begin(desk.folder, db, desk.clock())
 
 
 def recover_if_nobody_works(desk: Desk) -> None:

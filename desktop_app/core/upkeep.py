@@ -1,11 +1,21 @@
-"""What becomes due by itself while a desk is open: suppressions that end, and events whose days are over."""
+"""What becomes due by itself: after a crash what it left, then suppressions and events whose days are over."""
 
 from __future__ import annotations
 
-from desktop_app.core import triage
+from desktop_app.core import temporary, triage
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.model import Micros
 from desktop_app.core.paths import DataFolder
+
+
+def begin(folder: DataFolder, db: Connection, at: Micros) -> None:
+    """Sweep away what belongs to nobody and queue what is lacking; for the holder of the lock, while nobody works."""
+    from desktop_app.core import indexing  # it queues a job, and jobs begin here
+    from desktop_app.core.events import catalogue
+
+    catalogue.sweep(folder, db)
+    temporary.empty(folder, db, at)
+    indexing.queue(folder, db)
 
 
 def turn(folder: DataFolder, db: Connection, at: Micros) -> None:

@@ -53,6 +53,12 @@ def _verify(context: JobContext, params: Params) -> Params:
     return run(context, params)
 
 
+def _index(context: JobContext, params: Params) -> Params:
+    from desktop_app.core.indexing import run
+
+    return run(context, params)
+
+
 def _revert_retention(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
     from desktop_app.core.retiring import revert
 
@@ -87,6 +93,7 @@ extension = Extension(
         JobKind("desk.retention", text("Retention of events"), _retention, resumes=True),
         JobKind("desk.retention_back", text("Undo"), _retention_back, resumes=True),
         JobKind("desk.verify", text("Check of the event files"), _verify),
+        JobKind("desk.index", text("Index for searches"), _index, resumes=True),
     ),
     health=_health,
     ways_back={"retention": _revert_retention, "auto.retention": _revert_retention},

@@ -116,6 +116,16 @@ def write(segment: Path, sha256: str, raw: Given, message: Given) -> None:
         beside(segment).write_bytes(head + bits)
 
 
+def belongs(segment: Path, sha256: str) -> bool:
+    """Say whether the bit set beside a segment is there, of this version and the segment's own."""
+    try:
+        with beside(segment).open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return False
+    return head[: len(MAGIC)] == MAGIC and head[len(MAGIC) + 1 : len(MAGIC) + 33] == bytes.fromhex(sha256)
+
+
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
