@@ -9,22 +9,21 @@ from pathlib import Path
 
 import numpy as np
 
-from build import bench_data
+from build import bench_data, bench_sql, bench_windows
 from build.bench_import import bring_in
-from build.bench_measure import Figure, resident, timed
+from build.bench_measure import Figure, Took, resident, timed
 from desktop_app.core.database import Connection, connect, migrate
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import EventBatch
 from desktop_app.core.paths import DataFolder, resource
 from desktop_app.core.rules import catalogue
+from desktop_app.core.sigma.model import RuleSource
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import BATCH_ROWS, Reading, RecordBatch
-from desktop_app.extensions.logs.sources.evtx import EVTX
 from desktop_app.extensions.logs.sources.syslog import SYSLOG_FORMAT
 
-# Rules and recorded attacks that are no part of the repository; without them their figures are left out.
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+_SQL_ROWS = 100_000
 _LINES = (
     "Mar 10 {t} gw-{h:02} sshd[{n}]: Failed password for invalid user u{u} from 203.0.113.{a} port {n} ssh2",
     "Mar 10 {t} gw-{h:02} sshd[{n}]: Accepted publickey for anna from 192.168.10.{a} port {n} ssh2: ED25519 SHA256:{n}",
@@ -49,20 +48,9 @@ def _line(n: int) -> str:
     return _LINES[n % len(_LINES)].format(t=clock, h=n % 40, n=n, u=n % 50, a=n % 250)
 
 
-def _evtx() -> Iterator[EventBatch]:
-    for path in sorted((DATA / "evtx-attack-samples").rglob("*.evtx")):
-        with path.open("rb") as stream:
-            reading = Reading(path.name)
-            for records in EVTX.collect(stream, reading):
-                yield from EVTX.normalize(records, reading)
-
-
 def _matched(rules: RuleSet, batches: Iterable[EventBatch]) -> tuple[int, int]:
     """Return how many rules matched and how many events they matched in all."""
-    fired: dict[str, int] = {}
-    for batch in batches:
-        for match in rules.examine(batch):
-            fired[match.rule_id] = fired.get(match.rule_id, 0) + len(match.rows)
+    fired = _counts(rules, batches)
     return len(fired), sum(fired.values())
 
 
@@ -78,18 +66,55 @@ def _ours(db: Connection, folder: DataFolder, rows: int) -> Iterator[Figure]:
 
 
 def _world(db: Connection, folder: DataFolder) -> Iterator[Figure]:
-    result, took = timed(lambda: catalogue.import_rules(db, DATA / "sigma-rules.zip"))
+    result, took = timed(lambda: catalogue.import_rules(db, bench_windows.DATA / "sigma-rules.zip"))
     count = f"{len(result.new)} rules, {len(result.broken)} broken, {len(result.unsupported)} unsupported"
     yield Figure("import of the SigmaHQ rules", took.cpu, "CPU s", note=count)
     rules, took = timed(lambda: catalogue.load(db, folder))
     yield Figure("rules ready at the second start", took.cpu, "CPU s", 0.3, f"{len(rules.rules)} rules")
-    batches, took = timed(lambda: list(_evtx()))
-    events = sum(map(len, batches))
-    yield Figure("recorded attacks decoded", took.cpu, "CPU s", note=f"{events} events")
+    yield from _attacks(rules)
+    yield from _against_sql(catalogue.sources(db, folder))
+
+
+def _attacks(rules: RuleSet) -> Iterator[Figure]:
+    batches, took = timed(lambda: list(bench_windows.normalised(bench_windows.attacks())))
+    yield Figure("recorded attacks decoded", took.cpu, "CPU s", note=f"{sum(map(len, batches))} events")
     (fired, hits), first = timed(lambda: _matched(rules, batches))
     yield Figure("recorded attacks matched, first pass", first.cpu, "CPU s", 3.0, f"{fired} rules, {hits} matches")
     _, second = timed(lambda: _matched(rules, batches))
     yield Figure("recorded attacks matched, rules folded before", second.cpu, "CPU s", 1.0)
+
+
+def _against_sql(sources: list[RuleSource]) -> Iterator[Figure]:
+    """Match the same events with one indexed query a rule; that both find the same is part of the figure."""
+    rules = [one for one in sources if one.compiled["kind"] == "plain"]
+    table = bench_sql.Table(bench_sql.fields_of(rules))
+    batches = list(bench_windows.batches(_SQL_ROWS))
+    for batch in batches:
+        table.add(batch)
+    table.index()
+    asked, queried = timed(lambda: bench_sql.matches(table, rules))
+    (first, took), ready = _counted(rules, batches)
+    differs = sum(asked.get(one) != first.get(one) for one in {*asked, *first})
+    note = f"SQLite {queried.cpu:.1f} CPU s, ours {took.cpu:.2f}, with making ready {ready.cpu:.2f}"
+    name = f"matching {_SQL_ROWS:,} events, ours / a query a rule"
+    yield Figure(name, took.cpu / queried.cpu, "x", 1 / 20, note)
+    yield Figure("the same, rules made ready in it", ready.cpu / queried.cpu, "x", 1 / 15)
+    yield Figure("rules whose matches differ", differs, "", 0, f"{sum(first.values()):,} matches")
+
+
+def _counted(rules: list[RuleSource], batches: list[EventBatch]) -> tuple[tuple[dict[str, int], Took], Took]:
+    """Match with rules that are new, then again; return what they match and how long the second and first took."""
+    ruleset = RuleSet(rules)
+    _, ready = timed(lambda: _counts(ruleset, batches))
+    return timed(lambda: _counts(ruleset, batches)), ready
+
+
+def _counts(rules: RuleSet, batches: Iterable[EventBatch]) -> dict[str, int]:
+    fired: dict[str, int] = {}
+    for batch in batches:
+        for match in rules.examine(batch):
+            fired[match.rule_id] = fired.get(match.rule_id, 0) + len(match.rows)
+    return fired
 
 
 def _spread(path: Path, rows: int, addresses: int) -> Path:
@@ -153,7 +178,7 @@ def detect(rows: int) -> Iterator[Figure]:
         db = connect(folder)
         with closing(db.conn):
             yield from _ours(db, folder, rows)
-            if DATA.is_dir():
+            if bench_windows.DATA.is_dir():
                 yield from _world(db, folder)
     yield from _many_groups(rows)
     yield from _noise(rows)

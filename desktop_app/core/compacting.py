@@ -27,10 +27,11 @@ from desktop_app.core.tallies import Head
 _LISTED = "(SELECT value FROM json_each(?))"
 
 
-def compact(desk: Desk, db: Connection, ids: Sequence[int]) -> list[str] | None:
+def compact(desk: Desk, db: Connection, ids: Sequence[int], besides: int | None = None) -> list[str] | None:
     """Put segments of one import, file and log source into one; return the files that may go now.
 
-    None where that must wait: one cannot be read, was taken away meanwhile, or a job is at work that may hold them.
+    None where that must wait: one cannot be read, was taken away meanwhile, or a job (``besides`` the one that asks)
+    is at work that may hold them.
     """
     segments = catalogue.by_ids(db, sorted(ids))
     made = merge(desk.folder, desk.events, db, segments)
@@ -38,7 +39,7 @@ def compact(desk: Desk, db: Connection, ids: Sequence[int]) -> list[str] | None:
         return None
     try:
         with writing(db):
-            if _stand(db, ids):
+            if _stand(db, ids, besides):
                 first = segments[0]
                 [merged] = catalogue.add(
                     db, [made], file_id=first.file_id, import_id=first.import_id, created=desk.clock()
@@ -53,9 +54,9 @@ def compact(desk: Desk, db: Connection, ids: Sequence[int]) -> list[str] | None:
     return None
 
 
-def _stand(db: Connection, ids: Sequence[int]) -> bool:
+def _stand(db: Connection, ids: Sequence[int], besides: int | None) -> bool:
     """Say whether nobody else holds these segments: a detection in between would miss the new one."""
-    if rows(db, "SELECT 1 FROM jobs WHERE state IN ('queued', 'running') LIMIT 1"):
+    if rows(db, "SELECT 1 FROM jobs WHERE state IN ('queued', 'running') AND id IS NOT ? LIMIT 1", [besides]):
         return False
     listed = orjson.dumps(list(ids)).decode()
     [found] = rows(db, f"SELECT COUNT(*) AS n FROM segments WHERE state = 'live' AND id IN {_LISTED}", [listed])

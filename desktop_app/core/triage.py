@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import undo
+from desktop_app.core import audit, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.errors import UsageError
 from desktop_app.core.model import Micros, Status, Verdict, now
@@ -88,6 +88,18 @@ def resolve(db: Connection, ids: Sequence[int], verdict: Verdict | None = None) 
         if verdict is None:
             return _set(db, ids, summary, status=Status.RESOLVED)
         return _set(db, ids, summary, status=Status.RESOLVED, verdict=verdict)
+
+
+def over(db: Connection, ids: Sequence[int], summary: Text) -> None:
+    """Close new findings whose cause has ended by itself; inside ``writing()``.
+
+    It is nobody's decision, so there is none to take back; the trail tells it.
+    """
+    db.execute(
+        f"UPDATE findings SET status = ?, changed = ? WHERE status = ? AND id IN {_LISTED}",
+        (Status.RESOLVED, now(), Status.NEW, _json(ids)),
+    )
+    audit.record(db, summary, f"finding:{ids[0]}")
 
 
 def archive(db: Connection, ids: Sequence[int]) -> Decision:

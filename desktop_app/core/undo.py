@@ -187,6 +187,12 @@ def _later(db: Connection, undo_id: int) -> Entry | None:
     return _entry(found[0]) if found else None
 
 
+def concerned(db: Connection, undo_id: int, kind: str) -> list[int]:
+    """Return the numbers of the things of a kind (``finding``) that a decision was about."""
+    found = rows(db, "SELECT subject FROM undo_subjects WHERE undo_id = ? AND subject LIKE ? || ':%'", [undo_id, kind])
+    return [int(number) for row in found if (number := row["subject"].partition(":")[2]).isdigit()]
+
+
 def undo(desk: Desk, db: Connection, undo_id: int | None = None) -> Text:
     """Take a decision back (the newest one without an id) and return its summary.
 

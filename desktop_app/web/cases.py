@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import case_tasks, cases
+from desktop_app.core import case_tasks, cases, findings
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.text import ntext, text
@@ -60,7 +60,10 @@ def detail(case_id: int) -> str:
     shown = case_view.show(db(), language(), case_id, request.args.get("show", ""))
     if shown is None:
         raise NotFound(text("There is no such case."), why=text("The decision that opened it may have been undone."))
-    return render_template("cases/detail.html", shown=shown, case=shown.case, parts=case_view.PARTS)
+    return render_template(
+        "cases/detail.html", shown=shown, case=shown.case, parts=case_view.PARTS,
+        timeline_url=f"/logs/timeline?case={case_id}",
+    )  # fmt: skip
 
 
 @blueprint.post("/<int:case_id>")
@@ -114,7 +117,7 @@ def _added(ids: Sequence[int]) -> Decision:
 def _choose(values: Mapping[str, str], ids: Sequence[int], error: UsageError | None = None) -> str:
     template = "cases/choose_form.html" if "HX-Request" in request.headers else "cases/choose.html"
     view = Inbox(desk(), db(), language(), asked.read(request.values))
-    titles = [view.sentences.title(row) for row in view.rows if [row.id] == list(ids)]
+    titles = [view.sentences.title(row) for row in findings.some(db(), ids)] if len(ids) == 1 else []
     return render_template(
         template, values=values, ids=ids, error=error, asked=view.asked, suggested=titles[0] if titles else "",
         heading=ntext("Add this finding to a case", "Add %(num)s findings to a case", num=len(ids)),

@@ -30,8 +30,7 @@ def came_from() -> str:
 def undo() -> ResponseReturnValue:
     """Take a decision back and return to the page; a form that names the page is told a refusal there."""
     try:
-        chosen = _newest() if "latest" in request.form else request.form.get("undo_id", type=int)
-        undone = undoing.take_back(desk(), db(), chosen)
+        undone = undoing.take_back(desk(), db(), wanted())
     except UsageError as error:
         if "next" not in request.form:
             raise
@@ -39,6 +38,11 @@ def undo() -> ResponseReturnValue:
     else:
         notices.say(undone.told())
     return redirect(came_from(), 303)
+
+
+def wanted() -> int | None:
+    """Return the decision that a form wants to take back: the one it names, or the newest that stands."""
+    return _newest() if "latest" in request.form else request.form.get("undo_id", type=int)
 
 
 def _newest() -> int | None:

@@ -12,7 +12,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from desktop_app.core import cases, findings, looks, triage, undoing
+from desktop_app.core import cases, findings, looks, triage, undo, undoing
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.findings import FindingRow
@@ -21,6 +21,7 @@ from desktop_app.core.text import Text, ntext, text
 from desktop_app.core.undo import Decision
 from desktop_app.web import asked, notices, times
 from desktop_app.web.context import db, desk, language, now, zone
+from desktop_app.web.decisions import wanted
 from desktop_app.web.errors import NotFound
 from desktop_app.web.inbox_view import (
     CHANGE_NAMES,
@@ -28,13 +29,16 @@ from desktop_app.web.inbox_view import (
     STATUS_NAMES,
     VERDICT_NAMES,
     VIEW_NAMES,
+    Detail,
     Inbox,
 )
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/findings")
 
 MOST_AT_ONCE = 5000
+DRAWN = "X-Watchdesk-Drawn"  # finding:mark,finding:mark
 DAYS = (7, 30, 90)
+LIST = "inbox/rows.html"
 
 _ACTIONS: Mapping[str, Callable[[Connection, Sequence[int]], Decision]] = {
     "confirm": triage.confirm,
@@ -65,12 +69,12 @@ _SAID: Mapping[str, Callable[[str], Text]] = {
 def index() -> ResponseReturnValue:
     """Show the list and the finding that is open; htmx asks for a part of it."""
     looks.visit(db(), asked.reader(), now())
-    inbox = Inbox(desk(), db(), language(), asked.read(request.args))
+    inbox = Inbox(desk(), db(), language(), asked.read(request.args), drawn())
     part = request.headers.get("HX-Target") if "HX-Request" in request.headers else None
     if part == "detail":
         return _draw("inbox/detail.html", inbox)
     if part == "rows":
-        return _draw("inbox/rows.html", inbox)
+        return _draw(LIST, inbox)
     return _draw("inbox/index.html", inbox)
 
 
@@ -151,15 +155,30 @@ def read(finding_id: int) -> ResponseReturnValue:
 def take_back() -> ResponseReturnValue:
     """Undo a decision and show the inbox again, with the findings it had been about."""
     inbox = shown_before()
-    notices.say(undoing.take_back(desk(), db(), request.form.get("undo_id", type=int)).told())
-    return onward(inbox, request.form.get("finding", type=int) or inbox.asked.chosen)
+    about: list[int] = []
+    try:
+        chosen = wanted()
+        about = undo.concerned(db(), chosen, "finding") if chosen is not None else []
+        notices.say(undoing.take_back(desk(), db(), chosen).told())
+    except UsageError as error:
+        if "latest" not in request.form:
+            raise
+        notices.refused(error)
+    decided = request.form.get("finding", type=int) or next(iter(about), None)
+    return onward(inbox, decided or inbox.asked.chosen)
 
 
 def _draw(template: str, inbox: Inbox, chosen: int | None = None) -> str:
     open_id = chosen if chosen is not None else inbox.chosen_id()
+    if template == LIST:
+        return _rendered(template, inbox, None, open_id)
     detail = inbox.detail(open_id) if open_id is not None else None
     if inbox.asked.chosen is not None and detail is None and chosen is None:
         raise _gone(inbox.asked.chosen)
+    return _rendered(template, inbox, detail, open_id)
+
+
+def _rendered(template: str, inbox: Inbox, detail: Detail | None, open_id: int | None) -> str:
     return render_template(
         template, inbox=inbox, asked=inbox.asked, detail=detail, open_id=open_id,
         statuses=STATUS_NAMES, verdicts=VERDICT_NAMES, views=VIEW_NAMES, changes=CHANGE_NAMES, shared=SHARED_NAMES,
@@ -168,7 +187,9 @@ def _draw(template: str, inbox: Inbox, chosen: int | None = None) -> str:
 
 def shown_before() -> Inbox:
     """Return the inbox as the form that was sent shows it."""
-    return Inbox(desk(), db(), language(), asked.read(request.form))
+    before = Inbox(desk(), db(), language(), asked.read(request.form))
+    _ = before.ids  # read now: what follows may decide about them
+    return before
 
 
 def onward(before: Inbox, next_id: int | None) -> ResponseReturnValue:
@@ -176,11 +197,17 @@ def onward(before: Inbox, next_id: int | None) -> ResponseReturnValue:
     place = before.asked.url(next_id)
     if "HX-Request" not in request.headers:
         return redirect(place, 303)
-    inbox = Inbox(desk(), db(), language(), before.asked)
+    inbox = Inbox(desk(), db(), language(), before.asked, drawn())
     answer = make_response(_draw("inbox/decided.html", inbox, next_id if next_id is not None else 0))
     answer.headers["HX-Push-Url"] = place
     answer.headers["HX-Trigger"] = "watchdesk:decided"
     return answer
+
+
+def drawn() -> dict[int, str]:
+    """Return the lines that the page says it shows, each with its mark, so that they are not sent again."""
+    pairs = (one.partition(":") for one in request.headers.get(DRAWN, "").split(",", asked.MOST)[: asked.MOST])
+    return {int(number): mark for number, _, mark in pairs if number.isascii() and number.isdigit()}
 
 
 def chosen_ids() -> list[int]:
@@ -196,7 +223,7 @@ def chosen_ids() -> list[int]:
 
 def _told(action: str, decision: Decision, inbox: Inbox, ids: Sequence[int]) -> None:
     """Say what was decided: of one finding by its title, of several by their number."""
-    titles = [inbox.sentences.title(row) for row in inbox.rows if [row.id] == list(ids)]
+    titles = [inbox.sentences.title(row) for row in findings.some(db(), ids)] if len(ids) == 1 else []
     notices.decided(decision, _SAID[action](titles[0]) if titles else None, finding=ids[0])
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+
+import orjson
 
 from desktop_app.core import cases, findings, links, looks, verdicts
 from desktop_app.core.database import Connection
@@ -19,13 +22,14 @@ from desktop_app.core.model import Evidence, Micros, Severity, moment
 from desktop_app.core.rules.explain import Event, Held, explain
 from desktop_app.core.rules.references import Reference, techniques
 from desktop_app.core.text import Text, text
-from desktop_app.web import figures
+from desktop_app.web import figures, times
 from desktop_app.web.asked import Asked, reader
 from desktop_app.web.evidence import Lines, lines, wanted
 from desktop_app.web.guides import Guide, guides
-from desktop_app.web.i18n import Language
+from desktop_app.web.i18n import Language, translator
 from desktop_app.web.sentences import Sentences
 from desktop_app.web.spark import Spark, spark
+from desktop_app.web.times import age
 
 if TYPE_CHECKING:
     from desktop_app.core.rules.catalogue import RuleRow
@@ -65,12 +69,29 @@ MOST_SHARED = 3  # values of one kind named beside a finding
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One line of the list; ``change`` is what became of it since the reader last looked."""
+    """One line of the list; ``change`` is what became of it since the reader last looked.
+
+    ``age`` is how old it is, as it is said. ``shown``: the mark of the line that the page shows already.
+    """
 
     row: FindingRow
     title: str
     where: str
     change: Change | None = None
+    age: str = ""
+    shown: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """A digest of everything that is drawn of it: a page that shows a line of this mark shows it as it is."""
+        row = self.row
+        drawn = [self.title, self.where, self.change, self.age, row.count, row.read, row.severity]
+        return hashlib.blake2b(orjson.dumps(drawn), digest_size=6).hexdigest()
+
+    @property
+    def kept(self) -> bool:
+        """Whether the page that asks shows this line already, as it is."""
+        return self.shown is not None and self.shown == self.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +136,48 @@ class Detail:
         return any(_has(copy, name, one) for copy in self.found.evidence for name, one in _named(row))
 
     @property
+    def timeline_url(self) -> str:
+        """The address of its time on the axis of everything, with a tenth of its length (a minute at least) around."""
+        row = self.row
+        margin = max((row.last_seen - row.first_seen) // 10, times.MINUTE)
+        edges = {"from": max(0, row.first_seen - margin), "to": row.last_seen + margin}
+        return "/logs/timeline?" + urlencode({name: moment(one).isoformat() for name, one in edges.items()})
+
+    @property
     def techniques(self) -> list[Reference]:
         """The ATT&CK techniques that the rule's tags name, such as ``T1110.001``, with what each is called."""
         return techniques(self.rule.tags) if self.rule else []
 
 
 class Inbox:
-    """The inbox for one request."""
+    """The inbox for one request; ``shown`` are the lines that the page has already, each with its mark."""
 
-    def __init__(self, desk: Desk, db: Connection, language: Language, asked: Asked) -> None:
+    def __init__(
+        self, desk: Desk, db: Connection, language: Language, asked: Asked, shown: Mapping[int, str] | None = None
+    ) -> None:
         self._desk = desk
         self._db = db
         self.asked = asked
         self.filter = asked.resolved(db, desk.clock())
         self.sentences = Sentences(db, language)
-        self.rows = findings.listing(db, self.filter, asked.limit)
+        self._shown = shown or {}
 
-    @property
-    def ids(self) -> list[int]:
+    @cached_property
+    def rows(self) -> list[FindingRow]:
         """The findings that the list shows, in its order."""
-        return [row.id for row in self.rows]
+        return findings.listing(self._db, self.filter, self.asked.limit)
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """Their numbers, for who draws no list."""
+        if "rows" in self.__dict__:
+            return [row.id for row in self.rows]
+        return findings.ids(self._db, self.filter, self.asked.limit)
 
     @cached_property
     def total(self) -> int:
         """How many findings the filter holds."""
-        return len(self.rows) if len(self.rows) < self.asked.limit else findings.total(self._db, self.filter)
+        return len(self.ids) if len(self.ids) < self.asked.limit else findings.total(self._db, self.filter)
 
     @cached_property
     def mark(self) -> Micros | None:
@@ -178,20 +216,26 @@ class Inbox:
 
     def _drawn(self, rows: Sequence[FindingRow]) -> tuple[ListRow, ...]:
         mark = self._desk.clock() if self.mark is None else self.mark
-        return tuple(ListRow(row, self.sentences.title(row), where(row), looks.change(row, mark)) for row in rows)
+        say, now = translator(self.sentences.language).say, self._desk.clock()
+        return tuple(
+            ListRow(row, self.sentences.title(row), where(row), looks.change(row, mark), say(age(row.last_seen, now)),
+                    self._shown.get(row.id))
+            for row in rows
+        )  # fmt: skip
 
     def chosen_id(self) -> int | None:
         """Return the finding that is open: the one asked for, else the first of the list."""
         if self.asked.chosen is not None:
             return self.asked.chosen
-        return self.rows[0].id if self.rows else None
+        return self.ids[0] if self.ids else None
 
     def after(self, decided: Sequence[int]) -> int | None:
         """Return the finding to open after these were decided: the next one below, else the one above."""
-        places = [index for index, row in enumerate(self.rows) if row.id in decided]
+        gone = set(decided)
+        places = [index for index, one in enumerate(self.ids) if one in gone]
         start = places[-1] + 1 if places else 0
-        below, above = self.rows[start:], self.rows[: places[0] if places else 0]
-        return next((row.id for row in [*below, *reversed(above)] if row.id not in decided), None)
+        below, above = self.ids[start:], self.ids[: places[0] if places else 0]
+        return next((one for one in [*below, *reversed(above)] if one not in gone), None)
 
     def detail(self, finding_id: int) -> Detail | None:
         """Return one finding in full, or None where there is none."""
@@ -254,8 +298,8 @@ def events_url(row: FindingRow, copies: Sequence[Evidence] = ()) -> str:
     """
     chips = [("f", f"{name}:{_quoted(one)}") for name, one in _held(row, copies)]
     # The end of a time range is not part of it, so it lies just after the last event.
-    times = [("from", moment(row.first_seen).isoformat()), ("to", moment(row.last_seen + 1).isoformat())]
-    return "/logs/?" + urlencode([*chips, *times])
+    edges = [("from", moment(row.first_seen).isoformat()), ("to", moment(row.last_seen + 1).isoformat())]
+    return "/logs/?" + urlencode([*chips, *edges])
 
 
 def _held(row: FindingRow, copies: Sequence[Evidence]) -> list[tuple[str, str]]:

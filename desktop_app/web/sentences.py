@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.database import Connection
 from desktop_app.core.findings import FindingRow
 from desktop_app.core.rules import catalogue
-from desktop_app.core.rules.texts import Texts, finding_texts
+from desktop_app.core.rules.texts import Texts, finding_texts, finding_title
 from desktop_app.web.i18n import Language
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class Sentences:
 
     def title(self, row: FindingRow) -> str:
         """Return the sentence that names a finding."""
-        return self.of(row).title or row.rule_id
+        rule = self.rule(row.rule_id)
+        return finding_title(rule.body if rule else "", row.values, self.language) or row.rule_id
 
     def page(self, rule_id: str) -> Texts:
         """Return what a rule says whatever it found: no values are put in."""

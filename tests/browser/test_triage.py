@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from desktop_app.core.database import writing
 from tests.browser.site import Site
@@ -42,6 +42,66 @@ def test_c_confirms_shows_the_next_and_z_takes_it_back(page: Page, site: Site) -
     title(page, "38 failed sign-ins, then a success")
     expect(page.locator("#badge-triage")).to_have_text("5")
     assert sample.count(site.desk, "confirmed") == 0
+
+
+def test_z_takes_back_in_place_also_when_the_notice_was_dismissed(page: Page, site: Site) -> None:
+    site.enter(page, "/findings/")
+    page.evaluate("window.stays = true")
+    press(page, "c")
+    title(page, "The security log was cleared")
+    page.locator("#notices [data-dismiss]").click()
+    press(page, "z")
+    title(page, "38 failed sign-ins, then a success")
+    expect(page.locator("#notices")).to_contain_text("Undone: ")
+    assert page.evaluate("window.stays") is True
+    press(page, "z")
+    expect(page.locator("#notices")).to_contain_text("There is nothing to undo.")
+    assert page.evaluate("window.stays") is True
+
+
+def test_lines_that_stay_are_the_same_lines_after_a_decision_a_filter_and_an_undo(page: Page, site: Site) -> None:
+    site.enter(page, "/findings/")
+    page.evaluate("""document.querySelectorAll("#rows .f").forEach((line) => { line.kept = true; })""")
+    kept = """[...document.querySelectorAll("#rows .f")].map((line) => [line.dataset.id, line.kept === true])"""
+    press(page, "c")
+    title(page, "The security log was cleared")
+    expect(page.locator("#rows .f")).to_have_count(4)
+    assert all(same for _, same in page.evaluate(kept))
+    press(page, "z")
+    expect(page.locator("#rows .f")).to_have_count(5)
+    assert [same for _, same in page.evaluate(kept)] == [False, True, True, True, True]
+    page.locator("#q").fill("disk")
+    expect(page.locator("#rows .f")).to_have_count(2)
+    assert all(same for _, same in page.evaluate(kept))
+
+
+def test_the_neighbours_are_fetched_ahead_and_forgotten_once_something_is_decided(page: Page, site: Site) -> None:
+    came: list[str] = []
+
+    def note(asked: Request) -> None:
+        if asked.headers.get("hx-target") == "detail":
+            came.append(asked.url)
+
+    page.on("requestfinished", note)
+
+    def wait_for(finding: int) -> None:
+        while f"{site.gate.origin}/findings/?id={finding}" not in came:
+            page.wait_for_timeout(20)
+        page.wait_for_timeout(20)  # what came has been read
+
+    site.enter(page, "/findings/?id=2")
+    wait_for(4)
+    came.clear()
+    press(page, "j")
+    title(page, "Disk sdb reports errors")
+    assert f"{site.gate.origin}/findings/?id=4" not in came
+    wait_for(2)
+    came.clear()
+    press(page, "c")
+    expect(page.locator("#notices")).to_contain_text("Confirmed")
+    press(page, "k")
+    title(page, "The security log was cleared")
+    wait_for(2)
 
 
 def test_x_selects_and_the_decision_acts_on_all(page: Page, site: Site) -> None:

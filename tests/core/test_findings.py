@@ -50,6 +50,7 @@ def test_each_view_holds_its_statuses(db: Connection) -> None:
         (Filter("all", text="root web"), ["c", "a"]),
         (Filter("all", text="WD-1"), ["a"]),
         (Filter("all", text="%"), []),
+        (Filter("all", text="a_w"), []),
         (Filter("all", severities=(5,)), ["c"]),
         (Filter("all", rule="b"), ["b"]),
         (Filter("all", asset="web01"), ["c", "a"]),
@@ -60,6 +61,12 @@ def test_each_view_holds_its_statuses(db: Connection) -> None:
 def test_a_filter_narrows_the_list_and_the_count_alike(db: Connection, wanted: Filter, expected: list[str]) -> None:
     assert rules(findings.listing(db, wanted)) == expected
     assert findings.total(db, wanted) == len(expected)
+
+
+def test_what_changed_is_counted_from_an_index(db: Connection) -> None:
+    clause, params = findings._where(Filter("all", changed=5))
+    plan = db.execute(f"EXPLAIN QUERY PLAN SELECT COUNT(*) FROM findings f WHERE {clause}", params).fetchall()
+    assert "findings_changed" in str(plan)
 
 
 def test_severities_are_counted_by_view(db: Connection) -> None:

@@ -9,6 +9,7 @@ from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.model import Verdict, now
+from desktop_app.core.text import text
 from tests.core.helpers import add_segment, claim
 
 DAY = 86_400_000_000
@@ -187,3 +188,13 @@ def test_any_number_of_suppressions_ends_at_once(db: Connection, ids: list[int])
     triage.expire(db, 9)
     assert state(db, ids[0]) == ("new", None)
     assert findings.citing(db, list(range(100_000))) == {}
+
+
+def test_what_is_over_by_itself_is_closed_where_nobody_works_on_it(db: Connection, ids: list[int]) -> None:
+    decision = triage.confirm(db, ids[1:2])
+    with writing(db):
+        triage.over(db, ids[:2], text("It is over"))
+    assert [state(db, one)[0] for one in ids] == ["resolved", "in_progress", "new"]
+    newest = undo.latest(db)
+    assert newest is not None
+    assert newest.id == decision.undo_id, "it is nobody's decision"

@@ -31,6 +31,14 @@ def test_an_undone_decision_stays_in_the_journal_and_both_are_in_the_trail(desk:
     assert [str(one.action) for one in audit.entries(db)] == ["Undone: Did it", "Did it"]
 
 
+def test_a_decision_knows_what_it_was_about(db: Connection) -> None:
+    with writing(db):
+        told = ["finding:7", "finding:3", "case:1", "setting:language"]
+        decision = undo.record(db, undo.ROWS, text("Did it"), before=[], after=[], subjects=told)
+    assert sorted(undo.concerned(db, decision.undo_id, "finding")) == [3, 7]
+    assert undo.concerned(db, decision.undo_id, "setting") == []
+
+
 def test_added_rows_go_and_changed_rows_come_back(desk: Desk, db: Connection) -> None:
     with writing(db):
         db.execute("INSERT INTO settings VALUES ('old', '1', 0)")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.model import Severity, Status, Verdict, micros
-from desktop_app.web.inbox import read_end
+from desktop_app.web.inbox import DRAWN, read_end
 from tests.web import sample
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -180,6 +181,61 @@ def test_undo_brings_the_finding_back_and_opens_it(client: FlaskClient, db: Conn
     assert row(db, chosen).status is Status.NEW
     assert "<h1>The security log was cleared</h1>" in answer.text
     assert "Undone: Confirmed 1 finding" in answer.text
+
+
+def test_the_newest_decision_is_taken_back_in_place_and_its_finding_opened(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    chosen = made["cleared/ENG-WS-04"]
+    client.post("/findings/act", data={"id": chosen, "action": "confirm"})
+    answer = client.post("/findings/undo", data={"latest": "1", "view": "all"}, headers=PART)
+    assert row(db, chosen).status is Status.NEW
+    assert "<h1>The security log was cleared</h1>" in answer.text
+    assert answer.headers["HX-Push-Url"] == f"/findings/?view=all&id={chosen}"
+
+
+def test_with_nothing_to_take_back_the_view_stays_and_says_so(client: FlaskClient, made: dict[str, int]) -> None:
+    assert made
+    answer = client.post("/findings/undo", data={"latest": "1"}, headers=PART)
+    assert answer.status_code == 200
+    assert "There is nothing to undo." in answer.text
+
+
+# --- what the page shows already --------------------------------------------------------------------------------------
+
+
+def shown(page: str) -> str:
+    """Return what a page says of the lines that it shows."""
+    return ",".join(f"{number}:{mark}" for number, mark in re.findall(r'data-id="(\d+)" data-mark="(\w+)"', page))
+
+
+def test_lines_that_the_page_shows_as_they_are_are_only_named(client: FlaskClient, made: dict[str, int]) -> None:
+    told = {DRAWN: shown(client.get("/findings/").text)}
+    chosen = made["cleared/ENG-WS-04"]
+    answer = client.post("/findings/act", data={"id": chosen, "action": "confirm"}, headers={**PART, **told}).text
+    assert '<li class="f' not in answer
+    assert answer.count("data-kept=") == len(made) - 1
+    back = client.post("/findings/undo", data={"latest": "1"}, headers={**PART, **told}).text
+    assert back.count("data-kept=") == len(made)
+
+
+def test_a_line_that_is_new_or_drawn_otherwise_is_sent_whole(
+    client: FlaskClient, db: Connection, made: dict[str, int]
+) -> None:
+    told = {DRAWN: shown(client.get("/findings/?sev=medium").text)}
+    with writing(db):
+        db.execute("UPDATE findings SET count = count + 1 WHERE id = ?", [made["disk/HIST-01"]])
+    rows = client.get("/findings/", headers={**PART, **told, "HX-Target": "rows"}).text
+    assert rows.count("data-kept=") == 1
+    assert f'data-id="{made["disk/HIST-01"]}"' in rows
+
+
+@pytest.mark.parametrize("said", ["", "x:y", "1", ":", "1:", "²:a,9999999999999999999999:b"])
+def test_a_page_that_says_nonsense_of_its_lines_gets_them_all(
+    client: FlaskClient, made: dict[str, int], said: str
+) -> None:
+    rows = client.get("/findings/", headers={**PART, "HX-Target": "rows", DRAWN: said.encode().decode("latin-1")}).text
+    assert rows.count('<li class="f') == len(made)
 
 
 @pytest.mark.parametrize("data", [{"action": "explode", "id": "1"}, {"action": "confirm"}])

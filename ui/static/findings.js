@@ -1,6 +1,8 @@
 // The inbox: keys, selection, the row that is open. What the page says is drawn by the server.
 import { onKey } from "/static/keys.js";
-import { checked, clearSelection, lines, selectFrom, selectTo, showSelection, toggle, toggleAll } from "/static/selection.js";
+import { lineOf, lines, showRead } from "/static/lines.js";
+import { expect, forget, open } from "/static/opening.js";
+import { checked, clearSelection, selectFrom, selectTo, showSelection, toggle, toggleAll } from "/static/selection.js";
 
 const READ_AFTER_MILLISECONDS = 700;
 
@@ -8,18 +10,23 @@ const rows = document.getElementById("rows");
 const detail = document.getElementById("detail");
 const dialog = document.getElementById("dialog");
 let reading = 0;
+let forward = true;
 
 const openId = () => detail.querySelector("header")?.dataset.id;
-const lineOf = (id) => rows.querySelector(`.f[data-id="${CSS.escape(id ?? "")}"]`);
+const addressOf = (line) => line.querySelector("a").href;
+
+/** Mark a line as the open one, and no other. */
+function showLine(current) {
+  for (const line of rows.querySelectorAll(".f.on")) if (line !== current) line.classList.remove("on");
+  current?.classList.add("on");
+  current?.scrollIntoView({ block: "nearest" });
+}
 
 function markOpen() {
   const current = lineOf(openId());
-  for (const line of lines()) {
-    line.classList.toggle("on", line === current);
-    line.querySelector("a").toggleAttribute("aria-current", false);
-  }
+  showLine(current);
+  for (const link of rows.querySelectorAll(".f a[aria-current]")) link.removeAttribute("aria-current");
   current?.querySelector("a").setAttribute("aria-current", "true");
-  current?.scrollIntoView({ block: "nearest" });
 }
 
 /** Open the next line or the one before; `selecting` selects every line on the way. */
@@ -32,10 +39,23 @@ function move(step, selecting) {
     selectFrom(all[place]);
     selectTo(next);
   }
-  // Shown at once; the answer follows.
-  for (const line of all) line.classList.toggle("on", line === next);
-  next.scrollIntoView({ block: "nearest" });
-  next.querySelector("a").click();
+  forward = step > 0;
+  openLine(next);
+}
+
+/** Open the finding of a line: the line is marked at once, the answer follows. */
+function openLine(next) {
+  showLine(next);
+  open(addressOf(next), opened);
+}
+
+/** Fetch ahead what J and K lead to, that way first in which somebody goes. */
+function lookAhead() {
+  const all = lines();
+  const place = all.findIndex((line) => line.classList.contains("on"));
+  const [below, above] = [[all[place + 1], all[place + 2]], [all[place - 1], all[place - 2]]];
+  const near = forward ? [below[0], above[0], below[1]] : [above[0], below[0], above[1]];
+  expect(near.filter(Boolean).map(addressOf));
 }
 
 /** Press a button of the open finding; false when it has none, so that the key does nothing. */
@@ -88,21 +108,37 @@ function readSoon() {
   if (!header) return;
   reading = setTimeout(() => {
     window.htmx.ajax("POST", header.dataset.unread, { swap: "none", source: header });
-    lineOf(header.dataset.id)?.classList.add("read");
+    showRead(lineOf(header.dataset.id));
   }, READ_AFTER_MILLISECONDS);
+}
+
+function changed() {
+  clearSelection();
+  markOpen();
+  lookAhead();
 }
 
 function opened() {
   markOpen();
-  showSelection();
   readSoon();
   restoreDraft();
   detail.scrollTop = 0;
+  lookAhead();
 }
 
+rows.addEventListener("click", (event) => {
+  const line = event.target.closest("a.t")?.closest(".f");
+  if (!line || event.ctrlKey || event.metaKey || event.button !== 0) return;
+  event.preventDefault();
+  openLine(line);
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target === detail) opened();
-  if (event.detail.target === rows) showSelection();
+  if (event.detail.target === detail) {
+    opened();
+    showSelection();
+  }
+  if (event.detail.target === rows) changed();
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -110,7 +146,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.addEventListener("watchdesk:decided", () => {
+  clearSelection();
   if (dialog.open) dialog.close();
+});
+
+document.addEventListener("watchdesk:counts", () => {
+  forget();
+  lookAhead();
 });
 
 document.addEventListener("click", (event) => {
@@ -139,3 +181,4 @@ markOpen();
 showSelection();
 readSoon();
 restoreDraft();
+lookAhead();

@@ -59,8 +59,9 @@ function focusSearch() {
 
 function undo() {
   // The notice of the newest decision knows more of its page; without one the server finds the decision.
+  // A page that shows what was decided takes it back in place; others are drawn anew.
   const newest = document.getElementById("undo-newest");
-  const form = document.querySelector("form[data-undo]") ?? newest;
+  const form = document.querySelector("form[data-undo]") ?? document.querySelector("form[data-undo-here]") ?? newest;
   if (!form) return false;
   if (form === newest) newest.elements.next.value = location.pathname + location.search;
   form.requestSubmit();

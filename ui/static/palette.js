@@ -53,6 +53,7 @@ async function ask() {
     const parts = await fetchParts(`/palette/answers?${new URLSearchParams({ q })}`, signal);
     if (signal.aborted) return;
     list.replaceChildren(...parts);
+    list.dataset.question = q;
     mark(options()[0]);
     announce();
     if (q) later = setTimeout(() => askLater(q, signal), LATER_MILLISECONDS);

@@ -1,5 +1,6 @@
 // Which findings of the list are selected. A range is selected from the line that was chosen last.
 import { t } from "/static/i18n.js";
+import { lines } from "/static/lines.js";
 
 const rows = document.getElementById("rows");
 const whole = document.getElementById("all");
@@ -7,7 +8,6 @@ const picked = document.getElementById("picked");
 let anchor = null;
 let ranging = false;
 
-export const lines = () => [...rows.querySelectorAll(".f")];
 const boxOf = (line) => line.querySelector("input[name=ids]");
 const view = () => document.getElementById("view").dataset;
 
@@ -29,7 +29,7 @@ export function showSelection() {
   for (const line of all) line.classList.toggle("sel", boxOf(line).checked);
 }
 
-/** Take the selection back; called too when other lines take the place of these. */
+/** Take the selection back; called too when the list has changed. */
 export function clearSelection() {
   for (const box of checked()) box.checked = false;
   anchor = null;

@@ -88,6 +88,16 @@ def safe(value: str) -> str:
     return "'" + value if _FORMULA.match(value) and not _HARMLESS.fullmatch(value) else value
 
 
+def write_note(format: str, note: str, stream: BinaryIO) -> None:  # noqa: A002 - the word callers expect
+    """End a file with a sentence about itself: a line of CSV with that one cell, a JSON object with ``note``."""
+    if format == "json":
+        stream.write(orjson.dumps({"note": note}) + b"\n")
+        return
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerow([note])
+    _flush(buffer, stream)
+
+
 def write_json(rows: Iterable[Record], stream: BinaryIO) -> int:
     """Write JSON lines, one event each, which Watchdesk itself reads; return the number of events."""
     written = 0

@@ -22,7 +22,7 @@ from desktop_app.core.events.compiler import LONG_WORD, json_spellings
 from desktop_app.core.events.nodes import And, Node, Or, Word
 from desktop_app.core.events.segment import Segment, beside
 from desktop_app.core.model import Column
-from desktop_app.core.spans import PAD, Bytes, Spans
+from desktop_app.core.spans import PAD, Bytes, Coded, Spans
 
 SIZE = 5
 BITS = 21
@@ -31,6 +31,7 @@ _HEAD = len(MAGIC) + 1 + 32 + 32
 _FEWEST = 10
 _FULL = 0.25  # of the bits; a set is halved while it stays below
 _CHUNK = 1 << 16
+_BETWEEN = 64  # bytes between two values that are marked with them
 _FOLD = 0x20
 _FIRST, _LAST = np.uint32(0x9E37_79B1), np.uint32(0x85EB_CA77)
 
@@ -83,23 +84,26 @@ def texts_of(raw: Given, message: Given) -> Iterator[Bytes]:
         yield _joined(raw)
         yield _joined([one for one, whole in zip(message, raw, strict=True) if one and one not in (whole or "")])
         return
-    yield _covered(raw)
+    yield from _covered(raw)
     if isinstance(message, Spans) and message.buffer is not raw.buffer:
         size = len(raw.buffer)
         # Mostly what was read one by one was put behind the block that all the other values lie in.
         grown = len(message.buffer) > size and np.array_equal(message.buffer[:size], raw.buffer)
         yield message.buffer[size:] if grown else message.buffer
     elif not isinstance(message, Spans):
-        yield _joined([one for one in set(message) if one])
+        yield _joined(message.texts if isinstance(message, Coded) else set(message))
 
 
-def _covered(raw: Spans) -> Bytes:
+def _covered(raw: Spans) -> list[Bytes]:
+    """Return the stretches of a buffer in which the values lie; what separates lines may lie between them."""
     if not len(raw):
-        return raw.buffer[:0]
-    low, high = int(raw.start.min()), int((raw.start + raw.length).max())
-    if 2 * int(raw.length.sum()) >= high - low:
-        return raw.buffer[low:high]
-    return _joined(raw.values)
+        return []
+    start, end = np.sort(raw.start), np.sort(raw.start + np.maximum(raw.length, 0))
+    breaks = np.flatnonzero(start[1:] > end[:-1] + _BETWEEN)
+    lows, highs = np.append(start[:1], start[breaks + 1]), np.append(end[breaks], end[-1:])
+    found = [raw.buffer[low:high] for low, high in zip(lows.tolist(), highs.tolist(), strict=True)]
+    # Marking costs something each time, so that many short stretches are better marked as one.
+    return found if len(found) * _CHUNK <= 4 * sum(map(len, found)) else [np.concatenate(found)]
 
 
 def _joined(texts: Iterable[str | None]) -> Bytes:

@@ -10,15 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.database import Connection
-from desktop_app.core.events.compiler import Clause, Condition, both
+from desktop_app.core.events.compiler import Clause, Condition, both, compile_node
 from desktop_app.core.events.engine import Engine, Statement, source
+from desktop_app.core.events.nodes import Span
 from desktop_app.core.events.results import Key, Page, Record
 from desktop_app.core.events.rows import fetch_ids, shorten
 from desktop_app.core.events.scope import Part, Plan
 from desktop_app.core.events.segment import Segment
+from desktop_app.core.events.windows import windows
 from desktop_app.core.model import Micros
 
-FIRST_STEP = 4  # segments; doubled while too little is found
 SLICES = 4096
 
 
@@ -36,10 +37,6 @@ class _Direction:
         time, event_id = self.key
         sql = f"(time {to}= make_timestamp(?::BIGINT) AND (time {to} make_timestamp(?::BIGINT) OR id {to} ?))"
         return Condition(sql, (time, time, event_id))
-
-    def reach(self, segment: Segment) -> Micros:
-        """The first time that this reading meets in the segment."""
-        return segment.max_time if self.sign < 0 else segment.min_time
 
     def beyond(self, segment: Segment) -> bool:
         """Tell whether the segment lies wholly on the other side of the key."""
@@ -70,40 +67,36 @@ def page(engine: Engine, db: Connection, plan: Plan, *, after: Key | None, befor
 
 
 def _keys(engine: Engine, db: Connection, plan: Plan, direction: _Direction, *, limit: int) -> list[Found]:
-    """Return the first keys in reading order, opening only as many segments as it takes."""
+    """Return the first keys in reading order, looking through as little time as it takes."""
     segments = [one for one in plan.segments if not direction.beyond(one)]
-    segments.sort(key=lambda one: direction.sign * direction.reach(one))
     found: list[Found] = []
-    step, at = FIRST_STEP, 0
-    while at < len(segments):
-        some = segments[at : at + step]
-        found += _step(engine, db, plan, some, direction, limit=limit)
-        found.sort(key=lambda key: (direction.sign * key[0], direction.sign * key[1]))
-        del found[limit:]
-        at, step = at + len(some), step * 2
-        if len(found) == limit and at < len(segments):
-            following = direction.sign * direction.reach(segments[at])
-            if following > direction.sign * found[-1][0]:
-                break
+    start = direction.key[0] if direction.key is not None else None
+    for first, end in windows(segments, start, newest_first=direction.sign < 0):
+        some = [one for one in segments if one.min_time < end and one.max_time >= first]
+        if some:
+            within = both(direction.condition(), compile_node(Span("time", first, end), lambda _: ("time",)))
+            found += _step(engine, db, plan, some, within=within, order=direction.order(), limit=limit - len(found))
+        if len(found) == limit:
+            break
     return found
 
 
 def _step(
-    engine: Engine, db: Connection, plan: Plan, some: list[Segment], direction: _Direction, *, limit: int
+    engine: Engine, db: Connection, plan: Plan, some: list[Segment], *, within: Clause, order: str, limit: int
 ) -> list[Found]:
     part_plan = Plan(plan.only(some), 0)
-    order: list[Segment] = []
+    numbered: list[Segment] = []
 
     def build(parts: Sequence[Part]) -> Statement:
-        order[:] = [segment for part in parts for segment in part.segments]
-        narrowed = [_narrow(part, direction.condition()) for part in parts]
+        numbered[:] = [segment for part in parts for segment in part.segments]
+        narrowed = [_narrow(part, within) for part in parts]
         statement, params = _numbered(engine, narrowed)
-        return f"{statement} {direction.order()} LIMIT {int(limit)}", params
+        return f"{statement} {order} LIMIT {int(limit)}", params
 
     rows = engine.over(db, part_plan, build)
     plan.missing += part_plan.missing
     plan.without(one.segment for one in part_plan.missing)
-    return [(time, event_id, order[number].id) for time, event_id, number in rows]
+    return [(time, event_id, numbered[number].id) for time, event_id, number in rows]
 
 
 def _narrow(part: Part, clause: Clause) -> Part:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.grams import Sieve
-from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page
+from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page, Record
 from desktop_app.core.events.scope import MARKS, Plan, Search, parsed, plan
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import EventBatch, Micros, Times
@@ -237,15 +237,19 @@ class EventStore:
     def export(
         self, db: Connection, search: Search, format: Literal["csv", "json"],  # noqa: A002 - the word callers expect
  stream: BinaryIO, *,
-        missing: list[Missing] | None = None,
+        missing: list[Missing] | None = None, change: Callable[[Record], Record] | None = None,
     ) -> int:  # fmt: skip
-        """Write every event the search finds, newest first; return how many. CSV cells are safe from formulas."""
+        """Write every event the search finds, newest first; return how many. CSV cells are safe from formulas.
+
+        ``change`` is done to each event on its way out.
+        """
         from desktop_app.core.events import export
 
         found: list[Missing] = []
         with self.engine.call():
             line = self._timeline(db, search, found)
             rows = export.events(self.engine, db, line, lambda *span: self._planned(db, search, span, found))
+            rows = map(change, rows) if change is not None else rows
             if format == "json":
                 written = export.write_json(rows, stream)
             else:

@@ -189,14 +189,13 @@ def _write(folder: DataFolder, piece: _Piece, prefix: str) -> NewSegment:
 
 def _in_place(name: str, column: Given | Rows) -> arrow.Column:
     """Return a column that DuckDB reads where it lies."""
-    if isinstance(column, Spans | Coded):
-        return arrow.texts(name, column)
-    if column.dtype != object:
+    if isinstance(column, np.ndarray) and column.dtype != object:
         return arrow.numbers(name, column.astype(np.int64, copy=False))
     try:
-        return arrow.texts(name, Spans.of(column.tolist()))
+        return arrow.texts(name, column if isinstance(column, Spans | Coded) else Spans.of(column.tolist()))
     except UnicodeEncodeError:
-        return arrow.texts(name, Spans.of(_encodable(column).tolist()))
+        texts = column if isinstance(column, np.ndarray) else _objects(column)
+        return arrow.texts(name, Spans.of(_encodable(texts).tolist()))
 
 
 def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Handed) -> NewSegment:

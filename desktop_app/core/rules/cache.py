@@ -24,21 +24,31 @@ def path_of(folder: DataFolder) -> Path:
 
 def read(folder: DataFolder) -> dict[str, Compiled]:
     """Return compiled rules by version; nothing where there is no file or it is damaged."""
-    try:
-        found = orjson.loads(path_of(folder).read_bytes())
-    except (OSError, ValueError):
-        return {}
+    found = load(path_of(folder))
     return found if isinstance(found, dict) and all(isinstance(one, dict) for one in found.values()) else {}
 
 
 def write(folder: DataFolder, compiled: Mapping[str, Compiled]) -> None:
     """Replace the file whole. That it cannot be written costs time at the next start, nothing else."""
+    replace(path_of(folder), orjson.dumps(compiled))
+
+
+def load(path: Path) -> object:
+    """Return what a kept file says; None where there is none or it is damaged."""
     try:
-        folder.cache.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder.cache, suffix=".part")
+        return orjson.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Replace a kept file whole; one that cannot be written is made again where it is wanted."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as stream:
-            stream.write(orjson.dumps(compiled))
-        Path(name).replace(path_of(folder))
+            stream.write(content)
+        Path(name).replace(path)
     except OSError:
         return
 

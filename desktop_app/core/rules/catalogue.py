@@ -15,7 +15,7 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Extension
 from desktop_app.core.model import Severity, now
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.rules import cache, changes, exceptions
+from desktop_app.core.rules import cache, changes, exceptions, filters
 from desktop_app.core.rules.cache import folder_of, remember
 from desktop_app.core.rules.packs import RuleFile, digest, read_pack
 from desktop_app.core.rules.reading import LEVELS, ReadRule, form_of, read_rules, unusable
@@ -309,7 +309,12 @@ def _compile(db: Connection, known: dict[str, Mapping[str, Any]], missing: Mappi
 
 
 def sources(db: Connection, folder: DataFolder) -> list[RuleSource]:
-    """Return all rules that can run, with what the engine needs; those switched off may still be bases."""
+    """Return all rules that can run, with what the engine needs, narrowed by filters; some may be switched off."""
+    return filters.applied(compiled_sources(db, folder))
+
+
+def compiled_sources(db: Connection, folder: DataFolder) -> list[RuleSource]:
+    """Return all rules and filters with what the engine needs; those switched off may still be bases."""
     found = rows(
         db, "SELECT id, version, site, title, level, pack, enabled FROM rules WHERE kind = 'sigma' AND state = 'ready'"
     )

@@ -126,7 +126,10 @@ def _rule(db: Connection, rule_id: str) -> dict[str, Any]:
     found = rows(db, "SELECT id, title, body, product, category, service FROM rules WHERE id = ?", [rule_id])
     if not found:
         raise UsageError(text("There is no such rule."))
-    if "correlation" in parse_yaml(found[0]["body"]):
+    said = parse_yaml(found[0]["body"])
+    if "filter" in said and "detection" not in said:
+        raise UsageError(text("A filter has no exceptions of its own."), fix=text("Add the exception to a rule."))
+    if "correlation" in said:
         raise UsageError(
             text("A correlation has no exceptions of its own."),
             why=text("It counts what other rules match."),

@@ -10,11 +10,11 @@ from typing import Any
 from desktop_app.core.database import Connection
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.words import Language, atom_words
+from desktop_app.core.sigma.checks import check_of
 from desktop_app.core.sigma.documents import parse_yaml
 from desktop_app.core.sigma.errors import RuleProblem
 from desktop_app.core.sigma.fields import DERIVED, FIXED
 from desktop_app.core.sigma.logsources import targets
-from desktop_app.core.sigma.matcher import check_of
 from desktop_app.core.sigma.tree import KEYWORDS, Node
 
 MOST = 24  # parts of a condition that are told of one event

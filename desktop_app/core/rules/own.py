@@ -100,7 +100,7 @@ def _problems(
         yield Problem(text("The id of a rule that exists cannot change; copy the rule instead."), *_key(body, "id"))
     elif rule_id is None and named is not None and catalogue.rule(db, read.id) is not None:
         yield Problem(text("Another rule has this id. Leave the line out: a new one is made."), *_key(body, "id"))
-    if str(data.get("level") or "").lower() not in LEVELS:
+    if "filter" not in data and str(data.get("level") or "").lower() not in LEVELS:
         yield Problem(text("No level is given that is known: it counts as low."), *_key(body, "level"), error=False)
     if read.compiled is not None and read.compiled.get("tree") is True:
         yield Problem(text("The rule matches every event of its log source."), *_key(body, "condition"), error=False)

@@ -120,7 +120,7 @@ def finding_texts(body: str, values: Mapping[str, str], language: Language) -> T
     if not block:
         return _imported(data, body, language)
     return Texts(
-        title=fill(_text(block.get("title")) or str(data.get("title", "")), values),
+        title=_title(block, data, values),
         name=_text(block.get("name")) or str(data.get("title", "")),
         why=fill(_text(block.get("why")), values),
         how=fill(_text(block.get("how")), values),
@@ -134,10 +134,21 @@ def finding_texts(body: str, values: Mapping[str, str], language: Language) -> T
     )
 
 
+def finding_title(body: str, values: Mapping[str, str], language: Language) -> str:
+    """Return the title alone of ``finding_texts``: a list draws hundreds of them."""
+    data = _parsed(body)
+    return _title(_block(data, language)[0], data, values)
+
+
+def _title(block: Mapping[str, Any], data: Mapping[str, Any], values: Mapping[str, str]) -> str:
+    named = str(data.get("title") or "")
+    return fill(_text(block.get("title")) or named, values) if block else named
+
+
 def _imported(data: Mapping[str, Any], body: str, language: Language) -> Texts:
     """Take what Sigma itself knows of a rule; most of the world's rules are written in English."""
     return Texts(
-        title=str(data.get("title") or ""),
+        title=_title({}, data, {}),
         name=str(data.get("title") or ""),
         why=_text(data.get("description")),
         condition=_condition(body, language) if data else "",

@@ -1,27 +1,26 @@
-"""Trying a rule on stored events before it is saved: the same engine, the newest events first, for a bounded time."""
+"""Trying a rule on stored events before it is saved: the same engine, the newest events first, until it is stopped."""
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Timer, get_ident
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from desktop_app.core.database import Connection
-from desktop_app.core.errors import Cancelled
+from desktop_app.core.errors import Cancelled, UsageError
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.events.results import Missing
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, now
-from desktop_app.core.rules import catalogue, exceptions
+from desktop_app.core.rules import catalogue, exceptions, filters
 from desktop_app.core.rules.cache import folder_of
 from desktop_app.core.rules.reading import ReadRule
 from desktop_app.core.sigma.model import Match, RuleSource, Tally
 from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.text import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +28,16 @@ if TYPE_CHECKING:
     from desktop_app.core.desk import Desk
     from desktop_app.core.events.segment import Segment
 
-SECONDS = 5.0
 SHOWN = 20
 MOST_TALLIES = 200_000
+Report = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Trial:
     """What a trial found. ``matches`` of ``tried`` events, the newest of ``total``; ``ended``: it tried them all.
 
-    ``events``: the newest matching ones, as searches return them; of a correlation, the last event of each firing.
+    ``events``: ids of the newest matching ones; of a correlation, of the last event of each firing.
     """
 
     total: int
@@ -47,7 +46,7 @@ class Trial:
     seconds: float = 0.0
     ended: bool = True
     correlation: bool = False
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[int] = field(default_factory=list)
     unread: int = 0
 
     @property
@@ -56,64 +55,57 @@ class Trial:
         return self.tried >= 100 and self.matches * 10 > self.tried
 
 
-def trial(desk: Desk, db: Connection, rule: ReadRule, seconds: float = SECONDS) -> Trial:
-    """Try a compiled rule; after ``seconds`` it stops where it is and says how far it came."""
+def trial(desk: Desk, db: Connection, rule: ReadRule, report: Report) -> Trial:
+    """Try a compiled rule on all stored events, the newest first.
+
+    ``report`` is told how many of how many were tried; where it raises Cancelled, what was found so far is returned.
+    """
     began = time.monotonic()
     live = segments.live(db)
     made = Trial(sum(one.events for one in live))
     ruleset = _ruleset(db, rule)
     finder = _Correlated(ruleset, rule.id) if ruleset.rules[rule.id].is_correlation else _Plain(rule.id)
     made.correlation = isinstance(finder, _Correlated)
-    with _deadline(desk, began + seconds):
-        try:
-            for segment, batch in _batches(desk, db, live, made, began + seconds):
-                for match in ruleset.examine(batch):
-                    finder.add(ruleset, segment, batch, match)
-        except Cancelled:
-            made.ended = False
-    made.matches, ids = finder.found()
-    made.events = desk.events.events(db, ids) if ids else []
+    try:
+        for segment, batch in _batches(desk, db, live, made, report):
+            for match in ruleset.examine(batch):
+                finder.add(ruleset, segment, batch, match)
+    except Cancelled:
+        made.ended = False
+    made.matches, made.events = finder.found()
     made.seconds = time.monotonic() - began
     return made
 
 
-@contextmanager
-def _deadline(desk: Desk, at: float) -> Iterator[None]:
-    """End what this thread asks of the store when its time is over."""
-    timer = Timer(max(0.0, at - time.monotonic()), desk.events.interrupt, [get_ident()])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
 def _batches(
-    desk: Desk, db: Connection, live: Sequence[Segment], made: Trial, until: float
+    desk: Desk, db: Connection, live: Sequence[Segment], made: Trial, report: Report
 ) -> Iterator[tuple[Segment, EventBatch]]:
-    """Yield stored events, the newest first, until the time is over; ``made`` notes how far it came."""
+    """Yield stored events, the newest first; ``made`` notes how far it came."""
     missing: list[Missing] = []
+    report(0, made.total)
     with desk.events.engine.call():
         for segment, batch in desk.events.load(db, [one.id for one in live], missing=missing):
             yield segment, batch
             made.tried += len(batch)
-            if time.monotonic() > until:
-                made.ended = made.tried >= made.total
-                break
+            report(made.tried, made.total)
     made.unread = len(missing)
 
 
 def _ruleset(db: Connection, rule: ReadRule) -> RuleSet:
     """Link a rule with those that it builds on, and no others."""
     compiled = rule.compiled or {}
+    if compiled.get("kind") == "filter":
+        raise UsageError(
+            text("A filter finds nothing by itself, so it cannot be tried."),
+            fix=text("Save it, and try a rule that it is for."),
+        )
     excepted = exceptions.trees(db, now()).get(rule.id, [])
     mine = RuleSource(rule.id, rule.version, rule.title, catalogue.severity_of(rule.level),
                       exceptions.applied(compiled, excepted))  # fmt: skip
+    others = [one for one in catalogue.compiled_sources(db, folder_of(db)) if one.id != rule.id]
     if compiled.get("kind") == "plain":
-        return RuleSet([mine])
-    others = [one for one in catalogue.sources(db, folder_of(db)) if one.id != rule.id]
-    return RuleSet([mine, *_below(compiled, others)])
+        return RuleSet(filters.applied([mine, *filter(filters.is_filter, others)]))
+    return RuleSet([mine, *_below(compiled, filters.applied(others))])
 
 
 def _below(compiled: Mapping[str, Any], others: Iterable[RuleSource]) -> list[RuleSource]:

@@ -130,7 +130,8 @@ def condition(compiled: Mapping[str, Any], language: Language, titles: Mapping[s
     words = _Words(language)
     if compiled["kind"] == "correlation":
         return _spaced(words.correlation(compiled, titles or {}))
-    return _spaced(words.tree(compiled["tree"]))
+    said = words.tree(compiled["tree"])
+    return _spaced(words.say("filter", one=said) if compiled["kind"] == "filter" else said)
 
 
 def atom_words(node: Node, language: Language) -> str:

@@ -94,6 +94,10 @@ class Columns:
             return None
         return encoded if encoded.values else None
 
+    def lines_of_events(self) -> tuple[Column, Column]:
+        """Return the raw records and the messages, as they are."""
+        return self._batch.raw, self._batch.message
+
     def texts(self, rows: Iterable[int]) -> Iterable[tuple[int, str]]:
         """Yield (row, text) for what keywords are looked for in: raw, message, and raw with JSON's escapes undone."""
         for row in rows:

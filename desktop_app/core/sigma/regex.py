@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from re import _constants as _op  # type: ignore[attr-defined]  # the parser's own names, without a public home
 from re import _parser  # type: ignore[attr-defined]  # as above
@@ -93,20 +93,25 @@ def searcher(pattern: str, flags: str = "") -> Search:
     return lambda value: compiled.search(value.encode("utf-8", "replace")) is not None
 
 
-def any_of(patterns: Sequence[tuple[str, str]]) -> Search | None:
-    """Return a function that says whether any of (pattern, flags) occurs in a value; None where one search can't tell.
+# A quotation that is not closed would take in what follows; the others hold at the ends of the whole text only.
+_WHOLE = re.compile(r"\\[QEAzZ]|\(\?[a-zA-Z]*-")
 
-    A value that no rule is about then costs one search instead of one a pattern.
+
+@lru_cache(maxsize=4096)
+def opener(pattern: str, flags: str = "") -> Search | None:
+    """Return a function that says whether a pattern may occur in one of several values, joined by line ends.
+
+    None where one search can't tell. ``^`` and ``$`` hold at each line end; so it errs on the side of yes.
     """
-    if any("\\Q" in pattern or "\\E" in pattern for pattern, _ in patterns):
-        return None  # a quotation that is not closed would take in its neighbours
+    if _WHOLE.search(pattern):
+        return None
     options = _options()
     options.never_capture = True
     try:
-        compiled = re2.compile("|".join(f"(?{flags}:{pattern})" for pattern, flags in patterns), options)
+        compiled = re2.compile(f"(?{''.join(sorted({*flags, 'm'}))}:{pattern})", options)
     except (re2.error, UnicodeEncodeError):
         return None
-    return lambda value: compiled.search(value.encode("utf-8", "replace")) is not None
+    return lambda text: compiled.search(text.encode("utf-8", "replace")) is not None
 
 
 def required_literals(pattern: str, flags: str = "") -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from sigma.rule import SigmaRule
 
 from desktop_app.core.sigma.correlation_rule import compile_correlation
 from desktop_app.core.sigma.errors import RuleBroken, RuleUnsupported
+from desktop_app.core.sigma.filter_rule import compile_filter
 from desktop_app.core.sigma.site import NOTHING_ADDED, Site
 from desktop_app.core.sigma.tree import Node, conjunction, disjunction, negate
 from desktop_app.core.sigma.values import field_value, keyword
@@ -52,6 +53,14 @@ def _plain(data: Mapping[str, Any], site: Site) -> Compiled:
     }
 
 
+def _compiled(data: Mapping[str, Any], site: Site) -> Compiled:
+    if "correlation" in data:
+        return compile_correlation(data, site)
+    if "filter" in data and "detection" not in data:
+        return compile_filter(data, lambda selections: _plain(selections, site))
+    return _plain(data, site)
+
+
 def _fingerprint(block: Any) -> list[str]:
     """Return the fields that tell a rule's findings apart, from its ``watchdesk:`` block."""
     named = block.get("fingerprint") if isinstance(block, dict) else None
@@ -62,14 +71,12 @@ def compile_rule(data: Mapping[str, Any], site: Site = NOTHING_ADDED) -> Compile
     """Compile one parsed document for a site; RuleBroken or RuleUnsupported says in one sentence why not.
 
     Result of a plain rule: kind, name, fingerprint, source [product, category, service], tree. Of a correlation: see
-    ``correlation_rule``.
+    ``correlation_rule``; of a filter: ``filter_rule``.
     """
-    if "filter" in data and "detection" not in data:
-        raise RuleUnsupported(text("Sigma filters, which change other rules, are not applied."))
     if "action" in data:
         raise RuleUnsupported(text("Rules that share parts by 'action' are an old form of Sigma; write each rule out."))
     try:
-        compiled = compile_correlation(data, site) if "correlation" in data else _plain(data, site)
+        compiled = _compiled(data, site)
     except SigmaError as error:
         raise RuleBroken(text("Not a valid Sigma rule: %(detail)s", detail=str(error)[:300])) from error
     except (RuleBroken, RuleUnsupported):

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from desktop_app.core.model import EventBatch, LogSource
+from desktop_app.core.sigma.book import Book, Constants
 from desktop_app.core.sigma.columns import Columns, Rows
 from desktop_app.core.sigma.correlate import PATH, firings
 from desktop_app.core.sigma.correlation_rows import Links, counted_rows, resolve
 from desktop_app.core.sigma.fields import DERIVED
 from desktop_app.core.sigma.judge import Mask, bursts, counts_only, least, possible, promising
-from desktop_app.core.sigma.logsources import Target, targets
+from desktop_app.core.sigma.judged import Judged
+from desktop_app.core.sigma.logsources import targets
 from desktop_app.core.sigma.model import CorrelationRows, Firing, Match, RuleInfo, RuleSource, Series, Tallied, Tally
-from desktop_app.core.sigma.plan import Plan, fold
-from desktop_app.core.sigma.tree import Node, conjunction, disjunction, fields
+from desktop_app.core.sigma.tree import fields
 from desktop_app.core.text import Text
 
 
@@ -27,7 +27,7 @@ class _Part:
     """Rows of a batch that share what rules are folded by."""
 
     source: LogSource
-    constants: tuple[tuple[str, str | None], ...]
+    constants: Constants | None
     rows: Rows
 
 
@@ -48,7 +48,7 @@ class RuleSet:
         for one in self._plain.values():
             if one.enabled or one.id in self._links.paths:
                 self._by_source[tuple(one.compiled["source"])].append(one)
-        self._plans: dict[tuple[Any, ...], Plan] = {}
+        self._books: dict[LogSource, Book] = {}
         self._last: tuple[EventBatch, Columns] | None = None
 
     @classmethod
@@ -91,29 +91,21 @@ class RuleSet:
         """Return the plain rules that match, bases of correlations included, each with its rows."""
         columns = self._columns(batch)
         found: dict[str, list[Rows]] = defaultdict(list)
+        judged: dict[LogSource, Judged] = {}
         for part in _parts(batch, columns):
-            for rule_id, rows in self._plan(part).run(columns, part.rows):
+            book = self._book(part.source)
+            said = judged.setdefault(part.source, Judged(book, columns))
+            for rule_id, rows in book.plan(part.constants).run(said, part.rows):
                 found[rule_id].append(rows)
         return [
             Match(rule_id, rows[0] if len(rows) == 1 else np.sort(np.concatenate(rows)))
             for rule_id, rows in sorted(found.items())
         ]
 
-    def _plan(self, part: _Part) -> Plan:
-        key = (part.source, part.constants)
-        if key not in self._plans:
-            self._plans[key] = Plan(self._folded(part.source, dict(part.constants)))
-        return self._plans[key]
-
-    def _folded(self, source: LogSource, constants: Mapping[str, str | None]) -> Iterator[tuple[str, Node]]:
-        for words, rules in self._by_source.items():
-            wanted = [target for target in targets(*words) if _applies(target, source, constants)]
-            if not wanted:
-                continue
-            for rule in rules:
-                tree = disjunction([_tree_for(target, rule.compiled["tree"], constants) for target in wanted])
-                if tree is not False:
-                    yield rule.id, tree
+    def _book(self, source: LogSource) -> Book:
+        if source not in self._books:
+            self._books[source] = Book(source, self._by_source)
+        return self._books[source]
 
     def needed(self, source: LogSource) -> frozenset[str]:
         """Return the columns, in lower case, that any rule could ask of a log source: the others need not be read."""
@@ -214,25 +206,13 @@ class RuleSet:
         return {name: str(number) for name, number in counts.items()}
 
 
-def _applies(target: Target, source: LogSource, constants: Mapping[str, str | None]) -> bool:
-    if not target.covers(source):
-        return False
-    if target.channels and (constants.get("channel") or "").lower() not in target.channels:
-        return False
-    return not target.event_ids or constants.get("eventid") in {str(one) for one in target.event_ids}
-
-
-def _tree_for(target: Target, tree: Node, constants: Mapping[str, str | None]) -> Node:
-    return conjunction([fold(target.asks, constants, {}), fold(tree, constants, target.names)])
-
-
 def _parts(batch: EventBatch, columns: Columns) -> Iterator[_Part]:
     """Split a batch of Windows events by channel and event id, others not at all."""
     every: Rows = np.arange(len(batch), dtype=np.int64)
     ids = columns.get("eventid")
     if ids is None:
         if len(batch):
-            yield _Part(batch.log_source, (), every)
+            yield _Part(batch.log_source, None, every)
         return
     windows = batch.log_source if batch.log_source.product else LogSource("windows", "", "")
     channels = columns.get("channel")
@@ -248,4 +228,4 @@ def _parts(batch: EventBatch, columns: Columns) -> Iterator[_Part]:
         )
         # Where a file holds anything at all, what has an event id is a Windows event and the rest is not.
         source = windows if event_id is not None else batch.log_source
-        yield _Part(source, (("channel", channel), ("eventid", event_id)), every[rows])
+        yield _Part(source, (channel, event_id), every[rows])

@@ -42,16 +42,25 @@ def _blueprint() -> Blueprint:
     return blueprint
 
 
+def _with_coverage(run: Callable[[JobContext, Params], Params], context: JobContext, params: Params) -> Params:
+    """Run a job that may change which rules could fire, and judge that here: no page shall wait for it."""
+    from desktop_app.core.rules.coverage import kept
+
+    result = run(context, params)
+    kept(context.db)
+    return result
+
+
 def _import(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.importing import run_import
 
-    return run_import(context, params)
+    return _with_coverage(run_import, context, params)
 
 
 def _look(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.looking import run_look
 
-    return run_look(context, params)
+    return _with_coverage(run_look, context, params)
 
 
 def _demo(context: JobContext, params: Params) -> Params:
@@ -75,19 +84,31 @@ def _rules_preview(context: JobContext, params: Params) -> Params:
 def _rules_import(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.rules import run_import
 
-    return run_import(context, params)
+    return _with_coverage(run_import, context, params)
 
 
 def _rules_pipeline(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.rules import run_pipeline
 
-    return run_pipeline(context, params)
+    return _with_coverage(run_pipeline, context, params)
+
+
+def _rules_trial(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.rules import run_trial
+
+    return run_trial(context, params)
 
 
 def _detect(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.detecting import run_detect
 
     return run_detect(context, params)
+
+
+def _compact(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.compacting import run
+
+    return run(context, params)
 
 
 def _undo(context: JobContext, params: Params) -> Params:
@@ -164,6 +185,7 @@ _COMMANDS = {
     "detect": "apply the rules to the stored events",
     "sources": "list the imports; list, add, change, pause and remove live sources",
     "rules": "import, list and try rules; say what became of each",
+    "compact": "put the small event files of live sources together",
     "demo": "fill the desk with generated sample data",
 }
 
@@ -184,7 +206,9 @@ extension = Extension(
         JobKind("logs.detect", text("Detection"), _detect),
         JobKind("logs.rules_preview", text("Preview of rules"), _rules_preview),
         JobKind("logs.rules_import", text("Import of rules"), _rules_import),
+        JobKind("logs.rules_trial", text("Trial of a rule"), _rules_trial),
         JobKind("logs.rules_pipeline", text("Pipeline of rules"), _rules_pipeline),
+        JobKind("logs.compact", text("Small event files"), _compact, resumes=True),
         JobKind("logs.undo", text("Undo"), _undo, resumes=True),
     ),
     commands=tuple(_command(name) for name in _COMMANDS),
@@ -212,6 +236,13 @@ extension = Extension(
             "logs.live_new",
             "logs",
             words=text("syslog, listener, follow, tail, drop folder, journal, TLS, port 5514"),
+        ),
+        Action(
+            text("Put small event files together"),
+            "logs.compact",
+            "archive",
+            post=True,
+            words=text("compaction, segments, merge, faster"),
         ),
         Action(text("Look at this computer"), "logs.look", "computer", post=True, words=text("local, this machine")),
     ),

@@ -14,7 +14,7 @@ are left. The tables of ``messages_*.py`` hold a template for each common event:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,7 +55,7 @@ _PROVIDER_OF = {
 # The tables know these providers under another name.
 _ALIASES = {"powershellcore": "powershell", "mssql": "mssqlserver", "user profiles general": "user profiles service"}
 # Facts about the record itself say nothing about what happened.
-_ENVELOPE = {
+ENVELOPE = {
     "EventID", "Channel", "Computer", "Level", "Task", "Opcode", "Keywords", "EventRecordID", "Provider_Name",
     "Execution_ProcessID", "Execution_ThreadID", "UserID", "RenderedMessage", "Data", "Binary",
 }  # fmt: skip
@@ -75,11 +75,18 @@ class Value:
             value = fields.get(name)
             if value is None:
                 value = _other_case(fields, name)
-            if value and value not in _ABSENT_VALUES:
-                if self.words or value.startswith("%%"):
-                    value = messages_words.in_words(self.words, value, self.language)
-                return shorten(value)
+            shown = self.shown(value or "")
+            if shown is not None:
+                return shown
         return ""
+
+    def shown(self, value: str) -> str | None:
+        """Return what stands for a value, None where it says that there is none."""
+        if not value or value in _ABSENT_VALUES:
+            return None
+        if self.words or value.startswith("%%"):
+            value = messages_words.in_words(self.words, value, self.language)
+        return shorten(value)
 
 
 Part = str | Value
@@ -92,12 +99,12 @@ class Template:
     def __init__(self, source: str, language: str) -> None:
         self.source = source
         self._language = language
-        self._parts: list[Part | Group] = []
+        self.parts: list[Part | Group] = []
         for number, piece in enumerate(_GROUP.split(source)):
             if number % 2:
-                self._parts.append(tuple(self._compile(piece)))
+                self.parts.append(tuple(self._compile(piece)))
             else:
-                self._parts.extend(self._compile(piece))
+                self.parts.extend(self._compile(piece))
 
     def _compile(self, piece: str) -> Iterator[Part]:
         pieces = _FIELD.split(piece)
@@ -110,7 +117,7 @@ class Template:
     def fill(self, fields: Mapping[str, str | None]) -> str:
         """Return the sentence with the event's values; a missing one is a dash."""
         said = []
-        for part in self._parts:
+        for part in self.parts:
             if type(part) is str:
                 said.append(part)
             elif type(part) is Value:
@@ -208,11 +215,19 @@ def _values(event_id: str, fields: Mapping[str, str | None], language: str) -> s
     shown = [
         f"{name}={shorten(value)}"
         for name, value in fields.items()
-        if value and value != "-" and name not in _ENVELOPE and not name.isupper()
+        if value and value != "-" and name not in ENVELOPE and not name.isupper()
     ]
-    provider = fields.get("Provider_Name")
-    begin = f"EventID {shorten(event_id)}" + (f" ({shorten(provider)})" if provider else "")
+    return listed(beginning(event_id, fields.get("Provider_Name")), shown[:MAX_SHOWN], language)
+
+
+def beginning(event_id: str, provider: str | None) -> str:
+    """Return how the line of an event begins that nobody wrote a sentence for."""
+    return f"EventID {shorten(event_id)}" + (f" ({shorten(provider)})" if provider else "")
+
+
+def listed(begin: str, shown: Sequence[str], language: str) -> str:
+    """Return the line of such an event, with the values to show."""
     if not shown:
         return begin
     mark = "：" if language.startswith("zh") else ": "
-    return begin + mark + ("，" if mark == "：" else ", ").join(shown[:MAX_SHOWN])
+    return begin + mark + ("，" if mark == "：" else ", ").join(shown)

@@ -30,7 +30,27 @@ _LIVE = (
 )
 
 
+# Which records of a log were stored while it was followed, so that an import of the file leaves them out. A log is
+# known by the stem of its name and its first bytes; records and bytes from ``first`` and ``start`` up to ``last`` and
+# "end"; the tail is what stands right before "end". One row grows as long as one day's import takes in what comes.
+_FOLLOWED = (
+    """CREATE TABLE logs_followed (
+        id INTEGER PRIMARY KEY, import_id INTEGER NOT NULL REFERENCES imports (id), source_id INTEGER NOT NULL,
+        stem TEXT NOT NULL, head_bytes INTEGER NOT NULL, head_sha256 TEXT NOT NULL, first INTEGER NOT NULL,
+        last INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, tail_bytes INTEGER NOT NULL,
+        tail_sha256 TEXT NOT NULL) STRICT""",
+    "CREATE INDEX logs_followed_stem ON logs_followed (stem)",
+    "CREATE INDEX logs_followed_import ON logs_followed (import_id, source_id)",
+)
+
+
 @logs(name="m01_live")
 def _live(db: Database) -> None:
     for statement in _LIVE:
+        db.execute(statement)
+
+
+@logs(name="m02_followed")
+def _followed(db: Database) -> None:
+    for statement in _FOLLOWED:
         db.execute(statement)

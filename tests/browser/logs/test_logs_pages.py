@@ -23,6 +23,7 @@ LOOKS_AT_A_RESULT = (
     "/logs/field?name=http.response.body.bytes",
     "/logs/templates?from=2026-11-20+15:00",
     "/logs/unusual?from=2026-11-20+15:00&against=rest",
+    "/logs/timeline",
 )
 
 
@@ -334,3 +335,31 @@ def test_a_fields_name_opens_what_it_holds(logs: Page) -> None:
     logs.locator("#facets h2 a", has_text="source.ip").click()
     expect(logs.locator(".looking-head h1")).to_have_text("source.ip")
     expect(logs.locator(".counted tbody tr")).to_have_count(2)
+
+
+# --- the timeline -----------------------------------------------------------------------------------------------------
+
+
+def test_the_timeline_is_looked_at_closer_by_keys_and_by_dragging(logs: Page, site: Site) -> None:
+    logs.goto(f"{site.gate.origin}/logs/timeline")
+    said = logs.locator("#timeline-said")
+    whole = said.inner_text()
+    logs.keyboard.press("+")
+    expect(said).not_to_have_text(whole)
+    closer, near = logs.url, said.inner_text()
+    assert {"from", "to"} == parse_qs(urlsplit(closer).query).keys()
+    logs.keyboard.press("]")
+    expect(said).not_to_have_text(near)
+    logs.go_back()
+    expect(said).to_have_text(near)
+    box = logs.locator(".tl-axis svg").bounding_box()
+    assert box is not None
+    middle = box["y"] + 2
+    logs.mouse.move(box["x"] + box["width"] * 0.25, middle)
+    logs.mouse.down()
+    logs.mouse.move(box["x"] + box["width"] * 0.75, middle, steps=4)
+    expect(logs.locator("#tl-brush")).to_be_visible()
+    logs.mouse.up()
+    expect(logs).not_to_have_url(closer)
+    logs.locator('[data-zoom="whole"]').click()
+    expect(said).to_have_text(whole)

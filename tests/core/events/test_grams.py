@@ -94,6 +94,16 @@ def test_texts_are_taken_from_bytes_wherever_they_lie() -> None:
         assert not holds(table, grams.runs_of(absent))
 
 
+def test_records_of_one_log_source_among_others_are_marked_without_those_in_between() -> None:
+    raw = Spans.of([word * 30 for word in ("first run ", "other log ") * 500])
+    for taken in (np.arange(0, 1000, 2), np.array([0, 2, 999])):
+        part = raw.take(taken)
+        table = grams.table_of(grams.texts_of(part, Coded(["said of it", None], np.zeros(len(part), np.int32))))
+        assert holds(table, grams.runs_of("first run"))
+        assert holds(table, grams.runs_of("said of it"))
+    assert not holds(grams.table_of(grams.texts_of(raw.take(np.arange(0, 1000, 2)), [])), grams.runs_of("other log"))
+
+
 def test_a_text_without_bytes_of_its_own_is_marked_all_the_same() -> None:
     assert holds(grams.table_of(grams.texts_of(["a\ud800 sqlmap"], [None])), grams.runs_of("sqlmap"))
 

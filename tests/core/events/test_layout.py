@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.core.database import writing
+from desktop_app.core.events import catalogue
 from desktop_app.core.events.layout import FIXED, MESSAGE, VIRTUAL, clean_name, column_of, field_of, fold, quote
 from tests.core.events.made import SECOND, START, Store
 
@@ -40,3 +46,29 @@ def test_other_engines_read_the_segments_where_they_lie(store: Store) -> None:
     sql = f"SELECT {asked} FROM read_parquet(?, union_by_name = true) ORDER BY host"
     rows = plain.execute(sql, [files]).fetchall()
     assert rows == [("a", "tail", "7", "u", START), ("b", "line 1", None, None, START + SECOND)]
+
+
+GUIDES = Path(__file__).parents[3] / "desktop_app" / "extensions" / "handbook" / "guides"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_program_of_the_handbook_reads_a_store_where_it_lies(store: Store, language: str) -> None:
+    [program] = re.findall(r"```python\n(.*?)```", (GUIDES / language / "event-files.md").read_text("utf-8"), re.DOTALL)
+    store.add([{"time": START, "host": "a", "raw": "raw a", "fields": {"id": "own", "x.y": "1"}}])
+    store.add([{"time": START + SECOND, "host": "b", "raw": "<1>said", "message": "said"}])
+    hidden = store.add([{"time": START, "host": "gone"}])
+    with writing(store.db):
+        catalogue.hide(store.db, hidden)
+    held: dict[str, Any] = {}
+    exec(program.replace("/home/me/.local/share/watchdesk", store.folder.root.as_posix()), held)  # noqa: S102 - the text of our own handbook is what is tested
+    held["catalogue"].close()
+    assert [one[1:] for one in held["answer"]] == [("b", "said"), ("a", "raw a")]
+    columns = duckdb.execute("SELECT * FROM read_parquet($live, union_by_name = true)", {"live": held["live"]})
+    assert {".id", "x.y", *FIXED} == {one[0] for one in columns.description}
+
+
+def test_the_handbook_names_every_column_and_state() -> None:
+    for language in ("en", "zh"):
+        told = (GUIDES / language / "event-files.md").read_text("utf-8")
+        assert [name for name in FIXED if f"`{name}`" not in told] == []
+        assert MESSAGE in told

@@ -17,6 +17,7 @@ from desktop_app.core.events.segment import NewSegment
 from desktop_app.core.events.writer import LARGE_DAY, write_segments
 from desktop_app.core.model import EventBatch
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.spans import Coded, Spans
 from tests.core.events.made import DAY, SECOND, START, Store, batch
 
 
@@ -97,6 +98,13 @@ def _asking(name: str, value: str) -> Any:
     return Search(filters=(term(name, value),))
 
 
+def test_a_lone_surrogate_among_distinct_values_costs_only_itself(folder: DataFolder) -> None:
+    made = batch([{"time": START, "raw": "r", "fields": {"a": "x"}} for _ in range(3)])
+    coded = Coded(["c\ud800d", "plain"], np.array([1, 0, -1], np.int32))
+    (segment,) = write(folder, replace(made, raw=Spans.of(["r"] * 3), fields={"a": coded}))
+    assert stored(folder, segment, "a") == [("plain",), ("c\ufffdd",), (None,)]
+
+
 def test_a_thousand_fields_are_a_thousand_columns(store: Store) -> None:
     store.add([{"fields": {f"field{n}": str(n) for n in range(1000)}}, {"fields": {"other": "x"}}])
     assert len(store.page("field999:999").rows[0]["fields"]) == 1000
@@ -170,6 +178,7 @@ from pathlib import Path
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events.writer import write_segments
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.spans import Coded, Spans
 from tests.core.events.made import batch
 import random
 made = batch([{"raw": random.randbytes(60).hex()} for _ in range(20_000)])

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from desktop_app.core import claims
 from desktop_app.core.database import Connection, writing
-from desktop_app.core.rules import catalogue
+from desktop_app.core.rules import cache, catalogue, coverage
+from desktop_app.core.rules.possible import Standing
 from tests.core.helpers import add_segment, claim
 from tests.core.rules.writing import correlation_of, folder_with, id_of, yaml_of
 
@@ -76,3 +80,40 @@ def test_a_correlation_is_blocked_with_its_bases_and_broken_without_them(db: Con
 def test_each_rule_has_exactly_one_line(db: Connection, tmp_path: Path) -> None:
     catalogue.import_rules(db, folder_with(tmp_path / "p", a=yaml_of(1) + "---\n" + yaml_of(2), b="title: ["))
     assert len(catalogue.coverage(db)) == 3
+
+
+def test_how_rules_stand_is_judged_once_for_the_same_rules_and_fields(
+    db: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue.import_rules(db, folder_with(tmp_path / "p", a=yaml_of(1)))
+    read_log(db, "user.name")
+    judged: list[int] = []
+    judge = coverage.standings
+
+    def counted(*given: Any) -> dict[str, Standing]:
+        judged.append(1)
+        return judge(*given)
+
+    monkeypatch.setattr(coverage, "standings", counted)
+    first = verdicts(db)
+    assert verdicts(db) == first
+    add_segment(db, 2)
+    with writing(db):
+        db.execute("INSERT INTO segment_fields VALUES (2, 'user.name', 1)")
+    assert verdicts(db) == first
+    assert len(judged) == 1
+    add_segment(db, 3)
+    with writing(db):
+        db.execute("INSERT INTO segment_fields VALUES (3, 'other', 1)")
+    verdicts(db)
+    catalogue.disable(db, [id_of(1)])
+    assert verdicts(db)["Rule 1"][0] == "disabled"
+    assert len(judged) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"standings": 1}'])
+def test_a_damaged_file_is_judged_anew(db: Connection, tmp_path: Path, content: bytes) -> None:
+    catalogue.import_rules(db, folder_with(tmp_path / "p", a=yaml_of(1)))
+    first = verdicts(db)
+    cache.folder_of(db).cache.joinpath("coverage.json").write_bytes(content)
+    assert verdicts(db) == first

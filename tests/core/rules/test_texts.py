@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from desktop_app.core.rules.texts import LONGEST_VALUE, fill, finding_texts, names
+import pytest
+
+from desktop_app.core.rules.texts import LONGEST_VALUE, fill, finding_texts, finding_title, names
 from tests.core.rules.writing import correlation_of, yaml_of
 
 OURS = """watchdesk:
@@ -71,3 +73,10 @@ def test_the_names_of_a_rule_are_told_by_language() -> None:
     assert names(yaml_of(1, more=OURS)) == {"en": ("Rule 1", "… failures from …"), "zh": ("来自 … 的失败 … 次",)}
     assert names(yaml_of(2)) == {"en": ("Rule 2",)}
     assert names("") == {"en": ()}
+
+
+@pytest.mark.parametrize("more", [OURS, ""])
+def test_the_title_alone_is_the_title_of_all_texts(more: str) -> None:
+    body = yaml_of(1, more=more)
+    for language in ("en", "zh"):
+        assert finding_title(body, VALUES, language) == finding_texts(body, VALUES, language).title != ""

@@ -6,10 +6,11 @@ import pytest
 
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
+from desktop_app.core.errors import Cancelled
 from desktop_app.core.rules import catalogue, exceptions, own
 from desktop_app.core.rules.exceptions import Wanted
 from desktop_app.core.rules.reading import ReadRule
-from desktop_app.core.rules.trial import SHOWN, Trial, trial
+from desktop_app.core.rules.trial import SHOWN, Report, Trial, trial
 from tests.core.rules.writing import folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import bring_in, guesses
 from tests.extensions.logs.views.conftest import make_desk
@@ -38,23 +39,32 @@ def read(db: Connection, body: str) -> ReadRule:
     return found
 
 
-def tried(desk: Desk, body: str, seconds: float = 60) -> Trial:
+def tried(desk: Desk, body: str, report: Report = lambda _done, _total: None) -> Trial:
     with desk.connection() as db:
-        return trial(desk, db, read(db, body), seconds)
+        return trial(desk, db, read(db, body), report)
 
 
 def test_a_trial_counts_what_matches_and_shows_the_newest(full: Desk) -> None:
     made = tried(full, WORD)
     assert (made.matches, made.tried, made.total, made.ended) == (40, 40, 40, True)
-    times = [one["time"] for one in made.events]
+    with full.connection() as db:
+        times = [one["time"] for one in full.events.events(db, made.events)]
     assert len(times) == SHOWN
     assert times == sorted(times, reverse=True)
 
 
-def test_a_trial_out_of_time_says_how_far_it_came(full: Desk) -> None:
-    made = tried(full, WORD, seconds=0)
-    assert made.tried < made.total
+def test_a_trial_tells_how_far_it_is_and_keeps_what_it_found_until_it_was_stopped(full: Desk) -> None:
+    told: list[tuple[int, int]] = []
+    tried(full, WORD, lambda done, total: told.append((done, total)))
+    assert (told[0], told[-1]) == ((0, 40), (40, 40))
+
+    def stop(done: int, _total: int) -> None:
+        if done:
+            raise Cancelled
+
+    made = tried(full, WORD, stop)
     assert not made.ended
+    assert (made.tried, made.matches) == (20, 20)
 
 
 def test_a_trial_passes_over_what_the_exceptions_of_the_rule_name(full: Desk, tmp_path: Path) -> None:

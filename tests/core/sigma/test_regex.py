@@ -81,13 +81,20 @@ def test_a_value_without_that_text_never_matches(pattern: str, value: str) -> No
 PATTERNS = [("^a(b|c)+$", ""), ("x", "i"), ("a.b", "s"), ("(?i)union", "")]
 
 
-@given(st.text("abcxXunio\n", max_size=8))
-def test_one_search_tells_whether_any_of_many_patterns_occurs(value: str) -> None:
-    any_of = regex.any_of(PATTERNS)
-    assert any_of is not None
-    assert any_of(value) == any(regex.searcher(*one)(value) for one in PATTERNS)
+@given(st.lists(st.text("abcxXunio\n", max_size=8), min_size=1, max_size=5), st.sampled_from(PATTERNS))
+def test_one_search_over_many_values_misses_none_of_them(values: list[str], pattern: tuple[str, str]) -> None:
+    opens, search = regex.opener(*pattern), regex.searcher(*pattern)
+    assert opens is not None
+    if any(search(value) for value in values):
+        assert opens("\n".join(values))
 
 
-@pytest.mark.parametrize("pattern", [r"\Qa", r"x\E", "(?=a)b"])
-def test_patterns_that_cannot_stand_beside_others_are_searched_alone(pattern: str) -> None:
-    assert regex.any_of([("a", ""), (pattern, "")]) is None
+def test_values_without_the_pattern_are_left_out_together() -> None:
+    opens = regex.opener("^b+$")
+    assert opens is not None
+    assert not opens("ab\nba\n")
+
+
+@pytest.mark.parametrize("pattern", [r"\Qa", r"x\E", "(?=a)b", r"\Aa", r"a\z", "(?-s:a.b)"])
+def test_patterns_that_mean_the_whole_text_are_searched_value_by_value(pattern: str) -> None:
+    assert regex.opener(pattern) is None

@@ -64,7 +64,7 @@ def test_a_wrong_rule_is_broken_with_a_reason(data: dict[str, object]) -> None:
     assert str(caught.value)
 
 
-@pytest.mark.parametrize("data", [{"title": "f", "filter": {}}, {"action": "global", **rule_data(SELECTION)}])
+@pytest.mark.parametrize("data", [{"action": "global", **rule_data(SELECTION)}])
 def test_what_the_engine_does_not_do_is_unsupported_with_a_reason(data: dict[str, object]) -> None:
     with pytest.raises(RuleUnsupported):
         compile_rule(data)

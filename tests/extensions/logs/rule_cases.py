@@ -21,6 +21,7 @@ from desktop_app.core.rules.packs import read_pack
 from desktop_app.core.rules.reading import ReadRule, read_rules
 from desktop_app.core.sigma.model import RuleSource, Tally
 from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.extensions.logs.jobs.landing import OWN
 from desktop_app.extensions.logs.model import Reading
 from desktop_app.extensions.logs.sources.recognise import by_id
 from desktop_app.extensions.logs.sources.winchannels import log_source
@@ -105,8 +106,20 @@ def _batch(channel: str, members: list[tuple[int, tuple[int, dict[str, str]]]]) 
     )
 
 
+def _noted(events: list[dict[str, str]]) -> list[EventBatch]:
+    return [
+        EventBatch(
+            OWN, np.array([START], np.int64), np.array([ordinal], np.int64), ["watchdesk"], [None], ["warning"],
+            [str(fields)], [str(fields)], {name: [value] for name, value in fields.items()},
+        )
+        for ordinal, fields in enumerate(events, start=1)
+    ]  # fmt: skip
+
+
 def batches(case: Mapping[str, Any]) -> list[EventBatch]:
     """Return the events of a case."""
+    if "noted" in case:
+        return _noted(case["noted"])
     return _lines(case) if "lines" in case else _windows(case["events"])
 
 

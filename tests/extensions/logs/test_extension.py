@@ -11,6 +11,7 @@ import pytest
 from desktop_app.core.extension import Command
 from desktop_app.extensions.logs import cli, service
 from desktop_app.extensions.logs.extension import extension
+from desktop_app.extensions.logs.service import rules as service_rules
 
 HEAVY = ("duckdb", "flask", "evtx", "ahocorasick_rs", "sigma", "desktop_app.extensions.logs.service")
 
@@ -22,7 +23,8 @@ def test_the_extension_loads_nothing_heavy() -> None:
 
 
 def test_every_kind_of_job_that_is_queued_can_be_run() -> None:
-    queued = {kind for name, kind in vars(service).items() if name.endswith("_JOB")}
+    named = vars(service) | vars(service_rules)
+    queued = {kind for name, kind in named.items() if name.endswith("_JOB")}
     undone = {way.job for way in extension.slow_ways_back.values()}
     assert {one.id for one in extension.jobs} == queued | undone
     assert all(str(one.title) for one in extension.jobs)

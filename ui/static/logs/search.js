@@ -96,6 +96,7 @@ function showRows(page) {
   took = page.ms;
   $("query-error").hidden = true;
   table.start(page);
+  $("events").dataset.search = location.search;
   showChips(page.chips);
   $("range-name").textContent = page.range.name;
   for (const [id, edge] of [["range-from", page.range.from], ["range-to", page.range.to]]) {
@@ -164,7 +165,7 @@ function showForm() {
   for (const old of form.querySelectorAll('input[name="f"]')) old.remove();
   for (const term of state.f) form.append(el("input", { type: "hidden", name: "f", value: term }));
   for (const link of document.querySelectorAll("[data-carry]")) link.href = `${link.dataset.carry}?${toParameters()}`;
-  for (const link of document.querySelectorAll("[data-export]")) link.href = `/logs/export?${toParameters({ format: link.dataset.export })}`;
+  for (const link of document.querySelectorAll("[data-export]")) link.href = `/logs/export?${toParameters({ format: link.dataset.export, ...(link.dataset.redact ? { redact: link.dataset.redact } : {}) })}`;
 }
 
 function showChips(chips) {

@@ -1,5 +1,6 @@
 // A table of a million rows of which only those in view exist. A row's place is its number in the result, newest
 // first; a page of the result is fetched by the key of its neighbour, or by number after a jump.
+import { arrange } from "../arrange.js";
 import { t } from "../i18n.js";
 import { el, iconOf, severityBadge } from "./dom.js";
 
@@ -174,14 +175,9 @@ export class EventTable {
     this.measure();
   }
 
-  /** Put nodes in order while moving none that already stands right, so that focus inside them stays. */
   arrange(wanted, first, last) {
     const held = this.open?.node.contains(document.activeElement);
-    const keep = new Set(wanted);
-    for (const node of [...this.window.children]) if (!keep.has(node)) node.remove();
-    wanted.forEach((node, place) => {
-      if (this.window.children[place] !== node) this.window.insertBefore(node, this.window.children[place] ?? null);
-    });
+    arrange(this.window, wanted);
     for (const index of this.rows.keys()) if (index < first || index > last) this.rows.delete(index);
     if (held && !this.window.contains(this.open?.node)) this.root.focus({ preventScroll: true });
   }

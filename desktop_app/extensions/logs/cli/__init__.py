@@ -92,11 +92,24 @@ def _detect(desk: Desk, arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    del parser  # no words of its own
+
+
+def _compact(desk: Desk, arguments: argparse.Namespace) -> int:
+    with desk.connection() as db:
+        job_id = service.start_compaction(db)
+    told = finished(desk, job_id).result or {}
+    show(arguments, told, [f"{told['files']:,} small event files became {told['segments']:,}."])
+    return DONE
+
+
 COMMANDS = {
     "import": (_configure_import, _import),
     "search": (searching.configure, searching.run),
     "detect": (_configure_detect, _detect),
     "sources": (live.configure, live.run),
     "rules": (rules.configure, rules.run),
+    "compact": (_nothing, _compact),
     "demo": (_configure_demo, _demo),
 }

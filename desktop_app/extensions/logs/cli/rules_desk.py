@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desktop_app.core.cli import DONE, FOUND, shared_words, show, stamp, whole_number
+from desktop_app.core.cli import DONE, FOUND, shared_words, show, whole_number
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.rules import catalogue, exceptions, own, staging
-from desktop_app.core.rules.exceptions import RuleException, Wanted
+from desktop_app.core.rules.exceptions import Wanted
 from desktop_app.core.rules.own import Checked
 from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.sigma.documents import Document, documents, read_text
 from desktop_app.core.sigma.errors import RuleBroken
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.forms import LEVELS, end_of_day, read_rules
+from desktop_app.extensions.logs.service.rules import exception_json
 
 # What argparse returns for a set of commands is of a class that it does not name.
 Actions = Any
@@ -166,18 +167,9 @@ def _list_exceptions(desk: Desk, db: Connection, arguments: argparse.Namespace) 
     if rule is not None and catalogue.rule(db, rule) is None:
         raise UsageError(text("There is no rule %(id)s.", id=rule))
     found = exceptions.every(db, desk.clock()) if rule is None else exceptions.of_rule(db, rule)
-    shown = [exception_json(one) | {"active": one.active(desk.clock())} for one in found]
+    shown = [exception_json(one, desk.clock()) for one in found]
     lines = [f"{one['id']:>5}  {one['rule']}  {one['reason']}" for one in shown]
     show(arguments, shown, lines or ["There are no exceptions."])
-
-
-def exception_json(one: RuleException) -> dict[str, Any]:
-    """Return an exception as commands print it."""
-    return {
-        "id": one.id, "rule": one.rule_id, "fields": {name: list(values) for name, values in one.fields},
-        "reason": one.reason, "actor": one.actor, "created": stamp(one.created), "expires": stamp(one.expires),
-        "ended": stamp(one.ended),
-    }  # fmt: skip
 
 
 def _fields(given: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from desktop_app.core import redaction
 from desktop_app.core.cli import DONE, show, some, stamp, whole_number
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
@@ -34,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fields", metavar="a,b", help="show only these fields")
     parser.add_argument("--agg", metavar="WORDS", help="numbers instead of rows: count by source.ip every 1h")
     parser.add_argument("--histogram", type=some, metavar="N", help="counts by level in at most N spans")
+    parser.add_argument("--redact", action="store_true", help="names, hosts, addresses and paths become pseudonyms")
     parser.add_argument("--statistics", metavar="FIELD", help="what one field holds")
     parser.add_argument("--templates", nargs="?", const="count", choices=looking.ORDERS, help="the kinds of messages")
     parser.add_argument(
@@ -72,7 +75,7 @@ def run(desk: Desk, arguments: argparse.Namespace) -> int:
         elif arguments.histogram:
             _show_histogram(desk, db, search, arguments)
         elif not _show_look(desk, db, search, arguments):
-            _show_rows(arguments, list(_rows(desk, db, search, arguments.limit)))
+            _show_rows(arguments, _redacted(desk, db, arguments, _rows(desk, db, search, arguments.limit)))
     return DONE
 
 
@@ -86,7 +89,7 @@ def _show_look(desk: Desk, db: Connection, search: Search, arguments: argparse.N
         _show_unusual(desk, db, search, arguments)
     elif arguments.around is not None:
         near = looking.around_id(desk, db, arguments.around, min(arguments.limit, AROUND) or AROUND, search)
-        _show_rows(arguments, [*near.newer, near.event, *near.older])
+        _show_rows(arguments, _redacted(desk, db, arguments, [*near.newer, near.event, *near.older]))
     else:
         return False
     return True
@@ -116,6 +119,17 @@ def _show_unusual(desk: Desk, db: Connection, search: Search, arguments: argpars
     lines += [f"{one['score']:+8.1f}  {one['here']:,} here, {one['there']:,} otherwise  {one['field'] or 'message'}: "
               f"{one['value']}" for one in told["unusual"][: arguments.limit]]  # fmt: skip
     show(arguments, told, lines)
+
+
+def _redacted(
+    desk: Desk, db: Connection, arguments: argparse.Namespace, found: Iterable[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Return rows as they are to be shown; pseudonyms are by a key of this one answer."""
+    if not arguments.redact:
+        return list(found)
+    made = redaction.redactor(desk.events, db, redaction.new_key())
+    print(redaction.NOTE, file=sys.stderr)  # noqa: T201 - what is printed must stay one JSON value
+    return [{name: one for name, one in made.record(row).items() if name != "file"} for row in found]
 
 
 def _rows(desk: Desk, db: Connection, search: Search, limit: int) -> Iterator[dict[str, Any]]:

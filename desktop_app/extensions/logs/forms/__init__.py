@@ -265,7 +265,7 @@ class RulesForm:
     """Which rules to list: words in title, id or log source; a state, a level, a pack; the page from 1.
 
     ``tag``: a tag, or what stands before a dot in it (``attack.t1059`` holds ``attack.t1059.001``); ``status``: how
-    mature its author calls it; ``path``: the folder or file it came in.
+    mature its author calls it; ``path``: the folder or file it came in; ``excepted``: those with exceptions alone.
     """
 
     query: str = ""
@@ -275,12 +275,13 @@ class RulesForm:
     tag: str = ""
     status: str = ""
     path: str = ""
+    excepted: str = ""
     page: int = 1
 
     def arguments(self, **changed: str) -> dict[str, str]:
         """Return the address's parameters with some of them changed; the page starts over."""
         now = {"q": self.query, "state": self.state, "level": self.level, "pack": self.pack, "tag": self.tag,
-               "status": self.status, "path": self.path} | changed  # fmt: skip
+               "status": self.status, "path": self.path, "excepted": self.excepted} | changed  # fmt: skip
         return {name: value for name, value in now.items() if value}
 
     def fits(self, rule: RuleRow) -> bool:
@@ -311,5 +312,6 @@ def read_rules(args: Mapping[str, str]) -> RulesForm:
         tag=args.get("tag", "").strip().lower()[:100],
         status=args.get("status", "").strip().lower()[:40],
         path=args.get("path", "").strip()[:400],
+        excepted="1" if args.get("excepted") == "1" else "",
         page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
     )

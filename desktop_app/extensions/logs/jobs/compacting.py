@@ -1,16 +1,24 @@
-"""Keeping the segments of live sources few: when enough small ones of a size have come together, they become one."""
+"""Keeping the segments of live sources few: when enough small ones of a size have come together, they become one.
+
+The listener does that by itself, a group at a time, while nothing else is at work; a person may also have all of it
+done at once, as a job that can be stopped and goes on where it was: each group is one transaction.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from desktop_app.core.compacting import compact
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.segment import portions
+from desktop_app.core.jobs import JobContext
+from desktop_app.core.text import text
 from desktop_app.extensions.logs.store import live
 
 TOGETHER = 16  # of about a size; so an event is written again a few times at most
@@ -59,3 +67,38 @@ def groups(db: Connection) -> list[Sequence[int]]:
             tiers.setdefault(max(0, (one.events.bit_length() - 1) // 4), []).append(one.id)
         found += [held[: TOGETHER * 4] for _, held in sorted(tiers.items()) if len(held) >= TOGETHER]
     return found
+
+
+def run(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put all small segments together; a stop is heeded between two groups."""
+    del params
+    wanted = heaps(context.db)
+    total, done, made, old = sum(map(len, wanted)), 0, 0, list[str]()
+    for ids in wanted:
+        gone = compact(context.desk, context.db, ids, context.job_id)
+        if gone is None:
+            context.log("info", text("Some files are left as they are: another job is at work, or they have changed."))
+        else:
+            old += gone
+            made += 1
+        done += len(ids)
+        context.progress(done, total, text("Putting event files together"))
+    _wait(context, bool(old))
+    catalogue.discard(context.desk.folder, context.db, old)
+    return {"before": total, "segments": made, "files": len(old)}
+
+
+def heaps(db: Connection) -> list[list[int]]:
+    """Return all that may become one each: small segments of one import, file and log source, up to LARGE events."""
+    found = []
+    for ids in live.small_segments(db, LARGE):
+        found += [[one.id for one in heap] for heap in portions(catalogue.by_ids(db, ids), LARGE) if len(heap) > 1]
+    return found
+
+
+def _wait(context: JobContext, needed: bool) -> None:  # noqa: FBT001 - one caller, which says what it means
+    """Let searches that began before come to their end; one that is cut off here leaves the files to the next start."""
+    end = time.monotonic() + KEPT_SECONDS
+    while needed and time.monotonic() < end:
+        context.check()
+        time.sleep(min(1.0, KEPT_SECONDS))

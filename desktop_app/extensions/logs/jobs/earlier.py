@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from desktop_app.core.database import Connection
+from desktop_app.core.desk import Desk
+from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.events import catalogue
-from desktop_app.core.jobs import JobContext
 from desktop_app.core.model import ORDINAL_BITS
 from desktop_app.core.pipeline import Intake, Replaced
 from desktop_app.core.rules.catalogue import load
 from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.text import text
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.model import Format, Settled
 from desktop_app.extensions.logs.sources.discover import Input
@@ -65,7 +67,7 @@ def look_back(db: Connection, one: Input, *, surely: bool = False) -> Past:
         return Past()
     with one.open() as stream:
         identity = identify(stream, sizes, one.bound)
-    return Past(frozenset(sizes), identity, *_longest(db, one, identity))
+    return Past(frozenset(sizes), identity, *longest(db, one, identity))
 
 
 def overtaken(db: Connection, one: Input, past: Past, sha256: str) -> bool:
@@ -78,7 +80,7 @@ def _sizes(db: Connection, one: Input) -> list[int]:
     return store.known_sizes(db, stem(one.name), one.key, one.bound)
 
 
-def _longest(db: Connection, one: Input, identity: Identity) -> tuple[store.FileRow | None, int]:
+def longest(db: Connection, one: Input, identity: Identity) -> tuple[store.FileRow | None, int]:
     """Return the longest standing file that this one equals or continues, and how long what they share is.
 
     A file is continued only where the names agree: files that merely begin alike may hold the same line for reasons
@@ -133,28 +135,37 @@ def to_go(db: Connection, file: store.FileRow | None, resumes: Settled) -> Mappi
     return {one.id: 0 for one in store.chain_of(db, file)}
 
 
-def take_out(context: JobContext, files: Mapping[int, int]) -> Gone:
+def take_out(desk: Desk, db: Connection, files: Mapping[int, int]) -> Gone:
     """Write the segments of earlier files again without what goes; what cannot be read stays as it is."""
     # Whatever rules this import applies: what the earlier one found must not get lost.
-    ruleset = load(context.db, context.desk.folder)
-    found = ((store.file_row(context.db, one), after) for one, after in files.items())
-    parts = [(file, part) for file, after in found for part in _without(context, ruleset, file, after)]
+    ruleset = load(db, desk.folder)
+    found = ((store.file_row(db, one), after) for one, after in files.items())
+    parts = [(file, part) for file, after in found for part in _without(desk, db, ruleset, file, after)]
     return Gone(files, ruleset, tuple(parts))
 
 
-def _without(context: JobContext, ruleset: RuleSet, file: store.FileRow, after: int) -> Iterator[Replaced]:
-    ids = store.segment_ids(context.db, file_ids=[file.id])
-    held = [one for one in catalogue.by_ids(context.db, ids) if one.max_id > file.id << ORDINAL_BITS | after]
+def _without(desk: Desk, db: Connection, ruleset: RuleSet, file: store.FileRow, after: int) -> Iterator[Replaced]:
+    ids = store.segment_ids(db, file_ids=[file.id])
+    held = [one for one in catalogue.by_ids(db, ids) if one.max_id > file.id << ORDINAL_BITS | after]
     if not held:
         return
-    instead = Intake(context.desk, ruleset, import_id=file.import_id, file_id=file.id, name=file.name)
+    instead = Intake(desk, ruleset, import_id=file.import_id, file_id=file.id, name=file.name)
     whole = [one for one in held if one.min_id > file.id << ORDINAL_BITS | after]
     part = Replaced([one.id for one in whole], instead, sum(one.events for one in whole))
     cut = [one.id for one in held if one not in whole]
-    for segment, batch in context.desk.events.load(context.db, cut, missing=[]):
+    for segment, batch in desk.events.load(db, cut, missing=[]):
         kept = np.flatnonzero(batch.ordinal <= after)
         part.hidden.append(segment.id)
         part.events += len(batch) - len(kept)
         instead.add(store.picked(batch, kept))
     if part.hidden:
         yield part
+
+
+def changed(one: Input) -> SourceUnreadable:
+    """Return what is told of a file whose beginning is no longer what it was a moment ago."""
+    return SourceUnreadable(
+        text("%(name)s cannot be read.", name=one.name),
+        why=text("Its beginning was changed while it was read."),
+        fix=text("Import it again."),
+    )

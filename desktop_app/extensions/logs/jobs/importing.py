@@ -31,7 +31,8 @@ from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import store
-from desktop_app.extensions.logs.jobs.earlier import Gone, Past, look_back, overtaken, take_out, to_go
+from desktop_app.extensions.logs.jobs.earlier import Gone, Past, changed, look_back, overtaken, take_out, to_go
+from desktop_app.extensions.logs.jobs.followed import Held, held
 from desktop_app.extensions.logs.jobs.hosts import HOST, normalized
 from desktop_app.extensions.logs.model import Format, Reading, RecordBatch, Settled
 from desktop_app.extensions.logs.sources.decode import take_sample
@@ -172,6 +173,7 @@ class Importer:
         self._past = Past()
         self._going: Mapping[int, int] = {}  # behind which record of which earlier files is read again
         self._gone: Gone | None = None
+        self._held = Held()  # what was stored of it while it was followed
 
     def read(self, one: Input, *, live: str | None = None) -> None:
         """Bring one input in; what cannot be read is told in its row, and nothing of a failed file stays.
@@ -191,7 +193,7 @@ class Importer:
 
     def _outcome(self, one: Input, live: str | None, intake: Intake, *, again: bool) -> Outcome:
         self._builds_on = set()
-        self._past, self._going, self._gone = Past(), {}, None
+        self._past, self._going, self._gone, self._held = Past(), {}, None, Held()
         try:
             return self._take_live(one, live, intake) if live else self._take(one, intake, again=again)
         except (Cancelled, StoreError, sqlite3.Error):
@@ -243,7 +245,7 @@ class Importer:
     def _outdated(self, one: Input, outcome: Outcome) -> bool:
         if self._gone is not None and not self._gone.stands(self._db):
             return True
-        return overtaken(self._db, one, self._past, outcome.columns["sha256"])
+        return not self._held.stands(self._db, one) or overtaken(self._db, one, self._past, outcome.columns["sha256"])
 
     def _journal(self, live: str | None) -> None:
         """Make the import undoable from its first committed event on, so that a cut-off import can be rolled back."""
@@ -267,6 +269,7 @@ class Importer:
             columns = {"sha256": past.identity.sha256, "bytes": past.identity.size, "format": past.file.format}
             return Outcome({**columns, "notes": _notes([_NOTHING_NEW])}, "known")
         reading, chosen, named = self._prepare(one, past)
+        self._held = held(self._db, one)
         resumes = reading.settled
         self._going = to_go(self._db, past.file, resumes)
         bound = past.identity.size if past.identity else one.bound
@@ -288,11 +291,11 @@ class Importer:
         if past.file is None:
             return
         if hashing.kept(past.shared) not in {past.file.sha256, past.file.settled_sha256}:
-            raise _changed(one)
+            raise changed(one)
         self._builds_on |= {f"import:{store.file_row(self._db, one).import_id}" for one in self._going}
         if intake.events:
             reading.note(_ONLY_ADDED if reading.first_offset else _READ_AGAIN)
-            self._gone = take_out(self._context, self._going)
+            self._gone = take_out(self._context.desk, self._db, self._going)
 
     def _take_live(self, one: Input, live: str, intake: Intake) -> Outcome:
         self._builds_on.add(f"source:{live}")
@@ -342,7 +345,7 @@ class Importer:
 
     def _add(self, chosen: Format, records: RecordBatch, reading: Reading, intake: Intake) -> None:
         for batch in normalized(chosen, records, reading):
-            fresh, known = store.without_known(self._context.desk, self._db, batch, self._going)
+            fresh, known = self._held.without_known(self._context.desk, self._db, batch, self._going)
             self._builds_on |= {f"import:{one}" for one in known}
             intake.add(fresh)
 
@@ -357,14 +360,6 @@ def _as_told(one: Input, error: Exception) -> WatchdeskError:
         text("%(name)s cannot be read.", name=one.name),
         why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
         fix=text("Check the disk or the connection, or import a copy."),
-    )
-
-
-def _changed(one: Input) -> SourceUnreadable:
-    return SourceUnreadable(
-        text("%(name)s cannot be read.", name=one.name),
-        why=text("Its beginning was changed while it was read."),
-        fix=text("Import it again."),
     )
 
 

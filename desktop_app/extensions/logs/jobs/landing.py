@@ -15,16 +15,19 @@ from typing import Any
 
 import numpy as np
 
-from desktop_app.core import undo
+from desktop_app.core import triage, undo
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.model import EventBatch, LogSource, Micros, Times
-from desktop_app.core.pipeline import Intake
+from desktop_app.core.pipeline import Intake, land_instead
 from desktop_app.core.rules import catalogue
 from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import text
+from desktop_app.extensions.logs import store
+from desktop_app.extensions.logs.jobs import followed
+from desktop_app.extensions.logs.jobs.earlier import Gone, take_out
 from desktop_app.extensions.logs.model import Reading, RecordBatch
 from desktop_app.extensions.logs.sources.feed import Portion
 from desktop_app.extensions.logs.sources.plain import PLAIN
@@ -73,19 +76,20 @@ class Landing:
             place = self._place(whose, portion.key, portion.format)
             intake = self._intake(whose, portion.key, place)
             reading = self._reading(whose, portion)
+            gone = take_out(self._desk, self._db, portion.replaces) if portion.replaces else None
             try:
                 newest = self._pour(portion, place.records + 1, reading, intake)
                 with writing(self._db):
-                    if self._holds(place):
-                        self._bring_in(whose, place, intake, place.records + len(portion.raw), portion.size)
-                        self._go_on(whose, portion, reading)
+                    if self._holds(place) and (gone is None or gone.stands(self._db)):
+                        self._bring_in(whose, place, intake, place.records + len(portion.raw), portion.size, gone=gone)
+                        self._go_on(whose, place, portion, reading)
                         live.count(self._db, whose.id, events=intake.events, refused=portion.refused)
                         live.tell(self._db, whose.id, told)
                         return Landed(intake.events, newest)
             except BaseException:
-                intake.abandon()
+                _abandon(intake, gone)
                 raise
-            intake.abandon()
+            _abandon(intake, gone)
 
     def note(self, whose: Whose, fields: Mapping[str, str], message: str, level: str) -> None:
         """Store an event of our own about a source, which rules judge like any other."""
@@ -102,6 +106,13 @@ class Landing:
                 intake.abandon()
                 raise
             intake.abandon()
+
+    def heard_again(self, whose: Whose) -> None:
+        """Close what was found of the silence of a source, where nobody works on it; a new silence opens it again."""
+        with writing(self._db):
+            ids = live.silences(self._db, whose.name)
+            if ids:
+                triage.over(self._db, ids, text("Resolved by itself: %(name)s is heard again", name=whose.name))
 
     def _intake(self, whose: Whose, key: tuple[str, str], place: Place) -> Intake:
         if self._stamp != (stamp := catalogue.stamp(self._db)):
@@ -144,8 +155,10 @@ class Landing:
             write_note(self._desk.folder, error)
             return PLAIN.normalize(records, reading)
 
-    def _go_on(self, whose: Whose, portion: Portion, reading: Reading) -> None:
+    def _go_on(self, whose: Whose, place: Place, portion: Portion, reading: Reading) -> None:
         """Remember how far the source was read, and what of it was lost."""
+        if portion.stretch is not None:
+            followed.extend(self._db, place.import_id, whose.id, portion.stretch)
         if portion.cursor is not None:
             if portion.state_of:
                 portion.cursor["files"][portion.state_of]["state"] = reading.state
@@ -158,16 +171,36 @@ class Landing:
         """Say whether the place was not undone meanwhile, and the rules are what they were."""
         return live.stands(self._db, place) and catalogue.stamp(self._db) == self._stamp
 
-    def _bring_in(self, whose: Whose, place: Place, intake: Intake, records: int, size: int) -> None:
+    def _bring_in(
+        self, whose: Whose, place: Place, intake: Intake, records: int, size: int, *, gone: Gone | None = None
+    ) -> None:
         if not intake.events:
             return
-        intake.land(self._db)
+        if gone is not None and gone.replaced:
+            land_instead(self._desk, self._db, gone.ruleset, [part for _, part in gone.replaced], intake)
+            gone.keep(self._db, place.import_id)
+        else:
+            intake.land(self._db)
         live.fill(self._db, place, records=records, events=intake.events, size=size)
         if not live.is_journalled(self._db, place.import_id):
             undo.record(
                 self._db, UNDO_KIND, text("Received from %(name)s", name=whose.name),
                 before={"import_id": place.import_id}, after={}, subjects=[f"import:{place.import_id}"],
             )  # fmt: skip
+        if gone is not None:
+            self._build_on(place, gone)
+
+    def _build_on(self, place: Place, gone: Gone) -> None:
+        """Let the imports that this goes on from wait with their undoing until this day was undone."""
+        entry = store.import_row(self._db, place.import_id).undo_id
+        if entry is not None:
+            undo.build_on(self._db, entry, [f"import:{store.file_row(self._db, one).import_id}" for one in gone.files])
+
+
+def _abandon(intake: Intake, gone: Gone | None) -> None:
+    intake.abandon()
+    if gone is not None:
+        gone.abandon()
 
 
 def _told_by(batch: EventBatch, senders: Sequence[str]) -> EventBatch:

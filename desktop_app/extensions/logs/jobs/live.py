@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -14,13 +15,14 @@ from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import StoreError, WatchdeskError, unexpected
 from desktop_app.core.model import Micros
-from desktop_app.extensions.logs.jobs import dropped
+from desktop_app.extensions.logs.jobs import dropped, followed
 from desktop_app.extensions.logs.jobs.compacting import Compactor
 from desktop_app.extensions.logs.jobs.landing import Landed, Landing, Whose
 from desktop_app.extensions.logs.jobs.pulse import Pulse
 from desktop_app.extensions.logs.sources.drop_folder import DropFolder
 from desktop_app.extensions.logs.sources.feed import FLUSH_EVENTS, Feed, Portion
 from desktop_app.extensions.logs.sources.feeds import make
+from desktop_app.extensions.logs.sources.follow import Follow
 from desktop_app.extensions.logs.store import live
 from desktop_app.extensions.logs.store.live import LiveSource
 
@@ -136,6 +138,8 @@ class Running:
     def begin(self) -> None:
         """Begin to listen; what kept it from that is told."""
         feed = make(self._desk.folder, self._source.kind, self._source.config, live.cursor(self._db, self._source.id))
+        if isinstance(feed, Follow):
+            feed.imported = partial(followed.imported, self._db)
         try:
             feed.start()
         except Exception as error:  # noqa: BLE001 - the boundary of a source: what goes wrong with one is told there
@@ -226,6 +230,7 @@ class Running:
         back = self.pulse.heard(portion.first, portion.last, landed.events, landed.newest)
         if back is not None:
             self._landing.note(self._whose, *self.pulse.back(back))
+            self._landing.heard_again(self._whose)
 
     def watch(self) -> None:
         """Notice that the source has fallen silent."""

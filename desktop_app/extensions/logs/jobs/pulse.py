@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from desktop_app.core.model import Micros
+from desktop_app.core.model import Micros, moment
 from desktop_app.extensions.logs.store.live import MINUTE, silence
 
 SECOND = 1_000_000
@@ -14,6 +14,7 @@ WINDOW = MINUTE  # over which the rate is told
 ENOUGH = 20  # records until something was learned
 FADES = 0.98  # a pause that was long once is forgotten in a hundred shorter ones
 
+SILENT = "source-silent"
 Said = tuple[Mapping[str, str], str, str]  # fields, message and level of an event of our own
 
 
@@ -62,7 +63,8 @@ class Pulse:
             return None
         self.silent_since = since
         minutes = str((at - since) // MINUTE)
-        fields = {"event.action": "source-silent", "watchdesk.silent_minutes": minutes}
+        began = f"{moment(since):%Y-%m-%d %H:%M:%SZ}"
+        fields = {"event.action": SILENT, "watchdesk.silent_minutes": minutes, "watchdesk.silent_since": began}
         return fields, f"No record has come for {minutes} min", "warning"
 
     def back(self, since: Micros) -> Said:

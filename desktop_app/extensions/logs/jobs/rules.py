@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from desktop_app.core import temporary
+from desktop_app.core.errors import UsageError
 from desktop_app.core.events.catalogue import totals
 from desktop_app.core.jobs import JobContext
-from desktop_app.core.rules import site, staging
+from desktop_app.core.rules import own, site, staging
+from desktop_app.core.rules.trial import trial
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
 
@@ -46,6 +49,15 @@ def run_pipeline(context: JobContext, params: Mapping[str, Any]) -> Mapping[str,
     else:
         decision = site.switch_pipeline(context.db, name, on=act == "on", report=report)
     return {"name": name, "undo_id": decision.undo_id if decision else 0}
+
+
+def run_trial(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Try the text of a rule on stored events; where it is stopped, what was found until then is the result."""
+    checked = own.check(context.db, params["body"], params["rule_id"])
+    if checked.rule is None or checked.rule.compiled is None:
+        raise UsageError(text("The rule cannot be tried yet."), why=checked.problems[0].reason)
+    made = trial(context.desk, context.db, checked.rule, context.progress)
+    return asdict(made)
 
 
 def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:

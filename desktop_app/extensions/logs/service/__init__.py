@@ -29,6 +29,7 @@ LOOK_JOB = "logs.look"
 DEMO_JOB = "logs.demo"
 ZONE_JOB = "logs.zone"
 DETECT_JOB = "logs.detect"
+COMPACT_JOB = "logs.compact"
 RULES_PREVIEW_JOB = "logs.rules_preview"
 RULES_IMPORT_JOB = "logs.rules_import"
 
@@ -152,6 +153,12 @@ def start_detect(db: Connection) -> int:
     """Queue the examination of all stored events by the present rules; returns the job's id."""
     with writing(db):
         return jobs.enqueue(db, DETECT_JOB, text("Apply the rules to stored events"), {})
+
+
+def start_compaction(db: Connection) -> int:
+    """Queue the putting together of the small event files of live sources; returns the job's id."""
+    with writing(db):
+        return jobs.enqueue(db, COMPACT_JOB, text("Put small event files together"), {})
 
 
 def start_rules_preview(db: Connection, path: Path, upload: str | None = None) -> int:

@@ -11,9 +11,12 @@ import numpy.typing as npt
 import orjson
 
 from desktop_app.core.model import EventBatch
+from desktop_app.core.spans import PAD
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import BATCH_BYTES, BATCH_ROWS, Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import evtx_blocks, winevents
+from desktop_app.extensions.logs.sources.evtx_carve import SMALLEST_RECORD, next_block
+from desktop_app.extensions.logs.sources.spanning import Lines, records
 
 # In JSON a quote inside a value is escaped, so this text can only be the key itself; System's stands first.
 _RECORD_ID = re.compile(r'"EventRecordID":"?(\d{1,19})"?[,}]')
@@ -59,10 +62,36 @@ def _number(position: int, data: str) -> int:
     return int(found[1]) if found else position
 
 
-def _load(raw: str) -> Mapping[str, Any]:
+class _Read:
+    """Records on their way into a batch: bytes, since as texts of their own they would lie in memory twice."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.size = 0
+        self._parts: list[bytes] = []
+        self._sizes: list[int] = []
+
+    def add(self, found: list[tuple[int, str]]) -> None:
+        """Append the records of a block."""
+        texts = [data for _, data in found]
+        self.ids += [_number(number, data) for number, data in found]
+        joined = "".join(texts)
+        part = joined.encode()
+        self._sizes += map(len, texts) if len(part) == len(joined) else [len(one.encode()) for one in texts]
+        self._parts.append(part)
+        self.size += len(part)
+
+    def lines(self) -> Lines:
+        """Return all records."""
+        buffer = np.frombuffer(b"".join((*self._parts, PAD)), np.uint8)
+        length = np.array(self._sizes, np.int64)
+        return Lines(buffer, np.cumsum(length) - length, length)
+
+
+def _load(raw: str | bytes) -> Mapping[str, Any]:
     event = orjson.loads(raw)["Event"]
     if not isinstance(event, dict):
-        raise TypeError(raw[:50])
+        raise TypeError(type(event))
     return event
 
 
@@ -74,9 +103,11 @@ class Evtx:
     title = text("Windows event log (EVTX)")
 
     def sniff(self, sample: Sample) -> float:
-        """Be sure of the file's mark, or of a block's where the file's header is damaged."""
-        at_block = sample.head[evtx_blocks.HEADER_SIZE :].startswith(evtx_blocks.BLOCK_MAGIC)
-        return 1.0 if at_block or sample.head.startswith(evtx_blocks.FILE_MAGIC) else 0.0
+        """Be sure of the file's mark, or of a block's where the file's header is gone; one may lie in anything."""
+        if sample.head.startswith(evtx_blocks.FILE_MAGIC):
+            return 1.0
+        at = next_block(sample.head, 0)
+        return 0.0 if at < 0 else 1.0 if at == evtx_blocks.HEADER_SIZE else 0.9
 
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         """Yield batches of the library's JSON. Damage is counted, told in one note, and never stops the rest.
@@ -85,19 +116,15 @@ class Evtx:
         """
         damage = evtx_blocks.Damage()
         ordinals = Ordinals()
-        raw: list[str] = []
-        ids: list[int] = []
-        size = consumed = 0
+        read = _Read()
+        consumed = 0
         for block, consumed in evtx_blocks.blocks(stream, damage, reading):
-            if raw and (len(raw) + len(block) // evtx_blocks.SMALLEST_RECORD > BATCH_ROWS or size > BATCH_BYTES):
-                yield RecordBatch(raw, ordinals.unique(ids), consumed - len(block))
-                raw, ids, size = [], [], 0
-            for number, data in evtx_blocks.records(block, damage):
-                raw.append(data)
-                ids.append(_number(number, data))
-                size += len(data)
-        if raw:
-            yield RecordBatch(raw, ordinals.unique(ids), consumed)
+            if len(read.ids) + len(block) // SMALLEST_RECORD > BATCH_ROWS or read.size > BATCH_BYTES:
+                yield RecordBatch(records(read.lines()), ordinals.unique(read.ids), consumed - len(block))
+                read = _Read()
+            read.add(evtx_blocks.records(block, damage))
+        if read.ids:
+            yield RecordBatch(records(read.lines()), ordinals.unique(read.ids), consumed)
         self._tell(damage, reading)
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
@@ -106,6 +133,8 @@ class Evtx:
 
     def _tell(self, damage: evtx_blocks.Damage, reading: Reading) -> None:
         reading.skipped += damage.events
+        if damage.foreign:
+            reading.note(text("This is no whole event log file: blocks of one were found in it and read."))
         if damage:
             reading.note(
                 text(

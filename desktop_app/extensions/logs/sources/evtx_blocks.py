@@ -14,7 +14,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from evtx import PyEvtxParser
@@ -22,14 +22,17 @@ from evtx import PyEvtxParser
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading
+from desktop_app.extensions.logs.sources import evtx_carve
+from desktop_app.extensions.logs.sources.evtx_carve import (
+    BLOCK_MAGIC,
+    BLOCK_SIZE,
+    FIRST_RECORD,
+    RECORD_MAGIC,
+    SMALLEST_RECORD,
+)
 
 FILE_MAGIC = b"ElfFile\0"
-BLOCK_MAGIC = b"ElfChnk\0"
-RECORD_MAGIC = b"**\0\0"
 HEADER_SIZE = 4096
-BLOCK_SIZE = 65536
-FIRST_RECORD = 512
-SMALLEST_RECORD = 28
 
 
 def _header() -> bytes:
@@ -44,10 +47,11 @@ _HEADER = _header()
 
 @dataclass(slots=True)
 class Damage:
-    """What could not be read: events known to be missing, and blocks that are damaged or cut."""
+    """What could not be read: events known to be missing, and blocks that are damaged or cut, the header for one."""
 
     events: int = 0
     blocks: int = 0
+    foreign: bool = field(default=False, compare=False)  # it does not begin as an event log does
 
     def __bool__(self) -> bool:
         """Say whether anything is wrong with the file."""
@@ -88,31 +92,54 @@ class _Source:
 
 
 def blocks(stream: BinaryIO, damage: Damage, reading: Reading) -> Iterator[tuple[bytes, int]]:
-    """Yield each used block with the number of bytes consumed so far.
+    """Yield each used block, and what is left of broken ones, with the number of bytes consumed so far.
 
-    Where bytes were lost in between, reading goes on at the next block's mark. Raises SourceUnreadable where nothing
-    is an event log.
+    Whatever lies before a block's mark is passed over, so that blocks are found in the middle of anything. Raises
+    SourceUnreadable where nothing is an event log.
     """
     source = _Source(stream, reading)
-    head = source.take(HEADER_SIZE)
-    data = source.take(BLOCK_SIZE)
-    if not head.startswith(FILE_MAGIC):
-        if BLOCK_MAGIC not in data:
-            raise reading.error or _another_kind(reading.name)
+    data = source.take(HEADER_SIZE)
+    if data.startswith(FILE_MAGIC):
+        if len(data) < HEADER_SIZE:
+            raise reading.error or _cut_header(reading.name)
+        data = b""
+    else:
         damage.blocks += 1
-    if len(head) < HEADER_SIZE:
-        raise reading.error or SourceUnreadable(
-            text("%(name)s ends within its header.", name=reading.name),
-            why=text("It was cut off before its first event."),
-            fix=text("Copy the file again from where it came."),
-        )
-    while data:
-        at = data.find(BLOCK_MAGIC)
-        if at > 0 or (at < 0 and data.count(0) != len(data)):
-            damage.blocks += 1
-        if at >= 0:
-            yield data[at:] + source.take(at), source.consumed
-        data = source.take(BLOCK_SIZE)
+        damage.foreign = True
+    nothing = damage.foreign
+    data += source.take(BLOCK_SIZE)
+    if damage.foreign and evtx_carve.next_block(data, 0) == HEADER_SIZE:
+        data, damage.foreign = data[HEADER_SIZE:], False  # only the header is damaged
+    while data := data + source.take(BLOCK_SIZE - len(data)):
+        if not data.startswith(BLOCK_MAGIC):
+            data += source.take(2 * BLOCK_SIZE - len(data))
+            piece, data = _without_mark(data, damage)
+        else:
+            end = evtx_carve.next_block(data, len(BLOCK_MAGIC))
+            piece, data = (data, b"") if end < 0 else (data[:end], data[end:])
+        if piece:
+            nothing = False
+            yield piece, source.consumed - len(data)
+    if nothing:
+        raise reading.error or _another_kind(reading.name)
+
+
+def _without_mark(data: bytes, damage: Damage) -> tuple[bytes, bytes]:
+    """Return what is left of a block before the next mark, perhaps nothing, and what comes behind it."""
+    at = evtx_carve.next_block(data, 0)
+    end = at if at >= 0 else len(data) if len(data) < 2 * BLOCK_SIZE else BLOCK_SIZE
+    left = evtx_carve.fragment(data, len(data) if at < 0 else at)
+    if left or not (damage.foreign or data.count(0, 0, end) == end):
+        damage.blocks += 1
+    return (left[0], data[left[1] :]) if left else (b"", data[end:])
+
+
+def _cut_header(name: str) -> SourceUnreadable:
+    return SourceUnreadable(
+        text("%(name)s ends within its header.", name=name),
+        why=text("It was cut off before its first event."),
+        fix=text("Copy the file again from where it came."),
+    )
 
 
 def _another_kind(name: str) -> SourceUnreadable:
@@ -132,15 +159,22 @@ def records(block: bytes, damage: Damage) -> list[tuple[int, str]]:
     if not 0 <= expected <= (BLOCK_SIZE - FIRST_RECORD) // SMALLEST_RECORD:
         expected = 0
     found, failed = _parse(whole)
-    if failed and not found:
-        # The tables of shared names are a shortcut; where they are what is broken, the records still stand.
-        again, failed_again = _parse(whole[:128] + bytes(FIRST_RECORD - 128) + whole[FIRST_RECORD:])
-        if again:
-            found, failed = again, failed_again
+    if failed or not found or len(found) < expected:
+        found, failed = max((found, failed), *_salvaged(whole), key=lambda one: len(one[0]))
     lost = max(expected - len(found), failed)
     damage.events += lost
     damage.blocks += 1 if lost or cut else 0
     return found
+
+
+def _salvaged(block: bytes) -> Iterator[tuple[list[tuple[int, str]], int]]:
+    """Yield what else can be read of a broken block, and how many records that leaves unread."""
+    bridged, bridges = evtx_carve.bridged(block)
+    for one in (block, bridged):
+        # The tables of shared names are a shortcut; where they are what is broken, the records still stand.
+        for tables in (one[128:FIRST_RECORD], bytes(FIRST_RECORD - 128)):
+            found, failed = _parse(one[:128] + tables + one[FIRST_RECORD:])
+            yield found, max(failed - (bridges if one is bridged else 0), 0)
 
 
 def _parse(block: bytes) -> tuple[list[tuple[int, str]], int]:

@@ -24,6 +24,23 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which part of a log records come from: the stem of its name, its first bytes, and from where to where.
+
+    ``head`` and ``tail`` are lengths with digests: the first bytes, and the last before ``end``. ``first`` and ``last``
+    number the records, ``start`` and ``end`` the bytes.
+    """
+
+    stem: str
+    head: tuple[int, str]
+    first: int
+    last: int
+    start: int
+    end: int
+    tail: tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Portion:
     """Records that arrived, in order, and what to remember once they are stored.
 
@@ -31,7 +48,8 @@ class Portion:
     id of their format. ``numbers``, ascending, are those of the records in their log where the format remembers them.
     ``peers`` are the addresses that sent each of them, empty where nobody did. ``state`` is what the format remembered
     of that place; what it remembers then goes to ``cursor["files"][state_of]``. ``first`` and ``last``: when they
-    arrived. ``cursor`` None: nothing to go on from. ``size`` in bytes.
+    arrived. ``cursor`` None: nothing to go on from. ``size`` in bytes. ``stretch``: which part of a log this is.
+    ``replaces``: behind which record of which imported files is read again.
     """
 
     raw: Sequence[str]
@@ -47,6 +65,8 @@ class Portion:
     state_of: str = ""
     losses: Sequence[Loss] = ()
     refused: int = 0
+    stretch: Stretch | None = None
+    replaces: Mapping[int, int] = field(default_factory=dict)
 
 
 class Feed(Protocol):

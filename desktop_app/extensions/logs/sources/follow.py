@@ -11,7 +11,7 @@ import errno
 import io
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -20,7 +20,7 @@ from desktop_app.core.model import now
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import SAMPLE_BYTES, Format, Reading
 from desktop_app.extensions.logs.sources.decode import sample
-from desktop_app.extensions.logs.sources.feed import Loss, Portion
+from desktop_app.extensions.logs.sources.feed import Loss, Portion, Stretch
 from desktop_app.extensions.logs.sources.follow_files import (
     BROKEN,
     HEAD_BYTES,
@@ -58,6 +58,8 @@ class Follow:
         self._losses: list[Loss] = []
         self._looked = -POLL_SECONDS
         self._open: tuple[str, Found, int, BinaryIO] | None = None
+        # What is known of a file that was imported further than it was followed: where to go on, as an entry has it.
+        self.imported: Callable[[Found, Entry], Entry | None] = lambda _file, _entry: None
 
     def start(self) -> None:
         """Look whether there is anything to follow; a file that is not there yet is waited for."""
@@ -102,10 +104,12 @@ class Follow:
         held = matched({one: head for one, head in found.items() if head}, self.cursor["files"])
         fresh = sorted(held.pop("", []), key=lambda one: one.modified)
         todo = [(self._enter(one, found[one]), one) for one in fresh if self._is_new(one)]
+        todo = [(key, one) for key, one in todo if self._beyond_import(key, one)]
         for key, carriers in held.items():
             best = max(carriers, key=lambda one: (one.id == tuple(self.cursor["files"][key]["id"]), one.size))
             self._follow(key, best, found[best])
-            if best.packed or best.size > self.cursor["files"][key]["offset"]:
+            grown = best.packed or best.size > self.cursor["files"][key]["offset"]
+            if grown and self._beyond_import(key, best):
                 todo.append((key, best))
         self._miss({key for key, _ in todo} | set(held))
         self._todo = sorted(todo, key=lambda one: one[1].modified)
@@ -124,6 +128,14 @@ class Follow:
             "size": file.size, "records": 0, "state": {},
         }  # fmt: skip
         return key
+
+    def _beyond_import(self, key: str, file: Found) -> bool:
+        """Go on behind what was imported of a file, and say whether there is more."""
+        entry: Entry = self.cursor["files"][key]
+        known = self.imported(file, entry)
+        if known is not None:
+            entry |= known
+        return file.packed or bool(file.size > max(entry["offset"], entry.get("hold", 0)))
 
     def _follow(self, key: str, file: Found, head: bytes) -> None:
         """Note where a log lies now, and more of its beginning once there is more."""
@@ -152,6 +164,7 @@ class Follow:
         for key, file in self._todo:
             entry = self.cursor["files"][key]
             entry["offset"] = file.size
+            entry["records"] = file.lines(file.size)
         self._todo = []
 
     # --- what stands in it --------------------------------------------------------------------------------------------
@@ -207,6 +220,7 @@ class Follow:
         cursor = copy.deepcopy(self.cursor)
         size = offset if file.packed else max(file.size, entry["size"])
         cursor["files"][key] |= {"offset": offset, "read": at, "size": size, "records": last}
+        replaces = {int(one): after for one, after in cursor["files"][key].pop("replaces", {}).items()}
         self.cursor = cursor
         if self._open is not None:
             whole = used == len(piece.data) and self._open[3].tell() == offset
@@ -215,7 +229,9 @@ class Follow:
         name = file.log.replace("\\", "/").rpartition("/")[2]
         return Portion(
             raw, (f"live:{file.log}", name), piece.format.id, at, at, used, numbers=numbers, cursor=cursor,
-            state=entry["state"], state_of=key, losses=losses,
+            state=entry["state"], state_of=key, losses=losses, replaces=replaces,
+            stretch=Stretch(name, (entry["head"][0], entry["head"][1]), entry["records"] + 1, last, entry["offset"],
+                            offset, _tail(piece.data[:used])),
         )  # fmt: skip
 
     def _chosen(self, entry: Entry, file: Found, data: bytes) -> Format:
@@ -227,6 +243,11 @@ class Follow:
                 raise SourceUnreadable(text("%(name)s cannot be followed.", name=file.path.name))
             entry["format"], entry["encoding"] = chosen.id, taken.encoding
         return by_id(entry["format"])
+
+
+def _tail(data: bytes) -> tuple[int, str]:
+    end = data[-HEAD_BYTES:]
+    return len(end), digest(end)
 
 
 Cut = tuple[int, int]  # bytes, and the number of the last line

@@ -59,6 +59,11 @@ class Found:
         opener = _PACKED.get(self.path.suffix.lower())
         return cast("BinaryIO", opener(self.path) if opener else self.path.open("rb"))
 
+    def lines(self, size: int) -> int:
+        """Return how many lines end within so many bytes."""
+        with self.open() as stream:
+            return sum(part.count(b"\n") for part in iter(lambda: stream.read(min(1 << 20, size - stream.tell())), b""))
+
     def head(self) -> bytes:
         """Return its first bytes; nothing where it cannot be read."""
         try:

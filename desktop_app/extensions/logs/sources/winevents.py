@@ -1,197 +1,147 @@
-"""Windows events from JSON to columns: one way for EVTX files and for the exports of other tools.
+"""Windows events from JSON to batches: one way for EVTX files and for the exports of other tools.
 
-The shape is the one of the evtx library (and of ``evtx_dump``): ``{"Event": {"System": ..., "EventData": ...}}``.
-Names stay Windows' own, since Sigma's rules use them: characters that are no part of a word are dropped from a name
-(``Threat Name`` becomes ``ThreatName``), ``Hashes`` is kept whole and split, truth is ``true``/``false``, unnamed data
-is joined by line ends in ``Data`` and numbered as ``Data1``, ``Data2`` ... beside it.
+Events are parsed one by one and grouped by shape (``winshapes``); ``winflat`` says what becomes of an event.
 """
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import orjson
 
-from desktop_app.core.model import EventBatch, Times
+from desktop_app.core.model import Column, EventBatch, Times
+from desktop_app.core.spans import Coded, Codes, Ints, Spans
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.messages import describe
+from desktop_app.extensions.logs.messages_many import describe_many
 from desktop_app.extensions.logs.model import Reading, RecordBatch
-from desktop_app.extensions.logs.sources.columns import note_unparsed
+from desktop_app.extensions.logs.sources.columns import collector_paused, note_unparsed
 from desktop_app.extensions.logs.sources.winchannels import level, log_source
+from desktop_app.extensions.logs.sources.winflat import MAX_COLUMNS, Flat, Flattener
+from desktop_app.extensions.logs.sources.winshapes import Interned, Key, Plan, Tree, look
 
-Flat = dict[str, str]
-
-MAX_NAME = 100
-MAX_COLUMNS = 1000  # a file may invent a name for each of its values
-MAX_UNNAMED = 24
-MAX_DEPTH = 12
-
-# In the System part; the names that would differ only by case from names in EventData carry their parent's.
-_SYSTEM = ("EventID", "Channel", "Computer", "Level", "Task", "Opcode", "Keywords", "EventRecordID")
-_PAYLOAD = ("EventData", "UserData", "ProcessingErrorData", "DebugData")
-_HASHES = {"MD5", "SHA1", "SHA256", "IMPHASH"}
-_SPELLINGS = ("ProcessId", "ThreadId", "ParentProcessId", "LogonId", "UserName", *_SYSTEM)
-_NO_WORD = re.compile(r"\W+")
+_FEWEST = 8  # events of one shape for which working by columns pays
 
 
-class Names(dict[str, str]):
-    """Canonical column names: two spellings that differ only by case are one column, as in the store."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.full = False
-        self._seen = {name.lower(): name for name in _SPELLINGS}
-        # Sigma's one rule about it writes the name so.
-        self["Feature Name"] = "Feature_Name"
-
-    def __missing__(self, key: str) -> str:
-        """Settle the spelling of a name met for the first time; empty when there are too many."""
-        word = _NO_WORD.sub("", key)[:MAX_NAME]
-        if len(self._seen) < MAX_COLUMNS or word.lower() in self._seen:
-            name = self._seen.setdefault(word.lower(), word)
-        else:
-            name, self.full = "", True
-        if len(self) < MAX_COLUMNS * 2:
-            self[key] = name
-        return name
+Load = Callable[[Any], Tree]  # takes a text; where the format collects bytes, bytes too
 
 
-def plain(value: Any) -> str:
-    """Return a JSON scalar as Sigma's rules expect its text; empty where there is nothing."""
-    if type(value) is int:  # the most frequent by far
-        return str(value)
-    if value is None:
-        return ""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    return value if isinstance(value, str) else str(value)
+class Channel:
+    """Events of one channel, growing into columns."""
 
+    def __init__(self, name: str | None) -> None:
+        self._name = name
+        self._tables: dict[str, Interned] = {}
+        self._messages = Interned()
+        self._positions: list[Sequence[int]] = []
+        self._parts: list[dict[str, Codes]] = []
+        self._said: list[Codes] = []
+        self._written: list[str] = []
+        self._single = Singles()
 
-class Flattener:
-    """Turns the library's trees into flat fields, event by event; column names are shared by the whole batch."""
+    def add(
+        self, positions: Sequence[int], columns: Mapping[str, Coded], written: list[str], messages: Sequence[str | None]
+    ) -> None:
+        """Append events whose values are in columns."""
+        part = {}
+        for name, column in columns.items():
+            table = self._tables.get(name)
+            if table is None:
+                table = self._tables[name] = Interned()
+            numbers = np.append(table.numbers(column.texts), np.int32(-1))
+            part[name] = numbers[column.codes]
+        self._positions.append(positions)
+        self._parts.append(part)
+        self._said.append(self._messages.numbers(messages))
+        self._written += written
 
-    def __init__(self) -> None:
-        self.names = Names()
-        self._flat: Flat = {}
+    def add_one(self, position: int, flat: Flat, written: str, message: str | None) -> None:
+        """Append one event."""
+        self._single.add(position, flat, written, message)
 
-    def flatten(self, event: Mapping[str, Any]) -> tuple[Flat, str]:
-        """Return the event's fields and its time as written (empty where it has none)."""
-        system = event.get("System")
-        if not isinstance(system, dict):
-            system = {}
-        flat = self._flat = {}
-        for key in _SYSTEM:
-            value = system.get(key)
-            if type(value) is dict:
-                value = value.get("#text")
-            if value is not None and value != "":
-                flat[key] = value if type(value) is str else joined(value)
-        self._attributes(system)
-        for part in _PAYLOAD:
-            data = event.get(part)
-            if type(data) is dict:
-                self._spread(data, part, 0)
-            elif isinstance(data, list | str) and data:
-                self._unnamed(data, part)
-        rendered = event.get("RenderingInfo")
-        if isinstance(rendered, dict) and isinstance(rendered.get("Message"), str):
-            flat["RenderedMessage"] = rendered["Message"]
-        _split_hashes(flat)
-        return flat, plain(attributes(system, "TimeCreated").get("SystemTime"))
+    def settle(self) -> None:
+        """Put what was appended one by one into columns too."""
+        single = self._single
+        if single.positions:
+            self.add(single.positions, single.whole(), single.written, single.messages)
 
-    def _attributes(self, system: Mapping[str, Any]) -> None:
-        execution = attributes(system, "Execution")
-        found = (
-            ("Provider_Name", attributes(system, "Provider").get("Name")),
-            ("Execution_ProcessID", execution.get("ProcessID")),
-            ("Execution_ThreadID", execution.get("ThreadID")),
-            ("UserID", attributes(system, "Security").get("UserID")),
+    def batch(self, records: RecordBatch, raw: Column, fallback: int) -> EventBatch:
+        """Return the events in their order."""
+        positions = np.array([one for part in self._positions for one in part], np.int64)
+        order = np.argsort(positions, kind="stable")
+        rows = positions[order]
+        fields = self._columns(order)
+        empty = Coded.constant(None, len(rows))
+        source = Coded.constant(self._name, len(rows))
+        written = [self._written[one] for one in order.tolist()]
+        return EventBatch(
+            log_source=log_source(self._name),
+            time=times(written, fallback),
+            ordinal=records.ordinal[rows],
+            source=fields.get("Channel", source),
+            host=fields.get("Computer", empty),
+            level=_levels(fields.get("Level", empty), fields.get("Keywords", empty)),
+            message=Coded(self._messages.texts(), np.concatenate(self._said)[order]),
+            raw=raw.take(rows) if isinstance(raw, Spans) else [raw[row] for row in rows.tolist()],
+            fields=fields,
         )
-        for name, value in found:
-            if value is not None and value != "":
-                self._flat[name] = value if type(value) is str else joined(value)
 
-    def _spread(self, data: Mapping[str, Any], parent: str, depth: int) -> None:
-        """Put every leaf below ``data`` under its own name."""
-        flat, names = self._flat, self.names
-        for key, value in data.items():
-            kind = type(value)
-            if kind is dict or kind is list:
-                self._nested(key, value, parent, depth)
-                continue
-            shown = value if kind is str else plain(value)
-            if not shown:
-                continue
-            name = names[key]
-            if name in flat or not name:
-                self._put(key, shown, parent)
-            else:
-                flat[name] = shown
-
-    def _put(self, key: str, value: str, parent: str) -> None:
-        """Add one value; a name that the event already has is told apart by its parent's."""
-        name = self.names[key]
-        if name in self._flat:
-            name = self.names[f"{parent}_{key}"]
-        if name:
-            self._flat.setdefault(name, value)
-
-    def _nested(self, key: str, value: Any, parent: str, depth: int) -> None:
-        if key == "#attributes":
-            for name, item in value.items():
-                if not name.startswith("xmlns"):
-                    self._put(f"{parent}_{name}", joined(item), parent)
-            return
-        content = value.get("#text", value) if isinstance(value, dict) else value
-        if key == "Data" and not isinstance(content, dict):
-            self._unnamed(content, parent)
-        elif isinstance(content, dict) and depth < MAX_DEPTH:
-            self._spread(content, key, depth + 1)
-        else:
-            self._put(key, joined(content), parent)
-
-    def _unnamed(self, content: Any, parent: str) -> None:
-        """Keep values without names: together, as rules look for them, and one by one, as messages quote them."""
-        whole = joined(content)
-        if whole.strip():
-            self._put("Data", whole, parent)
-        values = content if isinstance(content, list) else [content]
-        for number, value in enumerate(values[:MAX_UNNAMED], 1):
-            shown = joined(value)
-            if shown:
-                self._put(f"Data{number}", shown, parent)
+    def _columns(self, order: Ints) -> dict[str, Coded]:
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        places = np.split(place, np.cumsum([len(one) for one in self._positions])[:-1])
+        fields = {}
+        for name, table in self._tables.items():
+            texts = table.texts()
+            if texts:
+                codes = np.full(len(order), -1, np.int32)
+                for where, part in zip(places, self._parts, strict=True):
+                    if name in part:
+                        codes[where] = part[name]
+                fields[name] = Coded(texts, codes)
+        return fields
 
 
-def joined(content: Any) -> str:
-    """Return any JSON value as text; the items of a list on a line each."""
-    if type(content) is int:
-        return str(content)
-    if isinstance(content, list):
-        return "\n".join(item if isinstance(item, str) else orjson.dumps(item).decode() for item in content)
-    return orjson.dumps(content).decode() if isinstance(content, dict) else plain(content)
+class Singles:
+    """Events that are looked at one by one, on their way into columns."""
+
+    def __init__(self) -> None:
+        self.positions: list[int] = []
+        self.written: list[str] = []
+        self.messages: list[str | None] = []
+        self._columns: dict[str, list[str | None]] = {}
+
+    def add(self, position: int, flat: Flat, written: str, message: str | None) -> None:
+        """Append one event; a column that skipped some rows is filled up when it is met again."""
+        row = len(self.positions)
+        for name, value in flat.items():
+            column = self._columns.setdefault(name, [])
+            column += [None] * (row - len(column))
+            column.append(value)
+        self.positions.append(position)
+        self.written.append(written)
+        self.messages.append(message)
+
+    def whole(self) -> dict[str, Coded]:
+        """Return the columns, all of one length."""
+        made = {}
+        for name, column in self._columns.items():
+            table = Interned()
+            codes = table.numbers(column + [None] * (len(self.positions) - len(column)))
+            made[name] = Coded(table.texts(), codes)
+        return made
 
 
-def attributes(system: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """Return an element's attributes in either spelling of the library."""
-    element = system.get(key)
-    inner = element.get("#attributes") if isinstance(element, dict) else system.get(f"{key}_attributes")
-    return inner if isinstance(inner, dict) else {}
-
-
-def _split_hashes(flat: Flat) -> None:
-    """Sysmon writes ``SHA1=...,MD5=...`` in one value; rules ask for the whole and for its parts."""
-    whole = flat.get("Hashes") or flat.get("Hash")
-    if whole and "=" in whole:
-        for part in whole.split(","):
-            kind, _, digest = part.partition("=")
-            if digest and kind in _HASHES:
-                flat.setdefault(kind, digest)
+def _levels(numbers: Coded, keywords: Coded) -> Coded:
+    """Return the levels of events; each pair of values is looked at once."""
+    width = len(keywords.texts) + 1
+    pairs = (numbers.codes.astype(np.int64) + 1) * width + keywords.codes + 1
+    distinct, codes = np.unique(pairs, return_inverse=True)
+    first, second = [None, *numbers.texts], [None, *keywords.texts]
+    found = [level(first[pair // width], second[pair % width]) for pair in distinct.tolist()]
+    return Coded(found, codes.astype(np.int32))
 
 
 def times(written: Sequence[str], fallback: int) -> Times:
@@ -218,78 +168,111 @@ def _one_time(value: str) -> np.datetime64:
         return np.datetime64("NaT", "us")
 
 
-class Rows:
-    """Events of one channel, growing into columns."""
+class _Normalizer:
+    """Turns the records of one batch into channels."""
 
-    def __init__(self, channel: str | None) -> None:
-        self.channel = channel
-        self.columns: dict[str, list[str | None]] = {}
-        self.index: list[int] = []
-        self.message: list[str | None] = []
-        self.written: list[str] = []
+    def __init__(self, raw: Sequence[str], load: Load) -> None:
+        self._raw = _pieces(raw)
+        self._load = load
+        self._flattener = Flattener()
+        self.channels: dict[str, Channel] = {}
+        self.refused = 0
 
-    def add(self, position: int, flat: Flat, written: str, message: str | None) -> None:
-        """Append one event; a column that skipped some rows is filled up when it is met again."""
-        row = len(self.index)
-        columns = self.columns
-        for name, value in flat.items():
-            column = columns.get(name)
-            if column is None:
-                column = columns[name] = []
-            gap = row - len(column)
-            if gap:
-                column.extend([None] * gap)
-            column.append(value)
-        self.index.append(position)
-        self.message.append(message)
-        self.written.append(written)
+    @property
+    def full(self) -> bool:
+        """Whether there were more names than columns may have."""
+        return self._flattener.names.full
 
-    def batch(self, records: RecordBatch, fallback: int) -> EventBatch:
-        """Return the columns, all of one length."""
-        count = len(self.index)
-        for column in self.columns.values():
-            column.extend([None] * (count - len(column)))
-        empty: list[str | None] = [None] * count
-        levels = zip(self.columns.get("Level", empty), self.columns.get("Keywords", empty), strict=True)
-        source: list[str | None] = [self.channel] * count
-        return EventBatch(
-            log_source=log_source(self.channel),
-            time=times(self.written, fallback),
-            ordinal=records.ordinal[self.index],
-            source=self.columns.get("Channel", source),
-            host=self.columns.get("Computer", empty),
-            level=[level(number, keywords) for number, keywords in levels],
-            message=self.message,
-            raw=[records.raw[position] for position in self.index],
-            fields=self.columns,
-        )
+    def run(self) -> None:
+        """Read all records."""
+        plans: dict[Key, Plan] = {}
+        odd: list[int] = []
+        for position, one in enumerate(self._raw):
+            try:
+                event = self._load(one)
+                found = look(event)
+            except (ValueError, TypeError, AttributeError):
+                found = None
+            if found is None:
+                odd.append(position)
+                continue
+            key, data = found
+            plan = plans.get(key)
+            if plan is None:
+                plan = plans[key] = Plan(key)
+            if not plan.take(position, event, data):
+                odd.append(position)
+        # In the order in which they first appear, since the first spelling of a name is kept.
+        large = {plan.positions[0]: plan for plan in plans.values() if len(plan.positions) >= _FEWEST}
+        odd += [one for plan in plans.values() if len(plan.positions) < _FEWEST for one in plan.positions]
+        for position in sorted((*large, *odd)):
+            if position in large:
+                self._bring_in(large[position])
+            else:
+                self._bring_one(position)
+        for channel in self.channels.values():
+            channel.settle()
+
+    def _bring_in(self, plan: Plan) -> None:
+        """Add the events of a shape."""
+        columns = plan.columns(self._flattener.names)
+        if columns is None:
+            for position in plan.positions:
+                self._bring_one(position)
+            return
+        said = describe_many(plan.channel, str(plan.number), columns, len(plan.positions), "en")
+        self._channel(plan.channel).add(plan.positions, columns, plan.written, said)
+
+    def _bring_one(self, position: int) -> None:
+        try:
+            flat, written = self._flattener.flatten(self._load(self._raw[position]))
+        except (ValueError, TypeError, AttributeError):
+            self.refused += 1
+            flat, written = {}, ""
+        message = describe(flat, "en") if flat else None
+        self._channel(flat.get("Channel")).add_one(position, flat, written, message)
+
+    def _channel(self, name: str | None) -> Channel:
+        kept = self.channels.get(name or "")
+        if kept is None:
+            kept = self.channels[name or ""] = Channel(name)
+        return kept
 
 
-def normalize(records: RecordBatch, reading: Reading, load: Callable[[str], Mapping[str, Any]]) -> list[EventBatch]:
+def normalize(records: RecordBatch, reading: Reading, load: Load) -> list[EventBatch]:
     """Turn records into one batch a channel. ``load`` reads one raw text into the library's shape; it may raise.
 
     What ``load`` refuses is kept with its raw text alone, counted and told.
     """
-    flattener = Flattener()
-    rows: dict[str, Rows] = {}
-    refused = 0
-    for position, raw in enumerate(records.raw):
-        try:
-            flat, written = flattener.flatten(load(raw))
-        except (ValueError, TypeError, AttributeError):
-            refused += 1
-            flat, written = {}, ""
-        channel = flat.get("Channel")
-        kept = rows.get(channel or "")
-        if kept is None:
-            kept = rows[channel or ""] = Rows(channel)
-        kept.add(position, flat, written, describe(flat, "en") if flat else None)
-    note_unparsed(reading, refused)
-    if flattener.names.full:
+    normalizer = _Normalizer(records.raw, load)
+    with collector_paused():
+        normalizer.run()
+        raw = _in_bytes(records.raw)
+        batches = [one.batch(records, raw, reading.reference) for one in normalizer.channels.values()]
+    note_unparsed(reading, normalizer.refused)
+    if normalizer.full:
         reading.note(
             text(
                 "The events have more than %(count)s different fields; the rest is found in the raw records only.",
                 count=MAX_COLUMNS,
             )
         )
-    return [one.batch(records, reading.reference) for one in rows.values()]
+    return batches
+
+
+def _pieces(raw: Sequence[str]) -> Sequence[str | bytes]:
+    """Return the records as they are parsed most quickly: those that lie in bytes as bytes."""
+    if not isinstance(raw, Spans):
+        return raw
+    data = raw.buffer.tobytes()
+    return [data[start : start + size] for start, size in zip(raw.start.tolist(), raw.length.tolist(), strict=True)]
+
+
+def _in_bytes(raw: Sequence[str]) -> Column:
+    """Return raw texts as bytes, which the store takes as they lie; a lone surrogate keeps them texts."""
+    if isinstance(raw, Spans):
+        return raw
+    try:
+        return Spans.of(raw)
+    except UnicodeEncodeError:
+        return raw

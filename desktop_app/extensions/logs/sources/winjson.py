@@ -19,6 +19,7 @@ from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import winevents
 from desktop_app.extensions.logs.sources.json_objects import first_objects, read_objects
+from desktop_app.extensions.logs.sources.winflat import joined
 
 Tree = Mapping[str, Any]
 
@@ -58,7 +59,7 @@ def _get_winevent(event: Tree) -> Tree:
             **{name: event.get(name) for name in ("Level", "Task", "Opcode")},
             Keywords=_hexadecimal(event.get("Keywords")),
         ),
-        "EventData": {"Data": {"#text": [winevents.joined(one) for one in values]}} if values else None,
+        "EventData": {"Data": {"#text": [joined(one) for one in values]}} if values else None,
         "RenderingInfo": {"Message": event.get("Message")},
     }
 

@@ -15,6 +15,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError, error_parts
 from desktop_app.core.events import catalogue
 from desktop_app.core.model import Column, EventBatch, Micros, now
+from desktop_app.core.spans import Coded, Spans
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.model import Settled
 from desktop_app.extensions.logs.sources.names import stem
@@ -319,6 +320,8 @@ def without_known(
         return batch, set()
     around = catalogue.live(db, start=int(batch.time.min()), end=int(batch.time.max()) + 1)
     ids = [one.id for one in around if one.log_source == batch.log_source]
+    if not ids:
+        return batch, set()
     # What cannot be read is not known; a damaged file of an earlier import must not cost this one.
     loaded = desk.events.load(db, ids, missing=[])
     stored = {
@@ -346,7 +349,7 @@ def picked(batch: EventBatch, wanted: npt.NDArray[np.intp]) -> EventBatch:
     rows_wanted = wanted.tolist()
 
     def pick(column: Column) -> Column:
-        return [column[row] for row in rows_wanted]
+        return column.take(wanted) if isinstance(column, Spans | Coded) else [column[row] for row in rows_wanted]
 
     return replace(
         batch,

@@ -300,6 +300,16 @@ def imports_of(db: Connection, source_id: int, days: int = 2) -> list[int]:
     return [int(row["id"]) for row in rows(db, query, [source_id, days])]
 
 
+SILENT_RULE = "7634d829-56c5-411c-9072-faf70f968ab2"
+
+
+def silences(db: Connection, name: str) -> list[int]:
+    """Return the findings that a source has fallen silent on which nobody has decided yet."""
+    query = """SELECT f.id FROM findings f JOIN assets a ON a.id = f.asset_id
+        WHERE f.rule_id = ? AND f.status = 'new' AND f.verdict IS NULL AND a.name = ? COLLATE NOCASE"""
+    return [int(row["id"]) for row in rows(db, query, [SILENT_RULE, name])]
+
+
 # --- small segments ---------------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from desktop_app.extensions.logs.views import (
     search,
     sources,
     tailing,
+    timeline,
     unseen,
     uploads,
 )
@@ -28,5 +29,5 @@ from desktop_app.extensions.logs.views.room import blueprint
 __all__ = [
     "blueprint", "counting", "detections", "events", "gaps", "imports", "kinds", "live_sources", "matrix",
     "palette", "result", "rules_editor", "rules_exceptions", "rules_import", "rules_site", "search",
-    "sources", "tailing", "unseen", "uploads",
+    "sources", "tailing", "timeline", "unseen", "uploads",
 ]  # fmt: skip

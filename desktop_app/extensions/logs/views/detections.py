@@ -46,12 +46,13 @@ STATES: dict[str, tuple[Text, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A rule with what became of it."""
+    """A rule with what became of it, and how many exceptions it has."""
 
     rule: RuleRow
     state: str
     reason: Text | None
     matches: int
+    exceptions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ def listed(form: RulesForm) -> list[Listed]:
     """Return the rules that an address asks for, whatever their state, those that fired first."""
     db = context.db()
     applied = Applied.read(db)
-    found = [_one(known, applied) for known in chosen(kept_verdicts().all(db).values(), form)]
+    excepted = Counter(one.rule_id for one in exceptions.every(db, context.now()))
+    found = [_one(known, applied, excepted[known.rule.id]) for known in chosen(kept_verdicts().all(db).values(), form)
+             if excepted[known.rule.id] or not form.excepted]  # fmt: skip
     return sorted(found, key=lambda one: one.state != "fired")
 
 
@@ -95,10 +98,10 @@ def in_state(found: Sequence[Listed], form: RulesForm) -> list[Listed]:
     return [one for one in found if form.state in ("", one.state)]
 
 
-def _one(known: Known, applied: Applied) -> Listed:
+def _one(known: Known, applied: Applied, excepted: int = 0) -> Listed:
     # Our own rules are there before anything is read; a new version of ours changes them without being asked to.
     waits = known.state == "quiet" and known.rule.pack != catalogue.OURS and applied.misses(known.rule.changed)
-    return Listed(known.rule, "waiting" if waits else known.state, known.reason, known.matches)
+    return Listed(known.rule, "waiting" if waits else known.state, known.reason, known.matches, excepted)
 
 
 def _waits(rule: RuleRow, applied: Applied) -> bool:
@@ -144,6 +147,7 @@ def page(form: RulesForm, *, error: WatchdeskError | None = None) -> ResponseRet
         pages=max(1, -(-len(shown) // PAGE)),
         counts=Counter(one.state for one in every),
         everything=len(every),
+        excepted=sum(one.exceptions > 0 for one in every),
         states=STATES,
         levels=[(name, context.SEVERITIES[Severity(5 - number)][1]) for number, name in enumerate(LEVELS)],
         packs=catalogue.packs(db),
@@ -187,7 +191,8 @@ def rule_page(
         compare=staging.diff,
         exceptions=exceptions.of_rule(db, rule_id),
         now=context.now(),
-        correlation="correlation" in found.body,
+        correlation="correlation:" in found.body,
+        filters="filter:" in found.body and "detection:" not in found.body,
         error=error,
         given=given or {},
         texts=standing_texts(found.body, language, context.render_text),

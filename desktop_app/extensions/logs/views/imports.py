@@ -51,6 +51,12 @@ def zones() -> list[str]:
     return ["UTC", *sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc/"))]
 
 
+@blueprint.post("/compact")
+def compact() -> ResponseReturnValue:
+    """Queue the putting together of small event files."""
+    return redirect(url_for("jobs.detail", job_id=service.start_compaction(context.db())), 303)
+
+
 @blueprint.post("/import")
 def import_start() -> ResponseReturnValue:
     """Queue an import of paths, or of files that were uploaded."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from desktop_app.core import settings
+from desktop_app.core import redaction, settings
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import questions
 from desktop_app.core.events.results import Missing, troubles
@@ -32,15 +32,14 @@ from desktop_app.core.operations import (
     stamp,
     string,
 )
-from desktop_app.core.rules import catalogue
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service, store
 from desktop_app.extensions.logs.forms import MAX_FILTERS, read_key, read_search, write_key
 from desktop_app.extensions.logs.service import looking
 from desktop_app.extensions.logs.sources.recognise import FORMATS
 from desktop_app.extensions.logs.views.operations_live import LIVE
-from desktop_app.web.api import shapes
-from desktop_app.web.api.shapes import COUNT, DECISION, ID, QUEUED, SENTENCES
+from desktop_app.extensions.logs.views.operations_rules import RULE_OPERATIONS
+from desktop_app.web.api.shapes import COUNT, ID, QUEUED, SENTENCES
 from desktop_app.web.errors import NotFound
 
 MOST_ROWS = 500
@@ -64,15 +63,6 @@ FILE = record(
     zone=maybe(any_string()), zone_assumed=BOOLEAN, events=COUNT, skipped=COUNT, state=any_string(), notes=SENTENCES,
     error=SENTENCES,
 )  # fmt: skip
-RULE = record(
-    id=any_string(), title=any_string(), pack=any_string(), path=any_string(), level=any_string(), tags=SENTENCES,
-    enabled=BOOLEAN, state=any_string(), reason=maybe(any_string()),
-)  # fmt: skip
-VERDICT = record(
-    id=any_string(), title=any_string(), reason=maybe(any_string()), matches=COUNT,
-    state=one_of("fired", "quiet", "blocked", "disabled", "broken"),
-)  # fmt: skip
-RULE_ID = Parameter("id", string(1, 200), "The id of the rule.")
 
 
 def _search(call: Call) -> Search:
@@ -93,8 +83,11 @@ def _events(call: Call) -> object:
     limit = int(call.values.get("limit", 100))
     after, before = (read_key(call.values.get(name)) for name in ("after", "before"))
     found = call.desk.events.page(call.db, _search(call), after=after, before=before, limit=limit)
+    rows = found.rows
+    if call.values.get("redact"):
+        rows = list(map(redaction.redactor(call.desk.events, call.db, redaction.session_key()).record, rows))
     return {
-        "events": [event_json(row) for row in found.rows],
+        "events": [event_json(row) for row in rows],
         "newer": write_key(found.newer_key),
         "older": write_key(found.older_key),
         "partial": [call.say(one) for one in found.troubles],
@@ -207,41 +200,6 @@ def _start(call: Call) -> object:
     return {"job": job}
 
 
-def _rules(call: Call) -> object:
-    listed = catalogue.listing(call.db, search=call.values.get("q", ""))
-    return {"rules": [_rule(one, call) for one in listed]}
-
-
-def _rule(one: catalogue.RuleRow, call: Call) -> dict[str, Any]:
-    return {
-        "id": one.id, "title": one.title, "pack": one.pack, "path": one.path, "level": one.level,
-        "tags": list(one.tags), "enabled": one.enabled, "state": one.state,
-        "reason": None if one.reason is None else call.say(one.reason),
-    }  # fmt: skip
-
-
-def _found_rule(call: Call) -> catalogue.RuleRow:
-    found = catalogue.rule(call.db, call.values["id"])
-    if found is None:
-        raise NotFound(text("There is no such rule."))
-    return found
-
-
-def _one_rule(call: Call) -> object:
-    found = _found_rule(call)
-    return {"rule": _rule(found, call), "body": found.body}
-
-
-def _switch(call: Call) -> object:
-    act = catalogue.enable if call.body["enabled"] else catalogue.disable
-    return shapes.decision(act(call.db, [_found_rule(call).id]), call)
-
-
-def _coverage(call: Call) -> object:
-    judged = catalogue.coverage(call.db)
-    return {"rules": [{**one, "reason": None if one["reason"] is None else call.say(one["reason"])} for one in judged]}
-
-
 OPERATIONS = (
     *LIVE,
     Operation(
@@ -252,6 +210,7 @@ OPERATIONS = (
             Parameter("after", string(1, 60), "The key older of an earlier answer: what comes after it."),
             Parameter("before", string(1, 60), "The key newer of an earlier answer: what comes before it."),
             Parameter("limit", integer(1, MOST_ROWS), "How many at most; 100 where it is not said."),
+            Parameter("redact", BOOLEAN, "Names, hosts, addresses, paths as pseudonyms, the same until the desk ends."),
         ),
     ),
     Operation(
@@ -348,19 +307,5 @@ OPERATIONS = (
         "detect", "POST", "/logs/detect", "Apply the rules to what is stored.", QUEUED,
         lambda call: {"job": service.start_detect(call.db)},
     ),
-    Operation(
-        "listRules", "GET", "/logs/rules", "The rules.", record(rules=array(RULE)), _rules,
-        (Parameter("q", string(most=200), "Words in title, id or path."),),
-    ),
-    Operation(
-        "getRule", "GET", "/logs/rules/{id}", "One rule with its text.", record(rule=RULE, body=any_string()),
-        _one_rule, (RULE_ID,),
-    ),
-    Operation(
-        "switchRule", "PATCH", "/logs/rules/{id}", "Switch a rule on or off.", DECISION, _switch, (RULE_ID,),
-        record(enabled=BOOLEAN),
-    ),
-    Operation(
-        "getCoverage", "GET", "/logs/coverage", "What became of each rule.", record(rules=array(VERDICT)), _coverage
-    ),
+    *RULE_OPERATIONS,
 )  # fmt: skip

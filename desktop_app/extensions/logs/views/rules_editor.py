@@ -5,13 +5,16 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from desktop_app.core import jobs
 from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.jobs import Job
 from desktop_app.core.rules import catalogue, own
 from desktop_app.core.rules.catalogue import RuleRow
 from desktop_app.core.rules.own import Checked
-from desktop_app.core.rules.trial import Trial, trial
+from desktop_app.core.rules.trial import Trial
 from desktop_app.core.text import text
 from desktop_app.core.undo import Decision
+from desktop_app.extensions.logs.service.rules import TRIAL_JOB, start_trial
 from desktop_app.extensions.logs.views.room import blueprint
 from desktop_app.web import context, notices
 from desktop_app.web.errors import NotFound
@@ -41,12 +44,19 @@ def _rule(rule_id: str) -> RuleRow:
 
 
 def _page(
-    body: str, rule_id: str | None = None, *, tried: Trial | None = None, problem: WatchdeskError | None = None
+    body: str, rule_id: str | None = None, *, job: Job | None = None, problem: WatchdeskError | None = None
 ) -> ResponseReturnValue:
     checked = own.check(context.db(), body, rule_id)
-    drawn = render_template("logs/editor.html", body=body, rule_id=rule_id, tried=tried, problem=problem,
+    drawn = render_template("logs/editor.html", body=body, rule_id=rule_id, problem=problem, **_tried(job),
                             **_said(checked))  # fmt: skip
     return drawn, 200 if problem is None else 400
+
+
+def _tried(job: Job | None) -> dict[str, object]:
+    """Return the job of a trial, and what it found once it ended with the newest matching events."""
+    tried = Trial(**job.result) if job is not None and job.result is not None else None
+    events = context.desk().events.events(context.db(), tried.events) if tried is not None and tried.events else []
+    return {"job": job, "tried": tried, "events": events}
 
 
 def _said(checked: Checked) -> dict[str, object]:
@@ -65,21 +75,27 @@ def check_rule() -> ResponseReturnValue:
 
 @blueprint.post("/rules/try")
 def try_rule() -> ResponseReturnValue:
-    """Try a text on stored events for a few seconds; without scripts on the whole page."""
+    """Queue the trial of a text on stored events, and show how far it is."""
     body, rule_id = _given()
     checked = own.check(context.db(), body, rule_id)
-    tried: Trial | None = None
-    problem: WatchdeskError | None = None
     if checked.rule is None or checked.rule.compiled is None:
         problem = UsageError(text("The rule cannot be tried yet."), why=checked.problems[0].reason)
-    else:
-        try:
-            tried = trial(context.desk(), context.db(), checked.rule)
-        except WatchdeskError as error:
-            problem = error
+        if "HX-Request" in request.headers:
+            return render_template("logs/_tried.html", problem=problem, **_tried(None))
+        return _page(body, rule_id, problem=problem)
+    job_id = start_trial(context.db(), body, rule_id, checked.rule.title)
+    return redirect(url_for("logs.trial_page", job_id=job_id), 303)
+
+
+@blueprint.get("/rules/try/<int:job_id>")
+def trial_page(job_id: int) -> ResponseReturnValue:
+    """How far a trial is, or what it found: beside the text that was tried, or as a fragment of its page."""
+    job = jobs.job(context.db(), job_id)
+    if job.kind != TRIAL_JOB:
+        raise NotFound(text("There is no job %(number)s.", number=job_id))
     if "HX-Request" in request.headers:
-        return render_template("logs/_tried.html", tried=tried, problem=problem)
-    return _page(body, rule_id, tried=tried, problem=problem)
+        return render_template("logs/_tried.html", problem=None, **_tried(job))
+    return _page(job.params["body"], job.params["rule_id"], job=job)
 
 
 @blueprint.post("/rules/write")

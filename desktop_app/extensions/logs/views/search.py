@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from desktop_app.core import redaction
+from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.export import write_note
 from desktop_app.core.events.search import Search
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.forms import SearchForm
@@ -46,6 +50,7 @@ def search() -> ResponseReturnValue:
         older_url=older,
         presets=present.presets(form),
         export_urls={kind: _export_url(form, kind) for kind in KINDS},
+        redacted_urls={kind: _export_url(form, kind, redact="1") for kind in KINDS},
         zone_name=times.offset(context.now(), context.zone()),
         years=has_years(),
     )
@@ -58,8 +63,8 @@ def _nothing(form: SearchForm, error: UsageError) -> Row:
             "unknown": "", "error": query_error(error)}  # fmt: skip
 
 
-def _export_url(form: SearchForm, kind: str) -> str:
-    return present.page_url("logs.export", form, format=kind)
+def _export_url(form: SearchForm, kind: str, **more: str) -> str:
+    return present.page_url("logs.export", form, format=kind, **more)
 
 
 @blueprint.get("/export")
@@ -73,17 +78,38 @@ def export() -> ResponseReturnValue:
     # A query that cannot be read is told before the file begins.
     context.desk().events.page(context.db(), wanted, limit=1)
     stamp = f"{times.local(context.now(), context.zone()):%Y%m%d-%H%M%S}"
-    name = f"watchdesk-events-{stamp}.{'csv' if kind == 'csv' else 'jsonl'}"
+    redact = request.args.get("redact") == "1"
+    ending = f"{'-pseudonyms' if redact else ''}.{'csv' if kind == 'csv' else 'jsonl'}"
+    name = f"watchdesk-events-{stamp}{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(_stream(context.desk(), wanted, kind), content_type=TYPES[kind], headers=headers)
+    note = context.render_text(redaction.NOTE) if redact else None
+    return Response(_stream(context.desk(), _Wanted(wanted, kind, note)), content_type=TYPES[kind], headers=headers)
 
 
-def _stream(desk: Desk, wanted: Search, kind: Literal["csv", "json"]) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An export; with a ``note`` names and addresses become pseudonyms, and the note ends the file."""
+
+    search: Search
+    kind: Literal["csv", "json"]
+    note: str | None
+
+    def write(self, desk: Desk, db: Connection, stream: BinaryIO) -> None:
+        """Write the file."""
+        if self.note is None:
+            desk.events.export(db, self.search, self.kind, stream)
+            return
+        made = redaction.redactor(desk.events, db, redaction.new_key())
+        desk.events.export(db, self.search, self.kind, stream, change=made.record)
+        write_note(self.kind, self.note, stream)
+
+
+def _stream(desk: Desk, wanted: _Wanted) -> Iterator[bytes]:
     """Yield the file from a thread that writes it into a pipe, so that nothing is ever held whole."""
     read_end, write_end = os.pipe()
     reader, writer = os.fdopen(read_end, "rb", CHUNK), os.fdopen(write_end, "wb", CHUNK)
     failed: list[BaseException] = []
-    thread = threading.Thread(target=_write, args=(desk, wanted, kind, writer, failed), name="export", daemon=True)
+    thread = threading.Thread(target=_write, args=(desk, wanted, writer, failed), name="export", daemon=True)
     thread.start()
     try:
         while chunk := reader.read(CHUNK):
@@ -95,12 +121,10 @@ def _stream(desk: Desk, wanted: Search, kind: Literal["csv", "json"]) -> Iterato
         raise failed[0]  # cuts the connection: a file that stops short must not look complete
 
 
-def _write(
-    desk: Desk, wanted: Search, kind: Literal["csv", "json"], writer: BinaryIO, failed: list[BaseException]
-) -> None:
+def _write(desk: Desk, wanted: _Wanted, writer: BinaryIO, failed: list[BaseException]) -> None:
     try:
         with writer, desk.connection() as db:
-            desk.events.export(db, wanted, kind, writer)
+            wanted.write(desk, db, writer)
     except BrokenPipeError:
         return
     except Exception as error:  # noqa: BLE001 - the boundary of a thread: the request that waits for it tells it

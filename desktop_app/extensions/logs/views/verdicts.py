@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.core.database import Connection, value
-from desktop_app.core.rules.catalogue import RuleRow
-from desktop_app.core.rules.coverage import Prepared, verdicts
+from desktop_app.core.rules.catalogue import RuleRow, listing
+from desktop_app.core.rules.coverage import rules_stamp, segments_stamp, verdicts
 from desktop_app.core.text import Text
 from desktop_app.extensions.logs.forms import RulesForm
 
 Verdict = Mapping[str, Any]
 
-_RULES = "SELECT count(*) || '.' || ifnull(max(changed), 0) || '.' || ifnull(sum(enabled * rowid), 0) FROM rules"
-# What a verdict depends on besides the rules: the events there are, and what was found in them.
-_FOUND = """SELECT
-    (SELECT count(*) || '.' || ifnull(max(id), 0) FROM segments WHERE state = 'live') || '/' ||
-    (SELECT count(*) || '.' || ifnull(sum(count), 0) FROM findings)"""
+# What a verdict depends on besides the rules and the events there are: what was found.
+_FOUND = "SELECT count(*) || '.' || ifnull(sum(count), 0) FROM findings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +35,20 @@ class KeptVerdicts:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._rules: str | None = None
-        self._found: str | None = None
-        self._prepared: Prepared | None = None
+        self._stamps: tuple[str, str, str] = ("", "", "")
+        self._rules: list[RuleRow] = []
         self._known: dict[str, Known] = {}
 
     def all(self, db: Connection) -> Mapping[str, Known]:
         """Return every rule by its id, by severity and title, judged anew when something it rests on has changed."""
-        rules, found = str(value(db, _RULES)), str(value(db, _FOUND))
+        stamps = (rules_stamp(db), segments_stamp(db), str(value(db, _FOUND)))
         with self._lock:
-            if self._prepared is None or rules != self._rules:
-                self._prepared, self._found = Prepared(db), None
-            if found != self._found:
-                told = {one["id"]: one for one in verdicts(db, self._prepared)}
-                self._known = {rule.id: _known(rule, told[rule.id]) for rule in self._prepared.rules}
-            self._rules, self._found = rules, found
+            if stamps[0] != self._stamps[0]:
+                self._rules = listing(db)
+            if stamps != self._stamps:
+                told = {one["id"]: one for one in verdicts(db, self._rules)}
+                self._known = {rule.id: _known(rule, told[rule.id]) for rule in self._rules}
+            self._stamps = stamps
             return self._known
 
 

@@ -53,14 +53,14 @@ def test_a_check_names_every_problem_with_its_line_in_the_file(
     assert (first["id"], first["title"], first["usable"], first["problems"]) == (id_of(1), "Rule 1", True, [])
     assert "user.name" in first["words"]
     bad = tmp_path / "bad.yml"
-    bad.write_text(f"{yaml_of(1)}---\n{yaml_of(2).replace('condition: s', 'condition: t')}---\na: [\n", "utf-8")
+    bad.write_text(f"{yaml_of(1)}---\n{yaml_of(2).replace('condition: s', 'condition: nothing')}---\na: [\n", "utf-8")
     capsysbinary.readouterr()
     assert command(desk, "rules", "check", str(bad), "--json") == 1
     told = json.loads(capsysbinary.readouterr().out)
     assert [one["usable"] for one in told] == [True, False, False]
     [problem] = told[1]["problems"]
     assert set(problem) == {"line", "column", "error", "reason"}
-    assert problem["line"] == bad.read_text("utf-8").splitlines().index("  condition: t") + 1
+    assert problem["line"] == bad.read_text("utf-8").splitlines().index("  condition: nothing") + 1
     assert command(desk, "rules", "check", str(bad)) == 1
     assert f"bad.yml:{problem['line']}:".encode() in capsysbinary.readouterr().out
 

@@ -79,3 +79,11 @@ def test_a_person_reads_lines(filled: Desk, capsys: pytest.CaptureFixture[str]) 
     assert "240  since 2026-11-20T00:00:00Z" in told
     assert "40 events from" not in told  # the window is the last day of all that is stored
     assert "process.pid: in 280 of 280 events" in told
+
+
+def test_rows_can_be_shown_with_pseudonyms(filled: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = asked(filled, capsys, "Failed", "--redact")
+    assert len(rows) == 40
+    assert len({one["host"] for one in rows}) == 1
+    assert "10.20.4.17" not in json.dumps(rows)
+    assert "opc-gw" not in json.dumps(rows)

@@ -1,22 +1,27 @@
 from __future__ import annotations
 
+import argparse
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from desktop_app.core import undo
+from desktop_app.core import jobs, marks, undo
 from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.events import catalogue
+from desktop_app.core.events import catalogue, checking
+from desktop_app.core.events.search import Search
 from desktop_app.core.jobs import enqueue
 from desktop_app.core.text import text
-from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs import cli, service
 from desktop_app.extensions.logs.jobs import compacting
 from desktop_app.extensions.logs.jobs.compacting import TOGETHER, Compactor, groups
 from desktop_app.extensions.logs.jobs.landing import Landing, Whose
 from desktop_app.extensions.logs.sources.feed import Portion
-from tests.extensions.logs.importing import count, guesses, state_of
+from tests.extensions.logs.importing import count, guesses, run, state_of
 from tests.extensions.logs.listening import add
 
 LINES = guesses(TOGETHER * 2).splitlines()
@@ -111,3 +116,91 @@ def test_imports_and_log_sources_are_never_mixed(desk: Desk, db: Connection) -> 
         ids = [one.id for one in catalogue.live(db)]
         db.execute("UPDATE segments SET service = 'syslog' WHERE id = ?", (ids[0],))
     assert groups(db) == []
+
+
+# --- all of it, as a job ----------------------------------------------------------------------------------------------
+
+
+def compacted(desk: Desk, db: Connection) -> jobs.Job:
+    return run(desk, service.start_compaction(db))
+
+
+@pytest.fixture
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compacting, "KEPT_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_job_puts_everything_together_and_nobody_sees_it(desk: Desk, db: Connection) -> None:
+    before = seen(desk, db)
+    marks.change(db, desk.events.page(db, Search(), limit=1).rows[0], pin=True)
+    ended = compacted(desk, db)
+    assert (ended.state, ended.result) == ("done", {"before": TOGETHER, "segments": 1, "files": TOGETHER})
+    assert seen(desk, db) == before
+    assert list(checking.damages(desk.folder, db)) == []
+    assert desk.events.count(db, Search("pinned:true")) == 1
+    assert len(list(desk.folder.segments.rglob("*.parquet"))) == 1
+    assert compacted(desk, db).result == {"before": 0, "segments": 0, "files": 0}
+
+
+def test_a_job_that_is_stopped_leaves_a_whole_store_and_the_next_one_goes_on(
+    desk: Desk, db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = seen(desk, db)
+    monkeypatch.setattr(compacting, "LARGE", 8)
+    job_id = service.start_compaction(db)
+
+    def stop(context: jobs.JobContext, *_words: object) -> None:
+        jobs.cancel(context.db, job_id)
+        context.check()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs.JobContext, "progress", stop)
+        assert run(desk, job_id).state == "cancelled"
+    assert 1 < len(catalogue.live(db)) < TOGETHER
+    assert seen(desk, db) == before
+    monkeypatch.setattr(compacting, "KEPT_SECONDS", 0.0)
+    jobs.resume(db, job_id)
+    assert run(desk, job_id).state == "done"
+    assert seen(desk, db) == before
+    assert jobs.recover(desk) is None  # the files that the stopped one had left are swept away
+    assert list(checking.damages(desk.folder, db)) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from desktop_app import bundled
+from desktop_app.core import compacting
+from desktop_app.core.desk import Desk
+from desktop_app.core.jobs import run_here
+from desktop_app.core.paths import DataFolder
+
+compacting._join_tallies = lambda *words: os.kill(os.getpid(), signal.SIGKILL)
+run_here(Desk(DataFolder(Path(sys.argv[1])), bundled.EXTENSIONS), int(sys.argv[2]))
+"""
+
+
+def test_a_process_that_is_killed_in_the_middle_loses_and_doubles_nothing(desk: Desk, db: Connection) -> None:
+    before = seen(desk, db)
+    job_id = service.start_compaction(db)
+    with writing(db):
+        db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (job_id,))
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(desk.folder.root), str(job_id)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert len(list(desk.folder.segments.rglob("*.parquet"))) == TOGETHER + 1
+    jobs.recover(desk)
+    assert jobs.job(db, job_id).state == "queued"  # it goes on by itself
+    assert len(list(desk.folder.segments.rglob("*.parquet"))) == TOGETHER
+    assert seen(desk, db) == before
+    assert list(checking.damages(desk.folder, db)) == []
+
+
+def test_it_is_asked_for_by_a_command(
+    desk: Desk, db: Connection, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(jobs, "run_to_end", run)
+    monkeypatch.setattr(compacting, "KEPT_SECONDS", 0.0)
+    assert cli.COMMANDS["compact"][1](desk, argparse.Namespace(json=False)) == 0
+    assert capsys.readouterr().out == f"{TOGETHER} small event files became 1.\n"
+    assert len(catalogue.live(db)) == 1

@@ -178,3 +178,22 @@ def _connects(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def test_silence_is_found_and_resolved_when_the_source_is_heard_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = "SELECT f.status, f.count FROM findings f WHERE f.rule_id = ?"
+    monkeypatch.setattr("desktop_app.extensions.logs.store.live.MINUTE", 100_000)  # µs
+    monkeypatch.setattr("desktop_app.extensions.logs.jobs.pulse.MINUTE", 100_000)
+    add(desk, silent=3)
+    with listening(desk), desk.connection() as db:
+        port = port_of(desk)
+        send(port, b"<34>Nov 20 10:00:00 fw01 app: one\n")
+        [silent] = eventually(lambda: rows(db, found, [live.SILENT_RULE]))
+        assert (silent["status"], silent["count"]) == ("new", 1)
+        eventually(lambda: source(desk).silent is not None)
+        send(port, b"<34>Nov 20 10:00:01 fw01 app: two\n")
+        eventually(lambda: rows(db, found, [live.SILENT_RULE])[0]["status"] == "resolved")
+        assert rows(db, "SELECT 1 FROM audit WHERE action LIKE '%is heard again%'")
+        eventually(lambda: rows(db, found, [live.SILENT_RULE])[0]["status"] == "new")

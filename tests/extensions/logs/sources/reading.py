@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 from desktop_app.core.model import EventBatch, micros
 from desktop_app.extensions.logs.model import Format, Reading
@@ -32,6 +33,12 @@ def read(format_: Format, data: bytes, **settled: object) -> tuple[list[EventBat
         batch for records in format_.collect(io.BytesIO(data), reading) for batch in format_.normalize(records, reading)
     ]
     return batches, reading
+
+
+def in_lists(batch: EventBatch) -> EventBatch:
+    """Return a batch whose columns are lists, whatever they were made of."""
+    columns = {name: list(getattr(batch, name)) for name in ("source", "host", "level", "message", "raw")}
+    return replace(batch, **columns, fields={name: list(column) for name, column in batch.fields.items()})
 
 
 def one(format_: Format, line: str, **settled: object) -> dict[str, str | int | None]:

@@ -7,20 +7,25 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.model import EventBatch
+from desktop_app.extensions.logs.messages import describe
 from desktop_app.extensions.logs.model import Reading, Sample
 from desktop_app.extensions.logs.sources.evtx import EVTX, Ordinals
+from desktop_app.extensions.logs.sources.winflat import Flattener
 from tests.extensions.logs.sources.evtx_writer import block, event, file
+from tests.extensions.logs.sources.reading import in_lists
 
 FAILED = {"TargetUserName": "opcadmin", "IpAddress": "10.20.4.31", "LogonType": "3", "SubStatus": "0xc000006a"}
 
 
 def read(data: bytes, reading: Reading | None = None) -> list[EventBatch]:
     reading = reading or Reading("x.evtx")
-    return [one for records in EVTX.collect(io.BytesIO(data), reading) for one in EVTX.normalize(records, reading)]
+    batches = (EVTX.normalize(records, reading) for records in EVTX.collect(io.BytesIO(data), reading))
+    return [in_lists(one) for some in batches for one in some]
 
 
 def test_a_file_is_known_by_its_mark_or_by_that_of_its_first_block() -> None:
@@ -55,7 +60,8 @@ def test_an_event_becomes_columns_under_windows_own_names() -> None:
 def test_raw_text_read_again_from_the_store_gives_the_same_events() -> None:
     data = file(block([event(1, data=FAILED), event(2, 4624)]))
     (records,) = EVTX.collect(io.BytesIO(data), Reading("x"))
-    first, again = EVTX.normalize(records, Reading("x"))[0], EVTX.normalize(records, Reading("y"))[0]
+    stored = records.listed()  # the store gives texts
+    first, again = (in_lists(EVTX.normalize(one, Reading("x"))[0]) for one in (records, stored))
     assert (first.message, first.fields, first.raw) == (again.message, again.fields, again.raw)
 
 
@@ -123,6 +129,22 @@ def test_the_attack_samples_are_read_to_the_last_event(attack_samples: list[Path
             assert int(one.time.min()) > 1_400_000_000_000_000, path.name
         events += len(ordinals)
     assert (len(attack_samples), events) == (277, 8255)
+
+
+def test_the_attack_samples_read_together_are_what_each_event_is_by_itself(attack_samples: list[Path]) -> None:
+    for path in attack_samples:
+        for records in EVTX.collect(io.BytesIO(path.read_bytes()), Reading(path.name)):
+            flattener, exact = Flattener(), {}
+            for ordinal, raw in zip(records.ordinal.tolist(), records.raw, strict=True):
+                flat, _ = flattener.flatten(orjson.loads(raw)["Event"])
+                exact[ordinal] = (flat, describe(flat, "en"), raw)
+            for batch in map(in_lists, EVTX.normalize(records, Reading(path.name))):
+                for row, ordinal in enumerate(batch.ordinal.tolist()):
+                    fields = {
+                        name: value for name, column in batch.fields.items() if (value := column[row]) is not None
+                    }
+                    assert exact.pop(ordinal) == (fields, batch.message[row], batch.raw[row]), (path.name, ordinal)
+            assert not exact, path.name
 
 
 def test_one_damaged_sample_loses_only_what_is_damaged(attack_samples: list[Path]) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.extensions.logs.model import Reading
-from desktop_app.extensions.logs.sources.evtx_blocks import BLOCK_SIZE, HEADER_SIZE, Damage, blocks, records
+from desktop_app.extensions.logs.sources.evtx_blocks import HEADER_SIZE, Damage, blocks, records
+from desktop_app.extensions.logs.sources.evtx_carve import BLOCK_SIZE
 from tests.extensions.logs.sources.evtx_writer import block, event, file
 
 

@@ -82,3 +82,9 @@ def test_a_packed_file_that_is_not_whole_yet_has_no_head(tmp_path: Path) -> None
     path.write_bytes(gzip.compress(LONG)[:20])
     [found] = files(str(tmp_path))
     assert found.head() == b""
+
+
+def test_lines_are_counted_up_to_a_size(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_bytes(b"one\ntwo\nthree\nrest")
+    (found,) = files(str(tmp_path / "a.log"))
+    assert [found.lines(size) for size in (18, 14, 9, 0)] == [3, 3, 2, 0]

@@ -12,6 +12,7 @@ from desktop_app.core.model import EventBatch
 from desktop_app.extensions.logs.model import Reading
 from desktop_app.extensions.logs.sources.decode import sample
 from desktop_app.extensions.logs.sources.winjson import WINDOWS_JSON, iso_time
+from tests.extensions.logs.sources.reading import in_lists
 
 TIME = 1767323045678901
 FAILED = {"TargetUserName": "eve", "IpAddress": "10.20.4.31", "LogonType": 3}
@@ -54,7 +55,7 @@ def read(data: str) -> EventBatch:
     (records,) = WINDOWS_JSON.collect(io.BytesIO(f"{data}\n".encode()), reading)
     (batch,) = WINDOWS_JSON.normalize(records, reading)
     assert reading.unparsed == 0
-    return batch
+    return in_lists(batch)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

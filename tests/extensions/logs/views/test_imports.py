@@ -123,3 +123,10 @@ def test_jobs_of_others_have_no_progress_here(client: FlaskClient, own_desk: Des
     with own_desk.connection() as db, writing(db):
         job_id = jobs.enqueue(db, "other.kind", text("Other"), {})
     assert client.get(f"/logs/progress/{job_id}").status_code == 404
+
+
+def test_small_event_files_are_put_together_by_a_job(client: FlaskClient, own_desk: Desk) -> None:
+    answer = client.post("/logs/compact")
+    with own_desk.connection() as db:
+        newest = jobs.listing(db)[0]
+    assert (newest.kind, answer.location) == ("logs.compact", f"/jobs/{newest.id}")

@@ -4,8 +4,10 @@ import re
 
 from flask.testing import FlaskClient
 
+from desktop_app.core import jobs
 from desktop_app.core.desk import Desk
 from desktop_app.core.rules import catalogue
+from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.test_detections import RULE, guessing
 
 OWN = RULE.replace("id: 11111111-2222-3333-4444-555555555555\n", "")
@@ -41,20 +43,42 @@ def test_the_check_says_line_and_column_and_escapes_what_was_written(pages: Flas
     assert "<script>" not in told
 
 
-def test_a_rule_is_tried_on_stored_events_without_being_saved(pages: FlaskClient, read_desk: Desk) -> None:
-    told = pages.post("/logs/rules/try", data={"body": OWN}, headers=HTMX).text
+def tried(client: FlaskClient, desk: Desk, body: str = OWN) -> str:
+    """Queue a trial, let it run and return the address of what it found."""
+    answer = client.post("/logs/rules/try", data={"body": body}, headers=HTMX)
+    assert answer.status_code == 303, answer.text
+    job_id = int(answer.location.rpartition("/")[2])
+    assert run(desk, job_id).state == "done"
+    return answer.location
+
+
+def test_a_rule_is_tried_on_stored_events_without_being_saved(client: FlaskClient, own_desk: Desk) -> None:
+    told = client.get(tried(client, own_desk), headers=HTMX).text
     assert "40 matches" in told
     assert "in all 42 events" in told
     assert "It matches more than a tenth of what was tried." not in told
     assert told.count("/logs/event/") == 20
-    with read_desk.connection() as db:
+    with own_desk.connection() as db:
         assert catalogue.SITE not in {pack["name"] for pack in catalogue.packs(db)}
 
 
-def test_without_scripts_a_trial_is_a_whole_page_that_keeps_the_text(pages: FlaskClient) -> None:
-    page = pages.post("/logs/rules/try", data={"body": OWN}).text
+def test_without_scripts_a_trial_is_a_whole_page_that_keeps_the_text(client: FlaskClient, own_desk: Desk) -> None:
+    page = client.get(tried(client, own_desk)).text
     assert "40 matches" in page
     assert "A rule from elsewhere" in page
+
+
+def test_a_trial_shows_how_far_it_is_and_can_be_stopped(client: FlaskClient, own_desk: Desk) -> None:
+    address = client.post("/logs/rules/try", data={"body": OWN}).location
+    job_id = address.rpartition("/")[2]
+    page = client.get(address, headers=HTMX).text
+    assert "Waiting for its turn" in page
+    assert f'hx-post="/jobs/{job_id}/cancel"' in page
+    assert client.post(f"/jobs/{job_id}/cancel", data={"next": address}).location == address
+    assert "Stopped before it began." in client.get(address, headers=HTMX).text
+    with own_desk.connection() as db:
+        other = jobs.listing(db)[-1].id
+    assert client.get(f"/logs/rules/try/{other}").status_code == 404
 
 
 def test_what_cannot_be_read_cannot_be_tried_or_saved(client: FlaskClient) -> None:

@@ -55,3 +55,13 @@ def test_what_is_wrong_is_told_beside_the_form_and_nothing_typed_is_lost(
     assert said in answer.text
     assert "10.20.4.17" in answer.text
     assert '<details open id="exception-new">' in answer.text
+
+
+def test_rules_with_exceptions_are_counted_and_listed_alone(client: FlaskClient) -> None:
+    assert "With exceptions" not in client.get("/logs/detections").text
+    rule_id = written(client)
+    client.post(f"/logs/rules/{rule_id}/exceptions", data=FORM)
+    assert "With exceptions <b>1</b>" in client.get("/logs/detections").text
+    page = client.get("/logs/detections?excepted=1").text
+    assert f'href="/logs/rules/{rule_id}#exceptions">1 exception<' in page
+    assert page.count('class="verdict st-') == 1

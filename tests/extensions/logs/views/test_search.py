@@ -96,3 +96,17 @@ def test_a_reader_that_goes_away_ends_the_export(pages: FlaskClient) -> None:
     answer = pages.get("/logs/export?format=json", buffered=False)
     assert next(answer.iter_encoded())
     answer.close()
+
+
+def test_an_export_with_pseudonyms_says_so_and_names_nobody(pages: FlaskClient) -> None:
+    assert "redact=1" in pages.get("/logs/").text
+    answer = pages.get("/logs/export?q=Failed&format=json&redact=1")
+    assert "-pseudonyms.jsonl" in answer.headers["Content-Disposition"]
+    *events, note = [orjson.loads(line) for line in answer.data.splitlines()]
+    assert len(events) == 40
+    assert "pseudonyms" in note["note"]
+    plain = orjson.loads(pages.get("/logs/export?q=Failed&format=json").data.splitlines()[0])
+    for secret in (plain["host"], plain["fields"]["source.ip"]):
+        assert secret.encode() not in answer.data
+    written = pages.get("/logs/export?q=Failed&format=csv&redact=1").data.decode("utf-8-sig").splitlines()
+    assert (len(written), "pseudonyms" in written[-1]) == (42, True)

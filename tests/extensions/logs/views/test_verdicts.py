@@ -17,7 +17,7 @@ from tests.core.rules.writing import folder_with, id_of, yaml_of
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was made anew, in order."""
     made: list[str] = []
-    judge, prepare = verdicts.verdicts, verdicts.Prepared
+    judge, prepare = verdicts.verdicts, verdicts.listing
 
     def counted(*args: object) -> object:
         made.append("verdicts")
@@ -28,7 +28,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return prepare(db)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(verdicts, "verdicts", counted)
-    monkeypatch.setattr(verdicts, "Prepared", prepared)
+    monkeypatch.setattr(verdicts, "listing", prepared)
     return made
 
 
