@@ -17,7 +17,6 @@ CHROMIUM = os.environ.get("WATCHDESK_CHROMIUM") or shutil.which("chromium") or s
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-browser", action="store_true", help="fail instead of skipping without Chromium or Xvfb")
-    parser.addoption("--every-page", action="store_true", help="walk every page there is in a browser; takes minutes")
     parser.addoption("--data", default=None, help="folder with the test data that is not part of this repository")
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import Page
 
 from desktop_app.core.paths import DataFolder
+from tests.browser.faults import listen
 from tests.browser.site import Site, served
 from tests.web import sample
 
@@ -57,24 +58,11 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def faults(context: BrowserContext, page: Page) -> Iterator[list[str]]:
+def faults(page: Page) -> Iterator[list[str]]:
     """What goes wrong in a page: errors of scripts, breaches of the policy, requests that leave the machine.
 
     The test fails at its end when the list is not empty.
     """
-    found: list[str] = []
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            found.append(f"asked {request.url}")
-
-    def said(kind: str, words: str, address: str) -> None:
-        # The bridge to the window is mounted by the shell, which these tests do without.
-        if kind in {"error", "warning"} and "/shell/" not in address:
-            found.append(f"{kind}: {words}")
-
-    context.on("request", asked)
-    page.on("console", lambda message: said(message.type, message.text, message.location["url"]))
-    page.on("pageerror", lambda error: found.append(f"script: {error}"))
+    found = listen(page)
     yield found
     assert found == []

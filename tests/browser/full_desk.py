@@ -15,10 +15,13 @@ from desktop_app.core.paths import DataFolder
 from desktop_app.core.scopes import Scope
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.service import live
+from desktop_app.extensions.logs.store import live as stored
 from desktop_app.web.report import job as report_job
 from desktop_app.web.report import make, template
 from desktop_app.web.report.choice import Choice
 from desktop_app.web.report.job import Plan
+from desktop_app.web.times import HOUR
 from tests.extensions.logs.importing import run
 from tests.web import sample
 
@@ -28,6 +31,8 @@ level: medium
 logsource: {product: linux, service: syslog}
 detection: {selection: {message|contains: plantd stopped}, condition: selection}
 """
+# What was chosen for this desk in one language, as people do.
+CHOSEN = ("A service of the plant was stopped", "Night shift", "Weekly")
 PAGE = "# Night shift\n\nRing the **shift lead** first.\n\n![The plant](plant.png)\n"
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -82,6 +87,14 @@ def _rules(desk: Desk, db: Connection, folder: Path) -> None:
     assert run(desk, service.start_rules_preview(db, folder)).state == "done"
 
 
+def _listens(desk: Desk, db: Connection) -> None:
+    """Have a live source that is paused, with a time in which nobody listened."""
+    source_id, _ = live.add(db, "syslog", "Firewall", {"paused": True})
+    end = desk.clock() - HOUR
+    with writing(db):
+        stored.add_gap(db, stored.Gap(source_id, "Firewall", end - HOUR, end, "closed", 0))
+
+
 def _jobs(desk: Desk, db: Connection) -> None:
     """Leave a job that failed, one that was cancelled and one that seems to run."""
     gone = desk.folder.root / "gone.log"
@@ -108,6 +121,7 @@ def full_desk(root: Path) -> Desk:
         _rules(desk, db, root.parent / "rules")
         channels.add(db, AlertChannel("dingtalk", "Shift leads", {"ca": ""}), desk.clock())
         tokens.make(db, "Wall board", desk.clock(), writes=False)
+        _listens(desk, db)
         _jobs(desk, db)
     template.write_copy(desk.folder)
     crashes.write_note(desk.folder, ValueError("made up"))

@@ -12,6 +12,10 @@ from werkzeug.routing import Rule
 from desktop_app.core.database import Connection, value
 from desktop_app.core.desk import Desk
 
+MISSING = "/no-such-page"  # the page that says so is looked at too
+# What is meant to answer with another status than 200: on any desk, and on an empty one.
+REFUSED = {MISSING: 404}
+REFUSED_EMPTY = {**REFUSED, "/report/template/check": 400}
 # Endpoints that show no page of their own, with why. An address that stands neither here nor can be filled fails.
 LEFT_OUT = {
     "static": "files",
@@ -19,12 +23,13 @@ LEFT_OUT = {
     "stream.stream": "an answer without end",
     "handbook.file": "a picture of a site's page",
     "handbook.palette": "answers of the palette, seen there",
-    "inbox.suppress_form": "a form that a page of the inbox takes in, opened there by its key",
     "logs.count": "a number for the search page",
     "logs.event_detail": "the opened row of the search page, seen there",
     "logs.export": "a file",
     "logs.facets": "values for the search page",
     "logs.histogram": "values for the search page",
+    "logs.live": "a number for the search page",
+    "logs.live_certificate": "a file",
     "logs.palette": "answers of the palette, seen there",
     "logs.position": "a number for the search page",
     "logs.progress": "a part of the page of imports, seen there",
@@ -39,10 +44,12 @@ LEFT_OUT = {
 # Addresses with something asked of them, beside the bare one.
 ASKED: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "about.activity": ({"q": "suppress"}, {"q": "nothing of that name"}),
-    "cases.index": ({"view": "closed"},),
+    "cases.index": ({"state": "closed"},),
     "handbook.search": ({"q": "ssh"}, {"q": "frobnicator"}),
     "inbox.index": ({"view": "all"}, {"view": "suppressed"}, {"q": "nothing of that name"}),
+    "logs.live_new": ({"kind": "syslog"}, {"kind": "follow"}, {"kind": "drop"}),
     "logs.search": ({"q": "failed"}, {"q": "nowhere"}),
+    "logs.sources": ({"live": "1"},),
     "palette.index": ({"q": "disk"},),
     "settings.index": ({"q": "zone"},),
     "suppressions.index": ({"state": "ended"},),
@@ -51,6 +58,7 @@ ASKED: Mapping[str, tuple[Mapping[str, str], ...]] = {
 ONLY_ASKED: Mapping[str, Mapping[str, str]] = {
     "alerts.new": {"kind": "dingtalk"},
     "cases.choose": {"id": "1"},
+    "inbox.suppress_form": {"id": "1"},
     "suppressions.new": {"id": "1"},
     "views.new": {"url": "/findings/?q=disk"},
 }
@@ -73,44 +81,74 @@ PARTS: Mapping[str, Callable[[Desk, Connection], object]] = {
     "finding_id": _one("SELECT id FROM findings ORDER BY severity DESC, id LIMIT 1"),
     "job_id": _one("SELECT MIN(id) FROM jobs"),
     "logs.rules_import/job_id": _one("SELECT MAX(id) FROM jobs WHERE kind = 'logs.rules_preview'"),
-    "name": lambda _desk, _db: "flask",
+    "name": lambda _desk, _db: "Flask",
     "page_id": lambda _desk, _db: "disk-and-memory",
     "report_id": _one("SELECT MAX(id) FROM reports"),
     "rule_id": _one("SELECT rule_id FROM findings ORDER BY severity DESC, id LIMIT 1"),
     "schedule_id": _one("SELECT MAX(id) FROM schedules WHERE key IS NULL"),
+    "source_id": _one("SELECT MAX(id) FROM sources WHERE kind = 'syslog'"),
     "view_id": _one("SELECT MAX(id) FROM saved_views"),
 }
 
 
-def _shown(app: Flask) -> Iterator[Rule]:
+def rules(app: Flask) -> Iterator[Rule]:
+    """Every address that can be opened, but for the API: it answers programs."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        name = rule.endpoint
-        if "GET" in (rule.methods or ()) and name not in LEFT_OUT and not name.startswith("api."):
+        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith("api."):
             yield rule
 
 
+def _parts(rule: Rule) -> dict[str, Callable[[Desk, Connection], object] | None]:
+    """Return what fills each part of an address: said for this endpoint, else for the part's name, else nothing."""
+    return {part: PARTS.get(f"{rule.endpoint}/{part}") or PARTS.get(part) for part in sorted(rule.arguments)}
+
+
+def forgotten(app: Flask) -> list[str]:
+    """Return addresses that nobody fills or names a reason for, and names here that no address has any more."""
+    known = list(rules(app))
+    named = {*LEFT_OUT, *ASKED, *ONLY_ASKED, *(name.split("/")[0] for name in PARTS if "/" in name)}
+    unfilled = [
+        f"{rule.endpoint}: nothing fills {part}"
+        for rule in known
+        if rule.endpoint not in LEFT_OUT
+        for part, filling in _parts(rule).items()
+        if filling is None
+    ]
+    return unfilled + [f"{name}: there is no such address" for name in named - {rule.endpoint for rule in known}]
+
+
 def _filled(rule: Rule, desk: Desk, db: Connection) -> dict[str, object]:
-    """Return the parts of an address; raises KeyError for a part of which nobody has said what fills it."""
-    filled = {part: (PARTS.get(f"{rule.endpoint}/{part}") or PARTS[part])(desk, db) for part in sorted(rule.arguments)}
+    """Return the parts of an address, each naming something that is there."""
+    filled = {part: filling(desk, db) for part, filling in _parts(rule).items() if filling}
     assert None not in filled.values(), f"{rule.endpoint}: the full desk holds nothing for {filled}"
     return filled
 
 
+def _of(rule: Rule, desk: Desk, db: Connection, *, full: bool) -> list[str]:
+    """Return the addresses that a rule stands for."""
+    if rule.endpoint in LEFT_OUT or (not full and (rule.arguments or rule.endpoint in ONLY_ASKED)):
+        return []
+    bare = url_for(rule.endpoint, **_filled(rule, desk, db))  # type: ignore[arg-type] # parts of any kind
+    if only := ONLY_ASKED.get(rule.endpoint):
+        return [f"{bare}?{urlencode(only)}"]
+    return [bare, *(f"{bare}?{urlencode(one)}" for one in ASKED.get(rule.endpoint, ()) if full)]
+
+
 def addresses(app: Flask, desk: Desk, *, full: bool) -> list[str]:
     """Return the address of every page; on an empty desk of those that need nothing to be there."""
-    made = []
     with desk.connection() as db, app.test_request_context():
-        for rule in _shown(app):
-            if rule.arguments and not full:
-                continue
-            if rule.endpoint in ONLY_ASKED:
-                if full:
-                    made.append(f"{url_for(rule.endpoint)}?{urlencode(ONLY_ASKED[rule.endpoint])}")
-                continue
-            bare = url_for(rule.endpoint, **_filled(rule, desk, db))  # type: ignore[arg-type] # parts of any kind
-            asked = ASKED.get(rule.endpoint, ()) if full else ()
-            made += [bare, *(f"{bare}?{urlencode(one)}" for one in asked)]
-    return [*made, "/no-such-page"]
+        made = [address for rule in rules(app) for address in _of(rule, desk, db, full=full)]
+    return [*made, MISSING]
+
+
+def left_out(app: Flask, desk: Desk) -> list[str]:
+    """Return the addresses that are said to show no page and that end, as far as they can be filled."""
+    with desk.connection() as db, app.test_request_context():
+        return [
+            url_for(rule.endpoint, **_filled(rule, desk, db))  # type: ignore[arg-type] # parts of any kind
+            for rule in rules(app)
+            if rule.endpoint in LEFT_OUT.keys() - {"lock.page", "stream.stream"} and None not in _parts(rule).values()
+        ]
 
 
 PATIENCE = 40  # looks, 50 ms apart
@@ -171,6 +209,35 @@ _SKIPPED = """() => {
   const level = (one) => Number(one.tagName[1]);
   return seen.filter((one, at) => level(one) > (at ? level(seen[at - 1]) : 1) + 1).map((one) => one.textContent);
 }"""
+
+
+# Words in a drawing, of which axe says nothing: their contrast with the nearest colour behind the drawing.
+_FAINT = """() => {
+  const part = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  const light = (colour) => {
+    const [red, green, blue] = colour.match(/[\\d.]+/g).map((one) => part(Number(one) / 255));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  };
+  const behind = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = getComputedStyle(one).backgroundColor;
+      if (!/, 0\\)$/.test(colour)) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const contrast = (one) => {
+    const [low, high] = [light(getComputedStyle(one).fill), light(behind(one))].sort((a, b) => a - b);
+    return high / low;
+  };
+  const words = [...document.querySelectorAll("svg text")].filter((one) => one.checkVisibility());
+  return words.filter((one) => contrast(one) < 4.5).map((one) => one.textContent);
+}"""
+
+
+def faint_drawn_words(page: Page) -> list[str]:
+    """Return words in drawings that stand out too little."""
+    found: list[str] = page.evaluate(_FAINT)
+    return [f"hard to read in a drawing: {one}" for one in found]
 
 
 def skipped_levels(page: Page) -> list[str]:

@@ -52,13 +52,12 @@ def days(spans: Sequence[Span], zone: ZoneInfo) -> dict[str, Any] | None:
         bars += _stack(one, LEFT + (index + 0.5) * place - width / 2, width, axis.top)
     each = -(-len(spans) // MOST_TICKS)
     ticks = [
-        {"x": round(LEFT + (index + 0.5) * place, 1), "words": _day(one.start, zone)}
+        {"x": round(LEFT + (index + 0.5) * place, 1), "words": _day(one.start, zone) if index % each == 0 else ""}
         for index, one in enumerate(spans)
-        if index % each == 0
     ]
     lines = [{"y": _height(mark, axis.top), "words": f"{mark:,}"} for mark in axis.marks]
-    return {"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": RIGHT, "base": BASE, "bars": bars, "ticks": ticks,
-            "lines": lines}  # fmt: skip
+    return {"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": RIGHT, "top": TOP, "base": BASE,
+            "bars": bars, "ticks": ticks, "lines": lines}  # fmt: skip
 
 
 def _day(start: Micros, zone: ZoneInfo) -> str:

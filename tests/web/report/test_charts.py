@@ -48,7 +48,7 @@ def test_days_are_stacked_bars_inside_the_picture() -> None:
 def test_many_days_have_few_names() -> None:
     drawn = charts.days([span(day, low=1) for day in range(60)], UTC)
     assert drawn is not None
-    assert len(drawn["ticks"]) <= charts.MOST_TICKS
+    assert 1 < len([tick for tick in drawn["ticks"] if tick["words"]]) <= charts.MOST_TICKS
 
 
 def test_nothing_is_not_drawn() -> None:

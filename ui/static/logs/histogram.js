@@ -4,6 +4,7 @@ import { announce, el, svg } from "./dom.js";
 
 const HEIGHT = 84;
 const FLOOR = 82;
+const LETTER = 7; // how wide a letter of a label is at most
 const CEILING = 12; // room for the marks of findings
 
 export class Histogram {
@@ -105,12 +106,16 @@ export class Histogram {
   }
 
   drawTicks() {
+    let end = -Infinity;
     this.ticks.replaceChildren(
-      ...this.data.ticks.map(({ at, label }) => {
-        const x = at * this.width;
-        const tick = el("span", { class: x < 24 ? "first" : x > this.width - 24 ? "last" : null }, label);
-        tick.style.left = `${x}px`;
-        return tick;
+      ...this.data.ticks.flatMap(({ at, label }) => {
+        const half = (label.length * LETTER) / 2;
+        const middle = Math.max(half, Math.min(this.width - half, at * this.width));
+        if (middle - half < end) return []; // it would run into the one before it
+        end = middle + half;
+        const tick = el("span", {}, label);
+        tick.style.left = `${middle}px`;
+        return [tick];
       }),
     );
   }
@@ -130,7 +135,7 @@ export class Histogram {
   }
 
   say(bucket) {
-    if (!this.data) return;
+    if (!this.data?.step_name) return this.readout.replaceChildren();
     this.readout.textContent =
       bucket < 0 ? t("Drag to zoom · %(step)s per bar", { step: this.data.step_name }) : this.describe(bucket);
   }

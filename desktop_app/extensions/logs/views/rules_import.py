@@ -74,7 +74,9 @@ def rules_import(job_id: int) -> ResponseReturnValue:
     if job.state != "done" or job.kind == service.RULES_IMPORT_JOB:
         return render_template("logs/rules_import.html", job=job, stage=None)
     made = staging.staged(context.desk().folder, str((job.result or {})["token"]))
-    return render_template("logs/rules_import.html", job=job, whats=WHATS, **_preview(made))
+    return render_template(
+        "logs/rules_import.html", job=job, whats=WHATS, severity_of=catalogue.severity_of, **_preview(made)
+    )
 
 
 def _job(job_id: int) -> Job:
