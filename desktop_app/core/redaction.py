@@ -63,6 +63,7 @@ NOBODY = frozenset({
     "unknown", "none", "null", "test", "default", "public", "info", "error", "warning", "debug", "local", "localhost",
     "nt authority", "builtin", "workgroup", "window manager", "font driver host", "iis apppool", "true", "false",
     "everyone", "invalid", "from", "port", "session", "service", "server", "client", "group", "kernel", "cron",
+    "high", "medium", "low", "critical", "informational", "crit", "med",
 })  # fmt: skip
 _UNIX = r"(?<![\w:/.<])/(?:[\w.@+~%,=#-]+/)+[\w.@+~%,=#-]*"
 _WINDOWS = r"(?<!\w)[A-Za-z]:\\(?:[^\\/:*?\"<>|\r\n]+\\)*[^\\/:*?\"<>|\s,;)\]]*"

@@ -43,6 +43,7 @@ def _configure_report(parser: argparse.ArgumentParser) -> None:
     add("--section", action="append", choices=list(SECTIONS), help="may be repeated; all without it")
     add("--most", type=whole_number, default=500, metavar="N", help="findings told in full in HTML and PDF; 500")
     add("--no-bom", action="store_true", help="CSV without the mark that Excel needs")
+    add("--redact", action="store_true", help="names, hosts, addresses and paths become pseudonyms")
     add("--template", choices=TEMPLATES, default="own", help="the site's own where there is one; write or check it")
     add("--list", action="store_true", help="list the reports that were frozen")
     add("--schema", action="store_true", help="print the JSON Schema of the format json")
@@ -117,7 +118,7 @@ def chosen(arguments: argparse.Namespace) -> Choice:
             statuses=tuple(dict.fromkeys(statuses)), verdicts=tuple(arguments.verdict or ()),
             assets=tuple(arguments.asset or ()), cases=tuple(map(str, arguments.case or ())),
             sections=tuple(arguments.section or SECTIONS), most=max(arguments.most, 1),
-            plain=arguments.template == "ours", bom=not arguments.no_bom,
+            plain=arguments.template == "ours", bom=not arguments.no_bom, redact=arguments.redact,
         )
     )  # fmt: skip
 

@@ -52,6 +52,7 @@ class Choice:
     ``period``: days back from now, 0 for everything, or ``days`` for ``first`` to ``last``: a day of the site (the last
     one included) or a moment with its offset. Empty lists mean all. ``most`` findings are told in full (HTML and PDF).
     ``plain`` leaves the site's own template aside; ``bom`` marks CSV for Excel.
+    ``redact`` puts pseudonyms in the place of names, hosts, addresses and paths.
     """
 
     format: str = "html"
@@ -68,6 +69,7 @@ class Choice:
     most: int = MOST_FINDINGS
     plain: bool = False
     bom: bool = True
+    redact: bool = False
 
     def scope(self, zone: ZoneInfo, present: Micros) -> Scope:
         """Return what this asks for at a moment; UsageError where the period is none."""
@@ -107,7 +109,7 @@ class Choice:
         for name in ("severities", "statuses", "verdicts", "assets", "cases", "sections"):
             if getattr(self, name) != getattr(usual, name):
                 pairs += [(name, one) for one in getattr(self, name)] or [(name, "")]
-        flags = {"plain": self.plain, "nobom": not self.bom}
+        flags = {"plain": self.plain, "nobom": not self.bom, "redact": self.redact}
         return pairs + [(name, "1") for name, on in flags.items() if on]
 
     def query(self) -> str:
@@ -130,7 +132,8 @@ def read(single: Mapping[str, str], several: Mapping[str, Sequence[str]]) -> Cho
         raise UsageError(text("Enter a number from %(low)s to %(high)s.", low=1, high=LARGEST_MOST))
     named = ("format", "language", "period", "first", "last")
     words: dict[str, Any] = {name: single.get(name, getattr(usual, name)) for name in named}
-    return checked(Choice(**words, **lists, most=int(most), plain="plain" in single, bom="nobom" not in single))
+    flags: dict[str, Any] = {"plain": "plain" in single, "bom": "nobom" not in single, "redact": "redact" in single}
+    return checked(Choice(**words, **lists, **flags, most=int(most)))
 
 
 def checked(choice: Choice) -> Choice:

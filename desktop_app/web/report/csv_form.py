@@ -31,6 +31,8 @@ def write(writer: Writer, data: ReportData, target: BinaryIO, *, mark: bool = Tr
     if data.left_out:
         said = text("%(shown)s of %(total)s findings are listed.", shown=len(data.ids), total=data.total)
         target.write(_line([writer.say(said), *[""] * (len(COLUMNS) - 1)]))
+    if writer.note:
+        target.write(_line([writer.note, *[""] * (len(COLUMNS) - 1)]))
 
 
 def cells(writer: Writer, one: Row) -> list[str]:

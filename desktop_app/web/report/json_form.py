@@ -83,10 +83,10 @@ def _head(writer: Writer, choice: Choice, data: ReportData) -> dict[str, Any]:
         "made": exact(data.created),
         "period": {"start": exact(scope.start) if scope.start is not None else None,
                    "end": exact(scope.end) if scope.end is not None else None},
-        "query": choice.to_json(),
+        "query": choice.to_json() | {"assets": writer.veiled(list(choice.assets))},
         "language": writer.language,
-        "site": settings.get(writer.db, SITE),
-        "author": settings.get(writer.db, AUTHOR),
+        "site": writer.veiled(settings.get(writer.db, SITE)),
+        "author": writer.veiled(settings.get(writer.db, AUTHOR)),
         "events": data.events,
         "total": data.total,
         "told": len(data.ids),
@@ -95,10 +95,13 @@ def _head(writer: Writer, choice: Choice, data: ReportData) -> dict[str, Any]:
         "by_severity": _named(data.by_severity),
         "before": None if data.before is None else _named(data.before),
         "actions": [
-            {"time": exact(one.time), "actor": one.actor, "action": writer.say(one.action)} for one in data.acts
+            {"time": exact(one.time), "actor": writer.veiled(one.actor),
+             "action": writer.veiled(writer.say(one.action))}
+            for one in data.acts
         ],
-        "unseen": appendix.unseen(writer),
+        "unseen": writer.veiled(appendix.unseen(writer)),
         "methods": appendix.methods(writer, data),
+        **({"note": writer.note} if writer.note else {}),
     }  # fmt: skip
 
 

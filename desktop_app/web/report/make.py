@@ -16,7 +16,7 @@ from desktop_app.core.reports import ReportData
 from desktop_app.core.text import Text
 from desktop_app.web import i18n
 from desktop_app.web.i18n import Language
-from desktop_app.web.report import csv_form, json_form, model, render, sandbox, sarif_form, template
+from desktop_app.web.report import csv_form, json_form, model, render, sandbox, sarif_form, template, veil
 from desktop_app.web.report.choice import Choice
 from desktop_app.web.report.template import TemplateFault
 from desktop_app.web.report.writer import Writer, site_zone
@@ -50,7 +50,7 @@ def write(desk: Desk, db: Connection, choice: Choice, language: Language, target
         page, fault = document(desk, db, choice, language, data)
         _keep(desk, page, target, printed=choice.format == "pdf")
         return Made(data, fault)
-    writer = Writer(desk, db, language, zone)
+    writer = Writer(desk, db, language, zone, veil.of(desk, db, choice))
     with target.open("wb") as file:
         _tables(writer, choice, data)[choice.format](file)
     return Made(data)

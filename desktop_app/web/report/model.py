@@ -21,7 +21,7 @@ from desktop_app.web.asked import SEVERITY_WORDS
 from desktop_app.web.context import SEVERITIES
 from desktop_app.web.i18n import Language
 from desktop_app.web.inbox_view import STATUS_NAMES, VERDICT_NAMES
-from desktop_app.web.report import appendix, case_model, charts, glossary
+from desktop_app.web.report import appendix, case_model, charts, glossary, veil
 from desktop_app.web.report.choice import Choice
 from desktop_app.web.report.declared import AUTHOR, SITE
 from desktop_app.web.report.summary import Blind, sentences
@@ -35,23 +35,23 @@ NO_VERDICT = text("No verdict")
 def build(desk: Desk, db: Connection, choice: Choice, language: Language, data: ReportData) -> dict[str, Any]:
     """Return gathered data as the plain values of a report; findings only where their section is asked for."""
     zone = site_zone(db)
-    writer = Writer(desk, db, language, zone)
+    writer = Writer(desk, db, language, zone, veil.of(desk, db, choice))
     unseen = appendix.unseen(writer)
     numbers = reports.cases_touched(db, data.scope)
     titles = {one.name: writer.rule_title(one.name) for one in data.rules}
-    told = sentences(data, titles, len(numbers), Blind(len(unseen["files"]), unseen["counts"]["blocked"]))
-    return {
+    summary = sentences(data, titles, len(numbers), Blind(len(unseen["files"]), unseen["counts"]["blocked"]))
+    told = {
         "schema": SCHEMA,
         "language": i18n.TAGS[language],
         "sections": list(choice.sections),
         "cover": _cover(writer, choice, data),
         "digest": data.digest,
-        "summary": [writer.say(one) for one in told],
+        "summary": [writer.say(one) for one in summary],
         "severities": _severities(writer, data),
         "total": data.total,
         "left_out": data.left_out,
         "charts": _charts(data, titles, zone),
-        "findings": [_finding(writer, one) for one in _wanted(db, choice, data)],
+        "findings": [_finding(writer, veil.veiled(one, writer.redactor)) for one in _wanted(db, choice, data)],
         "cases": [case_model.case(writer, one) for one in _cases(db, choice, numbers)],
         "actions": [
             {"time": writer.stamp(one.time), "actor": one.actor, "words": writer.say(one.action)} for one in data.acts
@@ -61,6 +61,7 @@ def build(desk: Desk, db: Connection, choice: Choice, language: Language, data: 
         "methods": appendix.methods(writer, data),
         "glossary": [[writer.say(word), writer.say(meaning)] for word, meaning in glossary.WORDS],
     }
+    return veil.document(told, writer.redactor)
 
 
 def _wanted(db: Connection, choice: Choice, data: ReportData) -> Iterable[FindingDetail]:
@@ -99,7 +100,8 @@ def _chosen(writer: Writer, choice: Choice) -> list[list[str]]:
         (text("Assets"), list(choice.assets)),
         (text("Cases"), list(choice.cases)),
     )
-    return [[say(name), *values] for name, values in words if values]
+    chosen = [[say(name), *values] for name, values in words if values]
+    return [*chosen, [say(text("Pseudonyms")), writer.note]] if writer.note else chosen
 
 
 def _severities(writer: Writer, data: ReportData) -> list[dict[str, Any]]:

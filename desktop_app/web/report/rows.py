@@ -12,6 +12,7 @@ from desktop_app.core.findings import FindingDetail
 from desktop_app.core.model import Micros
 from desktop_app.core.reports import ReportData
 from desktop_app.core.rules.texts import Texts
+from desktop_app.web.report import veil
 from desktop_app.web.report.writer import Writer
 
 
@@ -31,7 +32,8 @@ class Row:
 
 def rows(writer: Writer, data: ReportData) -> Iterator[Row]:
     """Yield the findings that are told, in their order."""
-    for found in reports.told(writer.db, data.ids):
+    for told in reports.told(writer.db, data.ids):
+        found = veil.veiled(told, writer.redactor)
         fingerprint = value(writer.db, "SELECT fingerprint FROM findings WHERE id = ?", [found.row.id])
         yield Row(found, writer.texts.of(found.row), str(fingerprint))
 

@@ -79,10 +79,11 @@ def _run(writer: Writer, data: ReportData, places: dict[str, int]) -> dict[str, 
         "tool": {"driver": {"name": "Watchdesk", "version": VERSION, "semanticVersion": VERSION,
                             "language": TAGS[writer.language], "rules": [_rule(writer, one) for one in places]}},
         "invocations": [{"executionSuccessful": True, "endTimeUtc": exact(data.created),
-                         "toolExecutionNotifications": notes}],
+                         "toolExecutionNotifications": writer.veiled(notes)}],
         "automationDetails": {"id": f"watchdesk/report/{data.digest[:16]}"},
         "columnKind": "utf16CodeUnits",
-        "properties": {"total": data.total, "told": len(data.ids), "left_out": data.left_out, "digest": data.digest},
+        "properties": {"total": data.total, "told": len(data.ids), "left_out": data.left_out, "digest": data.digest,
+                       **({"note": writer.note} if writer.note else {})},
     }  # fmt: skip
 
 

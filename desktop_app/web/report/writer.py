@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from desktop_app.core import settings
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.model import Micros
+from desktop_app.core.redaction import NOTE, Redactor
 from desktop_app.core.text import Text
 from desktop_app.web import i18n, times
 from desktop_app.web.i18n import Language
@@ -25,6 +27,7 @@ class Writer:
     db: Connection
     language: Language
     zone: ZoneInfo
+    redactor: Redactor | None = None
 
     @cached_property
     def texts(self) -> Sentences:
@@ -35,6 +38,15 @@ class Writer:
     def say(self) -> Callable[[Text], str]:
         """Put a sentence into the language."""
         return i18n.translator(self.language).say
+
+    def veiled(self, value: Any) -> Any:
+        """Return a plain value as the report may show it."""
+        return value if self.redactor is None else self.redactor.value(value)
+
+    @property
+    def note(self) -> str:
+        """What the report says of its pseudonyms, empty where it has none."""
+        return "" if self.redactor is None else self.say(NOTE)
 
     def stamp(self, time: Micros) -> str:
         """Return a moment to the second, with its distance from UTC."""
