@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from desktop_app.core import moved
 from desktop_app.core.database import Connection, connect, migrate
 from desktop_app.core.events.search import EventStore
 from desktop_app.core.extension import Extension
@@ -77,4 +78,5 @@ class Desk:
         finish_if_begun(self.folder)
         migrate(self.folder, [one.migrations for one in self.extensions if one.migrations is not None])
         with self.connection() as db:
+            moved.look(db)
             install_shipped(db, self.extensions)

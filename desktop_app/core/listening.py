@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from desktop_app.core import moved
 from desktop_app.core.crashes import write_note
 from desktop_app.core.desk import Desk
 from desktop_app.core.extension import Extension
@@ -72,10 +73,11 @@ class Listening:
 
     def _turn(self) -> None:
         with self._desk.connection() as db:
+            held = moved.held(db) is not None
             for extension in self._desk.extensions:
                 if extension.listener is None:
                     continue
-                ear, wanted = self._ears[extension.id], extension.listener.wanted(db)
+                ear, wanted = self._ears[extension.id], not held and extension.listener.wanted(db)
                 if ear.process is not None and not ear.process.is_alive():
                     self._gone(ear)
                 if wanted and ear.process is None and time.monotonic() >= ear.not_before:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database, Migrations
 
+from desktop_app.core import later_tables
 from desktop_app.core.audit_chain import BEGINNING, link
 from desktop_app.core.entities import common, entities
 from desktop_app.core.first_tables import FIRST_TABLES
@@ -361,11 +362,7 @@ def _rule_desk(db: Database) -> None:
 def _rule_site(db: Database) -> None:
     # What a site adds to imported rules: values (a JSON list) of placeholders, and Sigma's processing pipelines (YAML).
     db.execute('CREATE TABLE rule_values (name TEXT PRIMARY KEY, "values" TEXT NOT NULL) STRICT, WITHOUT ROWID')
-    db.execute(
-        """CREATE TABLE rule_pipelines (
-        name TEXT PRIMARY KEY, body TEXT NOT NULL, priority INTEGER NOT NULL, enabled INTEGER NOT NULL,
-        imported INTEGER NOT NULL) STRICT, WITHOUT ROWID"""
-    )
+    db.execute(later_tables.RULE_PIPELINES)
     # Digest of the part of that which touches how the rule is compiled; empty where nothing does.
     db.execute("ALTER TABLE rules ADD COLUMN site TEXT NOT NULL DEFAULT ''")
 
@@ -373,12 +370,7 @@ def _rule_site(db: Database) -> None:
 @core(name="m18_event_marks")
 def _event_marks(db: Database) -> None:
     # What a person keeps of an event: pin, tags (JSON), note, and a copy of it for when its segment goes.
-    db.execute(
-        """CREATE TABLE event_marks (
-        event_id INTEGER PRIMARY KEY, time INTEGER NOT NULL, host TEXT, source TEXT, level TEXT, message TEXT,
-        raw TEXT NOT NULL, fields TEXT NOT NULL, pinned INTEGER NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL,
-        changed INTEGER NOT NULL) STRICT"""
-    )
+    db.execute(later_tables.EVENT_MARKS)
     db.execute("CREATE INDEX event_marks_time ON event_marks (time)")
 
 
@@ -397,3 +389,9 @@ def _retired(db: Database) -> None:
 def _changed_findings(db: Database) -> None:
     # What changed since somebody last looked is counted with each list; it is asked for by this very expression.
     db.execute("CREATE INDEX findings_changed ON findings (MAX(created, COALESCE(reopened, 0), grown))")
+
+
+@core(name="m21_machine")
+def _machine(db: Database) -> None:
+    # The machine that the desk last worked on; held: since when it is on another one and begins nothing by itself.
+    db.execute(later_tables.MACHINE)

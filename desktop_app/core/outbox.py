@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import notify, settings
+from desktop_app.core import moved, notify, settings
 from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import unexpected
@@ -303,7 +303,7 @@ class Courier:
         """Look once."""
         at = self._desk.clock()
         values = settings.current(db, self._desk.settings)
-        remote = self._remote(db)
+        remote = () if moved.held(db) else self._remote(db)
         lanes = [lane for one in (*self._channels, *remote) if (lane := self._lane(db, one, values)) is not None]
         collect(db, {lane.channel.id: lane.policy for lane in lanes}, at)
         away = {one.id: one for one in remote}

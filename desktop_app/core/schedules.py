@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from desktop_app.core import jobs, settings, undo
+from desktop_app.core import jobs, moved, settings, undo
 from desktop_app.core.cadence import Cadence, last_until, next_after
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.errors import UsageError, error_parts
@@ -193,7 +193,7 @@ def turn(db: Connection, at: Micros, kinds: Collection[str]) -> list[int]:
     Kinds of jobs that nobody can run (their extension is gone) wait.
     """
     standing = [one for one in listing(db) if one.enabled and one.kind in kinds]
-    if not standing:
+    if not standing or moved.held(db):
         return []
     zone = ZoneInfo(str(settings.get(db, settings.SITE_ZONE)))
     return [job for one in standing if (job := _take(db, one, at, zone)) is not None]

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import audit, findings, jobs, notify, schedules
+from desktop_app.core import audit, findings, jobs, moved, notify, schedules
 from desktop_app.core.backup import carrying, checking, swap, work
 from desktop_app.core.cadence import WEEKDAYS, Cadence
 from desktop_app.core.database import writing
@@ -145,6 +145,14 @@ def discard() -> ResponseReturnValue:
     """Forget the backup that was checked."""
     checking.discard(desk())
     return redirect(url_for("backup.index"), 303)
+
+
+@blueprint.post("/resume")
+def resume() -> ResponseReturnValue:
+    """Let a desk that came from another machine work on this one."""
+    moved.resume(db())
+    notices.say(text("Live sources, alerts and schedules go on, on this machine"))
+    return redirect(url_for("overview.index"), 303)
 
 
 @blueprint.post("/put")

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from flask import Flask, current_app, request, url_for
 
-from desktop_app.core import findings, jobs, keys, passphrase
+from desktop_app.core import findings, jobs, keys, moved, passphrase
 from desktop_app.core import saved_views as saved
 from desktop_app.core.alerts import channels
 from desktop_app.core.extension import Extension, NavItem
@@ -117,6 +117,11 @@ class Frame:
     def keys(self) -> bool:
         """Whether single-key shortcuts act."""
         return bool(context.values()["keys"])
+
+    @cached_property
+    def held(self) -> moved.Held | None:
+        """What the desk holds back because it is on another machine."""
+        return moved.held(context.db())
 
     @cached_property
     def keymap(self) -> dict[str, str]:

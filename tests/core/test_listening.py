@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from desktop_app.core import listening
+from desktop_app.core import listening, moved
 from desktop_app.core.database import rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.listening import Listening
@@ -97,3 +97,18 @@ def test_two_never_listen_for_one_folder(desk: Desk, ears: Listening) -> None:
     assert len(said(desk)) == 1
     other.stop()
     assert len(said(desk)) == 1
+
+
+def test_a_desk_on_another_machine_does_not_listen_until_it_is_resumed(
+    desk: Desk, ears: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk.connection() as db:
+        with monkeypatch.context() as away:
+            away.setattr(moved, "this_machine", lambda: "another")
+            moved.look(db)
+        moved.look(db)
+        want(desk, wanted=True)
+        time.sleep(4 * listening.LOOK_SECONDS)
+        assert said(desk) == []
+        moved.resume(db)
+    until(desk, bool)

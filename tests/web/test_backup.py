@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from desktop_app.core import jobs, schedules
+from desktop_app.core import jobs, moved, schedules
 from desktop_app.core.backup import archive, checking, work
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
@@ -160,3 +160,20 @@ def test_a_checked_backup_can_be_left(client: FlaskClient, desk: Desk, tmp_path:
     staged(desk, tmp_path / "other")
     client.post("/backup/discard", buffered=True)
     assert work.staged(desk.folder) is None
+
+
+def test_a_desk_from_another_machine_says_so_on_every_page_and_is_resumed_by_one_button(
+    client: FlaskClient, db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "comes from another machine" not in page(client)
+    with monkeypatch.context() as away:
+        away.setattr(moved, "this_machine", lambda: "another")
+        moved.look(db)
+        db.execute("UPDATE machine SET digest = 'another'")
+        db.conn.commit()
+    moved.look(db)
+    for path in ("/", "/findings/", "/backup/"):
+        assert "This desk comes from another machine" in client.get(path).text
+    answer = client.post("/backup/resume", follow_redirects=True)
+    assert "Live sources, alerts and schedules go on, on this machine" in answer.text
+    assert "comes from another machine" not in answer.text

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from desktop_app.core.backup.archive import PIECE, Report
 from desktop_app.core.backup.errors import BackupFailed
 from desktop_app.core.backup.messages_readme import FOUND, MISSING, README_TEXT
-from desktop_app.core.backup.snapshot import taken
+from desktop_app.core.backup.snapshot import DATABASE, taken
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import PORTABLE_NAME
 from desktop_app.core.text import Text, text
@@ -43,6 +46,7 @@ def carry(desk: Desk, target: Path, report: Report = lambda _done, _total: None)
                 _copy(one.source, draft / one.path)
                 done += one.bytes
                 report(done, max(total, 1))
+        _detach(draft / DATABASE)
         placed = None if source is None else _place(source, target)
         (target / README).write_text(_readme(placed), encoding="utf-8-sig")
         draft.rename(data)
@@ -51,6 +55,16 @@ def carry(desk: Desk, target: Path, report: Report = lambda _done, _total: None)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return placed
+
+
+def _detach(database: Path) -> None:
+    """Let the copy belong to no machine: it begins nothing by itself, on whichever it is opened."""
+    with closing(sqlite3.connect(database)) as copy:
+        copy.execute(
+            "INSERT INTO machine (id, digest, name) VALUES (1, '', ?) ON CONFLICT (id) DO UPDATE SET digest = ''",
+            (platform.node(),),
+        )
+        copy.commit()
 
 
 def _copy(source: Path, target: Path) -> None:

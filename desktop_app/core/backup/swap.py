@@ -10,8 +10,10 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,7 +155,21 @@ def named(folder: DataFolder, name: str) -> Aside:
 def bring_back(folder: DataFolder, at: Micros, name: str) -> str:
     """Exchange the present desk for one that was put aside; as ``put_in_place``."""
     aside = named(folder, name)
+    _revoke_since(folder.root / DATABASE, folder.root / ASIDE / aside.name / DATABASE, at)
     return put_in_place(folder, at, f"{ASIDE}/{aside.name}", f"{ASIDE}/{aside.name}")
+
+
+def _revoke_since(here: Path, there: Path, at: Micros) -> None:
+    """Let no token of the API come back that was revoked since a desk was put aside."""
+    with closing(sqlite3.connect(here)) as present, closing(sqlite3.connect(there)) as past:
+        standing = [row[0] for row in present.execute("SELECT digest FROM api_tokens WHERE revoked IS NULL")]
+        if past.execute("SELECT 1 FROM sqlite_master WHERE name = 'api_tokens'").fetchone():
+            past.execute(
+                "UPDATE api_tokens SET revoked = ? WHERE revoked IS NULL"
+                " AND digest NOT IN (SELECT value FROM json_each(?))",
+                (at, orjson.dumps(standing).decode()),
+            )
+            past.commit()
 
 
 def delete(folder: DataFolder, name: str) -> None:

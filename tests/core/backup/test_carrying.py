@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core import settings
+from desktop_app.core import moved, settings
 from desktop_app.core.backup import carrying
 from desktop_app.core.backup.errors import BackupFailed
 from desktop_app.core.desk import Desk
@@ -35,6 +35,16 @@ def test_another_machine_finds_the_desk_beside_the_program(
     there = data_folder()
     assert there.root == tmp_path / "stick" / PORTABLE_NAME
     assert desks.state(Desk(there, ())) == desks.state(full)
+
+
+def test_the_copy_begins_nothing_by_itself_wherever_it_is_opened(full: Desk, tmp_path: Path) -> None:
+    carrying.carry(full, tmp_path / "stick")
+    there = Desk(DataFolder(tmp_path / "stick" / PORTABLE_NAME), ())
+    full.prepare()
+    there.prepare()
+    for desk, waits in ((full, False), (there, True)):
+        with desk.connection() as db:
+            assert (moved.held(db) is not None) is waits
 
 
 def test_the_zone_of_the_site_goes_along(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

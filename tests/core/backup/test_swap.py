@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core import tokens
 from desktop_app.core.backup import checking, swap
 from desktop_app.core.database import connect
 from desktop_app.core.desk import Desk
@@ -41,6 +42,20 @@ def test_the_desk_put_aside_is_brought_back_and_the_other_one_can_be_had_again(
     [again] = swap.asides(other.folder)
     swap.bring_back(other.folder, 7, again.name)
     assert desks.state(Desk(other.folder, ())) == desks.state(full)
+
+
+def test_a_token_that_was_revoked_since_is_not_revived(other: Desk, packed: Path) -> None:
+    with other.connection() as db:
+        gone, kept = (tokens.make(db, name, 1, writes=True) for name in ("gone", "kept"))
+        checking.stage(other, packed, None)
+    first = swap.put_in_place(other.folder, 5, packed.name)
+    with other.connection() as db:
+        number = next(one.id for one in tokens.listing(db) if one.name == "gone")
+        tokens.revoke(db, number, 6)
+    swap.bring_back(other.folder, 7, first)
+    with other.connection() as db:
+        assert tokens.check(db, gone, 8) is None
+        assert tokens.check(db, kept, 8) is not None
 
 
 def test_locks_and_logs_stay_where_they_are(other: Desk, packed: Path) -> None:

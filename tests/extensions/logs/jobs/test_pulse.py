@@ -30,7 +30,11 @@ def test_silence_is_four_times_the_longest_usual_pause() -> None:
     assert pulse.silent(None, last + 39 * MINUTE) is None
     said = pulse.silent(None, last + 41 * MINUTE)
     assert said is not None
-    assert said[0] == {"event.action": "source-silent", "watchdesk.silent_minutes": "41"}
+    assert said[0] == {
+        "event.action": "source-silent",
+        "watchdesk.silent_minutes": "41",
+        "watchdesk.silent_since": "1970-01-01 03:20:00Z",
+    }
     assert pulse.silent(None, last + 50 * MINUTE) is None, "it is told once"
     since = pulse.heard(last + 60 * MINUTE, last + 60 * MINUTE, 1, None)
     assert since == last
