@@ -154,6 +154,8 @@ class Extension:
     ``search`` answers the command palette and must be quick (some milliseconds); what takes longer is drawn by the page
     of the endpoint ``search_later``, which is asked after it with ``q``, ``window`` and ``run``.
     ``unseen``: the endpoint of a fragment for the Overview: lines (``<li>``) that say what could not be seen.
+    ``takes_rules``: the endpoint that shows what bringing in rules would change, of a form with ``path`` (a file, a
+    folder or a zip) or ``version`` (an earlier content of a pack).
     ``operations``: what it adds to the API; its paths begin with its id.
     ``handbook``: a folder of Markdown pages about what it finds; ``core/handbook`` reads it and answers by rule.
     """
@@ -179,5 +181,6 @@ class Extension:
     search: Callable[[Desk, Connection, Question], Sequence[Hit]] | None = None
     search_later: str = ""
     unseen: str = ""
+    takes_rules: str = ""
     operations: Callable[[], Sequence[Operation]] | None = None
     listener: Listener | None = None

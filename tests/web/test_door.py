@@ -1,68 +1,55 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from desktop_app.core import undo
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
-from tests.core.rules.writing import folder_with, id_of, yaml_of
+from desktop_app.core.extension import Extension
+from desktop_app.core.rules import catalogue
+from desktop_app.core.text import text
+from desktop_app.web.app import create_app
+from tests.core.rules.writing import folder_with, yaml_of
 
 
 @pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    return folder_with(tmp_path / "site-rules", a=yaml_of(1), b=yaml_of(2))
+def taking(desk: Desk) -> Iterator[FlaskClient]:
+    """A client of a desk with a room that takes rules."""
+    room = Extension(id="rules", title=text("Rules"), version="1", takes_rules="inbox.index")
+    with create_app(replace(desk, extensions=(*desk.extensions, room))).test_client() as client:
+        yield client
 
 
 def look(client: FlaskClient, path: Path) -> str:
-    return client.get("/door/", query_string={"path": str(path)}).get_data(as_text=True)
+    return client.post("/door/", data={"path": str(path)}, follow_redirects=True).get_data(as_text=True)
 
 
-def sha_of(shown: str) -> str:
-    return shown.partition('name="sha256" value="')[2].partition('"')[0]
+def test_rules_are_handed_on_to_the_room_that_takes_them(taking: FlaskClient, tmp_path: Path) -> None:
+    answer = taking.post("/door/", data={"path": str(folder_with(tmp_path / "site-rules", a=yaml_of(1)))})
+    assert (answer.status_code, answer.location) == (307, "/findings/")
 
 
-def test_a_pack_is_shown_before_it_is_brought_in_and_can_be_undone(
-    client: FlaskClient, desk: Desk, db: Connection, pack: Path
+def test_packs_that_were_brought_in_have_a_way_back_to_each_content(
+    taking: FlaskClient, db: Connection, tmp_path: Path
 ) -> None:
-    shown = look(client, pack)
-    assert "Rules of site-rules" in shown
-    assert "2 new, 0 changed, 0 unchanged, 0 gone" in shown
-    assert rows(db, "SELECT id FROM rules") == []
-    client.post("/door/rules", data={"path": str(pack), "sha256": sha_of(shown)})
-    assert {row["id"] for row in rows(db, "SELECT id FROM rules")} == {id_of(1), id_of(2)}
-    assert "Brought in the rules of site-rules" in client.get("/door/").get_data(as_text=True)
-    undo.undo(desk, db)
-    assert rows(db, "SELECT id FROM rules") == []
-
-
-def test_a_pack_that_changed_since_it_was_looked_at_is_shown_again(
-    client: FlaskClient, db: Connection, pack: Path
-) -> None:
-    sha = sha_of(look(client, pack))
-    folder_with(pack, c=yaml_of(3))
-    answer = client.post("/door/rules", data={"path": str(pack), "sha256": sha})
-    assert answer.location.startswith("/door/?path=")
-    assert rows(db, "SELECT id FROM rules") == []
-
-
-def test_an_earlier_content_is_brought_back(client: FlaskClient, db: Connection, pack: Path) -> None:
     for value in ("one", "two"):
-        folder_with(pack, a=yaml_of(1, value=value))
-        client.post("/door/rules", data={"path": str(pack), "sha256": sha_of(look(client, pack))})
-    newest = rows(db, "SELECT version FROM rules WHERE id = ?", [id_of(1)])
+        catalogue.import_rules(db, folder_with(tmp_path / "site-rules", a=yaml_of(1, value=value)))
+    page = taking.get("/door/").get_data(as_text=True)
     oldest = rows(db, "SELECT min(id) AS id FROM pack_versions")[0]["id"]
-    client.post(f"/door/versions/{oldest}")
-    assert rows(db, "SELECT version FROM rules WHERE id = ?", [id_of(1)]) != newest
+    assert f'name="version" value="{oldest}"' in page
+    assert page.count('name="version"') == 1
 
 
-@pytest.mark.parametrize("name", ["nothing-here", "empty"])
+@pytest.mark.parametrize("name", ["nothing-here", ""])
 def test_what_the_desk_does_not_know_is_told(client: FlaskClient, tmp_path: Path, name: str) -> None:
-    (tmp_path / "empty").mkdir()
-    answer = client.get("/door/", query_string={"path": str(tmp_path / name)})
+    answer = client.post("/door/", data={"path": str(tmp_path / name)})
     assert answer.status_code == 422
+    assert "that this desk knows" in answer.text
+    assert client.post("/door/", data={"path": ""}).location == "/door/"
 
 
 def test_a_new_version_is_checked_and_explained_but_never_run(client: FlaskClient, tmp_path: Path) -> None:

@@ -139,10 +139,20 @@ def versions(db: Connection) -> list[PackVersion]:
     return [PackVersion(**{**row, "present": bool(row["present"])}) for row in found]
 
 
+def pack_of(db: Connection, version_id: int) -> str:
+    """Return the pack of a version; UsageError where it is not kept any more."""
+    return str(_version(db, "pack", version_id)["pack"])
+
+
 def files_of(db: Connection, version_id: int) -> tuple[str, list[RuleFile]]:
     """Return the pack and the files of a version; UsageError where it is not kept any more."""
-    found = rows(db, "SELECT pack, content FROM pack_versions WHERE id = ?", [version_id])
+    found = _version(db, "pack, content", version_id)
+    with zipfile.ZipFile(io.BytesIO(found["content"])) as archive:
+        return found["pack"], [RuleFile(name, archive.read(name)) for name in archive.namelist()]
+
+
+def _version(db: Connection, columns: str, version_id: int) -> dict[str, Any]:
+    found = rows(db, f"SELECT {columns} FROM pack_versions WHERE id = ?", [version_id])
     if not found:
         raise UsageError(text("This version is not kept any more."), why=text("The newest five of a pack are."))
-    with zipfile.ZipFile(io.BytesIO(found[0]["content"])) as archive:
-        return found[0]["pack"], [RuleFile(name, archive.read(name)) for name in archive.namelist()]
+    return found[0]

@@ -249,6 +249,7 @@ extension = Extension(
     search=_search,
     search_later="logs.palette",
     unseen="logs.unseen",
+    takes_rules="logs.import_rules",
     operations=_operations,
     ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone, "auto.logs.live": _revert_import},
     slow_ways_back={name: SlowWayBack("logs.undo", _size) for name in ("logs.import", "auto.logs.live")},

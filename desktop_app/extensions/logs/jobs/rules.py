@@ -23,7 +23,10 @@ def run_preview(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, 
     def report(done: int, total: int) -> None:
         context.progress(done, total, text("Reading rules"))
 
-    made = staging.stage(context.db, Path(params["path"]), report)
+    if params.get("version"):
+        made = staging.stage_version(context.db, params["version"], report)
+    else:
+        made = staging.stage(context.db, Path(params["path"]), report)
     _forget_upload(context, params)
     return {"token": made.token, "pack": made.pack, "rules": len(made.planned), "counts": dict(made.counts)}
 

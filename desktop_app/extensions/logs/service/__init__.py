@@ -13,7 +13,7 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.events.catalogue import totals
 from desktop_app.core.extension import Health, Hit, Question
 from desktop_app.core.pipeline import remove_segments, restore_segments, tell_anew
-from desktop_app.core.rules import catalogue, staging
+from desktop_app.core.rules import catalogue, changes, staging
 from desktop_app.core.rules.catalogue import ImportResult, load
 from desktop_app.core.settings import is_zone
 from desktop_app.core.sigma.ruleset import RuleSet
@@ -168,6 +168,13 @@ def start_rules_preview(db: Connection, path: Path, upload: str | None = None) -
     title = text("Read the rules of %(pack)s", pack=catalogue.pack_name(path))
     with writing(db):
         return jobs.enqueue(db, RULES_PREVIEW_JOB, title, {"path": str(path), "upload": upload})
+
+
+def start_version_preview(db: Connection, version_id: int) -> int:
+    """Queue the preview of an earlier content of a pack; returns the job's id. UsageError where it is not kept."""
+    title = text("Read the rules of %(pack)s", pack=changes.pack_of(db, version_id))
+    with writing(db):
+        return jobs.enqueue(db, RULES_PREVIEW_JOB, title, {"version": version_id})
 
 
 def start_rules_import(db: Connection, token: str, pack: str) -> int:

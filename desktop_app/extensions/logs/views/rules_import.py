@@ -45,7 +45,9 @@ class Shown:
 
 @blueprint.post("/rules/import")
 def import_rules() -> ResponseReturnValue:
-    """Queue the preview of a Sigma file, folder or zip."""
+    """Queue the preview of a Sigma file, folder or zip, or of an earlier content of a pack."""
+    if "version" in request.form:
+        return _started(service.start_version_preview(context.db(), request.form.get("version", 0, type=int)))
     form, problems = read_import(request.form, ())
     if "path" in problems:
         return detections.page(read_rules({}), error=UsageError(problems["path"]))
@@ -53,6 +55,10 @@ def import_rules() -> ResponseReturnValue:
         job_id = service.start_rules_preview(context.db(), chosen_source(form.paths, form.upload), form.upload)
     except WatchdeskError as error:
         return detections.page(read_rules({}), error=error)
+    return _started(job_id)
+
+
+def _started(job_id: int) -> ResponseReturnValue:
     return redirect(url_for("logs.rules_import", job_id=job_id), 303)
 
 

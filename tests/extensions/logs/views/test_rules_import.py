@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from desktop_app.core import jobs
 from desktop_app.core.desk import Desk
 from desktop_app.core.rules import catalogue
-from tests.core.rules.writing import folder_with, yaml_of
+from tests.core.rules.writing import folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.conftest import JSON
 from tests.extensions.logs.views.test_detections import RULE
@@ -126,3 +126,29 @@ def test_rules_that_are_not_there_are_told_in_the_dialog(client: FlaskClient, pa
 def test_two_places_at_once_are_refused(client: FlaskClient, tmp_path: Path) -> None:
     answer = client.post("/logs/rules/import", data={"path": f"{tmp_path}\n{tmp_path / 'b'}"})
     assert "one file, folder or zip at a time" in answer.text
+
+
+def test_an_earlier_content_of_a_pack_is_previewed_and_brought_back(
+    client: FlaskClient, own_desk: Desk, tmp_path: Path
+) -> None:
+    with own_desk.connection() as db:
+        for value in ("one", "two"):
+            catalogue.import_rules(db, folder_with(tmp_path / "mine", a=yaml_of(1, value=value)))
+        oldest = db.execute("SELECT min(id) FROM pack_versions").fetchone()[0]
+    address = previewed(client, own_desk, version=str(oldest))
+    assert "Changed <b>1</b>" in client.get(address).text
+    assert "0 new, 1 changed" in brought_in(client, own_desk, address)
+    with own_desk.connection() as db:
+        found = catalogue.rule(db, id_of(1))
+    assert found is not None
+    assert "one" in found.body
+    assert client.post("/logs/rules/import", data={"version": "999"}).status_code == 400
+
+
+def test_the_door_hands_rules_on_to_their_preview(client: FlaskClient, own_desk: Desk, tmp_path: Path) -> None:
+    pack = folder_with(tmp_path / "mine", a=yaml_of(1))
+    handed = client.post("/door/", data={"path": str(pack)})
+    assert handed.status_code == 307
+    page = client.post(handed.location, data={"path": str(pack)}, follow_redirects=True).text
+    assert "Read the rules of mine" in page
+    assert run(own_desk, newest(own_desk)).state == "done"
