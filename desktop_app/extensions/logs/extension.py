@@ -75,6 +75,12 @@ def _zone(context: JobContext, params: Params) -> Params:
     return run_zone(context, params)
 
 
+def _format(context: JobContext, params: Params) -> Params:
+    from desktop_app.extensions.logs.jobs.format import run_format
+
+    return run_format(context, params)
+
+
 def _rules_preview(context: JobContext, params: Params) -> Params:
     from desktop_app.extensions.logs.jobs.rules import run_preview
 
@@ -153,6 +159,19 @@ def _revert_zone(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
     return revert_zone(desk, db, before)
 
 
+def _revert_format(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
+    from desktop_app.extensions.logs.service import revert_format
+
+    return revert_format(desk, db, before)
+
+
+def _forget_format(_desk: Desk, db: Connection, before: Params) -> Sequence[str]:
+    from desktop_app.extensions.logs.store.taught import put_back
+
+    put_back(db, before)
+    return ()
+
+
 def _search(desk: Desk, db: Connection, question: Question) -> Sequence[Hit]:
     from desktop_app.extensions.logs.service import search_palette
 
@@ -186,6 +205,7 @@ _COMMANDS = {
     "sources": "list the imports; list, add, change, pause and remove live sources",
     "rules": "import, list and try rules; say what became of each",
     "compact": "put the small event files of live sources together",
+    "formats": "list the log formats; bring in, save and forget those that were taught",
     "demo": "fill the desk with generated sample data",
 }
 
@@ -203,6 +223,7 @@ extension = Extension(
         JobKind("logs.look", text("Look at this computer"), _look),
         JobKind("logs.demo", text("Sample data"), _demo),
         JobKind("logs.zone", text("Change of time zone"), _zone),
+        JobKind("logs.format", text("Change of log format"), _format),
         JobKind("logs.detect", text("Detection"), _detect),
         JobKind("logs.rules_preview", text("Preview of rules"), _rules_preview),
         JobKind("logs.rules_import", text("Import of rules"), _rules_import),
@@ -244,6 +265,7 @@ extension = Extension(
             post=True,
             words=text("compaction, segments, merge, faster"),
         ),
+        Action(text("Log formats"), "logs.formats", "file", words=text("parser, teach, pattern, columns, CSV")),
         Action(text("Look at this computer"), "logs.look", "computer", post=True, words=text("local, this machine")),
     ),
     search=_search,
@@ -251,7 +273,13 @@ extension = Extension(
     unseen="logs.unseen",
     takes_rules="logs.import_rules",
     operations=_operations,
-    ways_back={"logs.import": _revert_import, "logs.zone": _revert_zone, "auto.logs.live": _revert_import},
+    ways_back={
+        "logs.import": _revert_import,
+        "auto.logs.live": _revert_import,
+        "logs.zone": _revert_zone,
+        "logs.format": _revert_format,
+        "logs.formats": _forget_format,
+    },
     slow_ways_back={name: SlowWayBack("logs.undo", _size) for name in ("logs.import", "auto.logs.live")},
     rules=resource("extensions", "logs", "rules"),
     handbook=resource("extensions", "logs", "handbook"),

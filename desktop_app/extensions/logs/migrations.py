@@ -54,3 +54,12 @@ def _live(db: Database) -> None:
 def _followed(db: Database) -> None:
     for statement in _FOLLOWED:
         db.execute(statement)
+
+
+@logs(name="m03_formats")
+def _formats(db: Database) -> None:
+    # The formats that a person taught: body is the file that ``sources.taught.definition`` reads. Times in µs UTC.
+    db.execute(
+        "CREATE TABLE logs_formats (id TEXT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL,"
+        " changed INTEGER NOT NULL) STRICT"
+    )

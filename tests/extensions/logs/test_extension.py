@@ -31,7 +31,7 @@ def test_every_kind_of_job_that_is_queued_can_be_run() -> None:
 
 
 def test_every_decision_has_a_way_back() -> None:
-    assert set(extension.ways_back) == {"logs.import", "logs.zone", "auto.logs.live"}
+    assert set(extension.ways_back) == {"logs.import", "logs.zone", "logs.format", "logs.formats", "auto.logs.live"}
 
 
 def test_its_rules_and_pages_are_there() -> None:

@@ -13,7 +13,7 @@ from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.rules import catalogue
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
-from desktop_app.extensions.logs.cli import live, matches, rules, searching
+from desktop_app.extensions.logs.cli import formats, live, matches, rules, searching
 
 # --- import ----------------------------------------------------------------------------------------------------------
 
@@ -111,5 +111,6 @@ COMMANDS = {
     "sources": (live.configure, live.run),
     "rules": (rules.configure, rules.run),
     "compact": (_nothing, _compact),
+    "formats": (formats.configure, formats.run),
     "demo": (_configure_demo, _demo),
 }

@@ -26,7 +26,8 @@ from desktop_app.extensions.logs.model import Format, Settled
 from desktop_app.extensions.logs.sources.discover import Input
 from desktop_app.extensions.logs.sources.identity import Identity, identify
 from desktop_app.extensions.logs.sources.names import stem
-from desktop_app.extensions.logs.sources.recognise import by_id
+from desktop_app.extensions.logs.sources.recognise import find
+from desktop_app.extensions.logs.store import taught
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,15 @@ def longest(db: Connection, one: Input, identity: Identity) -> tuple[store.FileR
         agrees = stem(found.name) == stem(one.name) or (found.path, found.member) == one.key
         if found.sha256 == identity.sha256:
             return found, shared
-        if shared > best[1] and agrees and by_id(str(found.format)).growable:
+        if shared > best[1] and agrees and _grows(db, found):
             best = found, shared
     return best
+
+
+def _grows(db: Connection, earlier: store.FileRow) -> bool:
+    """Say whether more of a file is its continuation; what a format read that was since forgotten begins anew."""
+    chosen = find(str(earlier.format), taught.formats(db))
+    return chosen is not None and chosen.growable
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from desktop_app.extensions.logs.sources.identity import HashingReader, skip
 from desktop_app.extensions.logs.sources.names import original, shown
 from desktop_app.extensions.logs.sources.recognise import by_id, recognise
 from desktop_app.extensions.logs.sources.zones import FOLDS
+from desktop_app.extensions.logs.store import taught
 
 UNDO_KIND = "logs.import"
 _TRIES = 3  # of a file that other imports bring in at the same time
@@ -312,8 +313,9 @@ class Importer:
         earlier = past.file
         with one.open() as stream:
             sample = take_sample(one.name, stream)
+        known = taught.formats(self._db)
         named = self._params.get("format") or (earlier.format if earlier and earlier.format_named else None)
-        chosen = by_id(named) if named else recognise(sample)[0]
+        chosen = by_id(named, known) if named else recognise(sample, known)[0]
         before = earlier.zone if earlier is not None and earlier.zone_assumed else None
         zone = self._params.get("zone") or before or str(get(self._db, SITE_ZONE))
         reading = Reading(name=one.name, encoding=sample.encoding, zone=zoneinfo.ZoneInfo(zone), reference=one.modified)

@@ -32,7 +32,7 @@ from desktop_app.extensions.logs.model import Reading, RecordBatch
 from desktop_app.extensions.logs.sources.feed import Portion
 from desktop_app.extensions.logs.sources.plain import PLAIN
 from desktop_app.extensions.logs.sources.recognise import by_id
-from desktop_app.extensions.logs.store import live
+from desktop_app.extensions.logs.store import live, taught
 from desktop_app.extensions.logs.store.live import Place
 
 UNDO_KIND = f"{undo.UNASKED}logs.live"
@@ -150,7 +150,7 @@ class Landing:
             return []
         records = RecordBatch(portion.raw, numbers, 0)
         try:
-            return by_id(portion.format).normalize(records, reading)
+            return by_id(portion.format, taught.formats(self._db)).normalize(records, reading)
         except Exception as error:  # noqa: BLE001 - the boundary of a portion: what a parser trips over is kept as plain text
             write_note(self._desk.folder, error)
             return PLAIN.normalize(records, reading)

@@ -23,11 +23,14 @@ from desktop_app.extensions.logs.service import live
 from desktop_app.extensions.logs.sources import local
 from desktop_app.extensions.logs.sources.names import NO_HOST, is_host, originals, shown
 from desktop_app.extensions.logs.sources.recognise import by_id
+from desktop_app.extensions.logs.sources.taught.formats import TaughtLines, TaughtTable
+from desktop_app.extensions.logs.store import taught
 
 IMPORT_JOB = "logs.import"
 LOOK_JOB = "logs.look"
 DEMO_JOB = "logs.demo"
 ZONE_JOB = "logs.zone"
+FORMAT_JOB = "logs.format"
 DETECT_JOB = "logs.detect"
 COMPACT_JOB = "logs.compact"
 RULES_PREVIEW_JOB = "logs.rules_preview"
@@ -69,7 +72,7 @@ def start_import(
             fix=text("Check the spelling, or choose it with the button."),
         )
     if format_id:
-        by_id(format_id)
+        by_id(format_id, taught.formats(db))
     _check_zone(zone)
     if host is not None and not is_host(host):
         raise UsageError(NO_HOST)
@@ -147,6 +150,26 @@ def change_zone(db: Connection, import_id: int, zone: str) -> int:
             text("Read %(label)s again in %(zone)s", label=row.label, zone=zone),
             {"import_id": import_id, "zone": zone},
         )
+
+
+def read_by(db: Connection, import_id: int, file_ids: Sequence[int], format_id: str) -> int:
+    """Queue the second reading of some files of an import by another format; returns the job's id."""
+    chosen = by_id(format_id, taught.formats(db))
+    row = store.import_row(db, import_id)
+    affected = [one.id for one in store.files(db, import_id) if one.id in file_ids and one.events]
+    if row.state != "done" or not affected:
+        raise UsageError(
+            text("There is nothing to read again."), why=text("These files brought no events, or were undone.")
+        )
+    if not isinstance(chosen, (TaughtLines, TaughtTable)):
+        raise UsageError(
+            text("%(format)s cannot be applied to what is stored.", format=chosen.title),
+            fix=text("Undo the import and import the file again with this format."),
+        )
+    title = text("Read %(label)s again by %(format)s", label=row.label, format=chosen.title)
+    params = {"import_id": import_id, "files": affected, "format": format_id}
+    with writing(db):
+        return jobs.enqueue(db, FORMAT_JOB, title, params)
 
 
 def start_detect(db: Connection) -> int:
@@ -271,6 +294,13 @@ def _remove_or_restore(
     added = {segment for one in replaced for segment in one["added"]}
     hidden = {segment for one in replaced for segment in one["hidden"]}
     return restore_segments(desk, db, ruleset, sorted({*ids} | added), sorted(hidden - added))
+
+
+def revert_format(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:
+    """Put back what a reading by another format had hidden; inside ``writing()``."""
+    for file_id, columns in before["files"]:
+        store.finish_file(db, file_id, columns)
+    return restore_segments(desk, db, load(db, desk.folder), before["added"], before["hidden"])
 
 
 def revert_zone(desk: Desk, db: Connection, before: Mapping[str, Any]) -> Sequence[str]:

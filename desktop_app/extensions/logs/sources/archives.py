@@ -120,7 +120,8 @@ class Zip:
             yield Refused("", error)
             return
         for info in infos:
-            if not info.is_dir():
+            # A hostile archive may name a member with nothing, which has no last sign to look at.
+            if info.filename and not info.is_dir():
                 yield self._member(info)
 
     def _opened(self) -> zipfile.ZipFile:

@@ -42,10 +42,11 @@ class CsvLines:
     id = "csv"
     growable = True
     title = text("Table with a header (CSV)")
+    source = SOURCE
 
     def sniff(self, sample: Sample) -> float:
         """Return the share of records that have as many values as the header has names."""
-        records = _sample_records(sample)
+        records = sample_records(sample)
         if len(records) < 2 or not (found := header(records[0])):
             return 0.0
         delimiter, names = found
@@ -82,12 +83,13 @@ class CsvLines:
         note_unparsed(reading, odd)
         flat = list(chain.from_iterable(rows))
         columns: dict[str, Column] = {
-            name: [value or None for value in flat[at :: len(names)]] for at, name in enumerate(names)
+            name: [value or None for value in flat[at :: len(names)]] for at, name in enumerate(names) if name
         }
-        return [roles.batch(records, reading, columns, SOURCE, file_name(reading.name))]
+        return [roles.batch(records, reading, columns, self.source, file_name(reading.name))]
 
 
-def _sample_records(sample: Sample) -> list[str]:
+def sample_records(sample: Sample) -> list[str]:
+    """Return the first records of a sample."""
     lines = [line for line in sample.lines[: _SAMPLE_RECORDS * 4] if line]
     joiner = _Joiner()
     raw, _ = joiner.feed(RecordBatch(lines, np.arange(len(lines), dtype=np.int64), 0))

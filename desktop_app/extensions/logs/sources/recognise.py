@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from desktop_app.core.errors import SourceUnreadable, UsageError
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.model import Format, Sample
@@ -77,9 +79,12 @@ _KNOWN: tuple[tuple[bytes, Text, Text], ...] = (
 )
 
 
-def recognise(sample: Sample) -> tuple[Format, float]:
-    """Return the format of a sample and how sure it is (0 to 1). SourceUnreadable where it is no text of any kind."""
-    scores = [(one.sniff(sample), -at, one) for at, one in enumerate(FORMATS) if one is not PLAIN]
+def recognise(sample: Sample, taught: Sequence[Format] = ()) -> tuple[Format, float]:
+    """Return the format of a sample and how sure it is (0 to 1). SourceUnreadable where it is no text of any kind.
+
+    ``taught``: the formats of this site, which come first where they are as sure as one of ours.
+    """
+    scores = [(one.sniff(sample), -at, one) for at, one in enumerate((*taught, *FORMATS)) if one is not PLAIN]
     score, _, best = max(scores, key=lambda scored: scored[:2])
     if score >= _SURE:
         return best, score
@@ -88,12 +93,16 @@ def recognise(sample: Sample) -> tuple[Format, float]:
     return PLAIN, PLAIN.sniff(sample)
 
 
-def by_id(name: str) -> Format:
+def find(name: str, taught: Sequence[Format] = ()) -> Format | None:
+    """Return the format of that id, None where it is not there, or not any more."""
+    return next((one for one in (*taught, *FORMATS) if one.id == name), None)
+
+
+def by_id(name: str, taught: Sequence[Format] = ()) -> Format:
     """Return the format of that id. UsageError where there is none."""
-    for one in FORMATS:
-        if one.id == name:
-            return one
-    known = ", ".join(one.id for one in FORMATS)
+    if found := find(name, taught):
+        return found
+    known = ", ".join(one.id for one in (*taught, *FORMATS))
     raise UsageError(
         text("There is no log format %(name)s.", name=name), fix=text("The formats are: %(known)s.", known=known)
     )

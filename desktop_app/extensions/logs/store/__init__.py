@@ -125,6 +125,11 @@ def set_zone(
     finish_file(db, file_id, {"zone": zone, **states})
 
 
+def file_columns(db: Connection, file_id: int, columns: Sequence[str]) -> dict[str, Any]:
+    """Return some columns of a file as they are stored."""
+    return rows(db, f"SELECT {', '.join(columns)} FROM files WHERE id = ?", [file_id])[0]
+
+
 def error_json(error: WatchdeskError | None) -> str | None:
     """Return an error as the files table keeps it."""
     return None if error is None else orjson.dumps(error.to_json()).decode()
@@ -150,6 +155,17 @@ def file_row(db: Connection, file_id: int) -> FileRow:
 def files(db: Connection, import_id: int) -> list[FileRow]:
     """Return the files of an import in the order they were read."""
     return [_file(row) for row in rows(db, "SELECT * FROM files WHERE import_id = ? ORDER BY id", [import_id])]
+
+
+def files_of_format(db: Connection, format_id: str, limit: int) -> list[FileRow]:
+    """Return the newest standing files that were read by a format."""
+    found = rows(
+        db,
+        "SELECT f.* FROM files f JOIN imports i ON i.id = f.import_id"
+        " WHERE f.format = ? AND f.events > 0 AND i.state = 'done' ORDER BY f.id DESC LIMIT ?",
+        [format_id, limit],
+    )
+    return [_file(row) for row in found]
 
 
 def add_events(db: Connection, file_id: int, number: int) -> None:

@@ -6,6 +6,7 @@ from desktop_app.extensions.logs.views import (
     counting,
     detections,
     events,
+    formats,
     gaps,
     imports,
     kinds,
@@ -27,7 +28,7 @@ from desktop_app.extensions.logs.views import (
 from desktop_app.extensions.logs.views.room import blueprint
 
 __all__ = [
-    "blueprint", "counting", "detections", "events", "gaps", "imports", "kinds", "live_sources", "matrix",
+    "blueprint", "counting", "detections", "events", "formats", "gaps", "imports", "kinds", "live_sources", "matrix",
     "palette", "result", "rules_editor", "rules_exceptions", "rules_import", "rules_site", "search",
     "sources", "tailing", "timeline", "unseen", "uploads",
 ]  # fmt: skip

@@ -17,7 +17,8 @@ from desktop_app.core.rules.explain import Event, Held, explain
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import Filter
 from desktop_app.extensions.logs.service import looking
-from desktop_app.extensions.logs.sources.recognise import FORMATS
+from desktop_app.extensions.logs.sources.recognise import find
+from desktop_app.extensions.logs.store import taught
 from desktop_app.extensions.logs.views import present
 from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.result import has_years
@@ -171,8 +172,8 @@ def _facts(found: Mapping[str, Any], file: Mapping[str, Any]) -> Iterator[tuple[
 
 
 def _format_title(format_id: str | None) -> str | None:
-    title = next((one.title for one in FORMATS if one.id == format_id), None)
-    return format_id if title is None else context.render_text(title)
+    found = find(format_id or "", taught.formats(context.db()))
+    return format_id if found is None else context.render_text(found.title)
 
 
 def _zone_note(file: Mapping[str, Any]) -> Text:

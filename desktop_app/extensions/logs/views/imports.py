@@ -14,14 +14,23 @@ from desktop_app.core.jobs import Job
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import ImportForm, read_import
+from desktop_app.extensions.logs.model import Format
 from desktop_app.extensions.logs.sources.recognise import FORMATS
+from desktop_app.extensions.logs.store import taught
 from desktop_app.extensions.logs.views import uploads
 from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.room import blueprint
 from desktop_app.web import context
 from desktop_app.web.errors import NotFound
 
-KINDS = {service.IMPORT_JOB, service.LOOK_JOB, service.DEMO_JOB, service.ZONE_JOB, service.DETECT_JOB}
+KINDS = {
+    service.IMPORT_JOB,
+    service.LOOK_JOB,
+    service.DEMO_JOB,
+    service.ZONE_JOB,
+    service.FORMAT_JOB,
+    service.DETECT_JOB,
+}
 EMPTY = ImportForm((), None, None, None)
 
 
@@ -40,10 +49,15 @@ def _dialog(form: ImportForm, problems: Mapping[str, Text]) -> Row:
     return {
         "form": form,
         "problems": problems,
-        "formats": [(one.id, context.render_text(one.title)) for one in FORMATS],
+        "formats": [(one.id, context.render_text(one.title)) for one in known_formats()],
         "zones": zones(),
         "site_zone": context.zone().key,
     }
+
+
+def known_formats() -> tuple[Format, ...]:
+    """Return the formats of this site and ours."""
+    return (*taught.formats(context.db()), *FORMATS)
 
 
 def zones() -> list[str]:
@@ -60,7 +74,7 @@ def compact() -> ResponseReturnValue:
 @blueprint.post("/import")
 def import_start() -> ResponseReturnValue:
     """Queue an import of paths, or of files that were uploaded."""
-    form, problems = read_import(request.form, [one.id for one in FORMATS])
+    form, problems = read_import(request.form, [one.id for one in known_formats()])
     if problems:
         return _wrong(form, problems)
     folder, uploaded = context.desk().folder, form.upload is not None

@@ -37,6 +37,7 @@ from desktop_app.extensions.logs import service, store
 from desktop_app.extensions.logs.forms import MAX_FILTERS, read_key, read_search, write_key
 from desktop_app.extensions.logs.service import looking
 from desktop_app.extensions.logs.sources.recognise import FORMATS
+from desktop_app.extensions.logs.store import taught
 from desktop_app.extensions.logs.views.operations_live import LIVE
 from desktop_app.extensions.logs.views.operations_rules import RULE_OPERATIONS
 from desktop_app.web.api.shapes import COUNT, ID, QUEUED, SENTENCES
@@ -200,6 +201,19 @@ def _start(call: Call) -> object:
     return {"job": job}
 
 
+def _formats(call: Call) -> object:
+    known = [(one, False) for one in taught.formats(call.db)] + [(one, True) for one in FORMATS]
+    return {"formats": [{"id": one.id, "title": call.say(one.title), "ours": ours} for one, ours in known]}
+
+
+def _format(call: Call) -> object:
+    wanted = call.values["id"]
+    found = next((one for one in taught.definitions(call.db) if one.format_id == wanted), None)
+    if found is None:
+        raise NotFound(text("There is no taught format %(name)s.", name=wanted))
+    return {"file": found.written()}
+
+
 OPERATIONS = (
     *LIVE,
     Operation(
@@ -298,6 +312,15 @@ OPERATIONS = (
             ("format", "zone", "detect"), paths=array(string(1), 1000, 1),
             format=maybe(one_of(*(one.id for one in FORMATS))), zone=maybe(string(1, 100)), detect=BOOLEAN,
         ),
+    ),
+    Operation(
+        "logFormats", "GET", "/logs/formats", "The log formats: those of this site, then ours.",
+        record(formats=array(record(id=any_string(), title=any_string(), ours=BOOLEAN))), _formats,
+    ),
+    Operation(
+        "logFormat", "GET", "/logs/formats/{id}", "A format of this site, as the file that is shared.",
+        record(file=any_string()), _format,
+        (Parameter("id", string(1, 60), "The id of the format, as the list of formats tells it."),),
     ),
     Operation(
         "lookHere", "POST", "/logs/look", "Read the logs of this computer.", QUEUED,

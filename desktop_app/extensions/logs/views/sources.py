@@ -13,7 +13,7 @@ from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import zone_problem
 from desktop_app.extensions.logs.sources.recognise import FORMATS
-from desktop_app.extensions.logs.store import FileRow, ImportRow
+from desktop_app.extensions.logs.store import FileRow, ImportRow, taught
 from desktop_app.extensions.logs.views import live_sources
 from desktop_app.extensions.logs.views.imports import hidden_of, zones
 from desktop_app.extensions.logs.views.present import Row
@@ -69,7 +69,7 @@ def _detail(import_id: int) -> Row:
     return {
         "row": row,
         "files": files,
-        "formats": {one.id: context.render_text(one.title) for one in FORMATS},
+        "formats": {one.id: context.render_text(one.title) for one in (*taught.formats(db), *FORMATS)},
         "summary": _summary(row, files),
         "undo": _removes(row) if row.undo_id else None,
         "job": job if job is not None and (job.active or job.state in {"interrupted", "failed", "cancelled"}) else None,

@@ -157,7 +157,7 @@ def test_killed_in_a_flood_it_has_all_that_was_acknowledged_once(desk: Desk, ear
             line.sendall(b"".join(b"<34>run 1 number %d\n" % number for number in range(sent, sent + 500)))
             sent += 500
         acknowledged = source(desk).events
-        [child] = [one for one in psutil.Process().children() if "resource_tracker" not in " ".join(one.cmdline())]
+        [child] = [one for one in psutil.Process().children() if "spawn_main" in " ".join(one.cmdline())]
         child.kill()
     eventually(lambda: gaps(desk))
     eventually(lambda: _connects(port_of(desk)))

@@ -166,3 +166,8 @@ def test_no_bytes_in_an_archive_raise_anything_but_sentences(noise: bytes, at: i
                     content(found)
             except SourceUnreadable as error:
                 assert str(error)  # noqa: PT017 - an error is allowed, not required
+
+
+def test_a_member_without_a_name_is_passed_over() -> None:
+    nameless = zipped({"aa": b"x", "b": b"y"}).replace(b"aa", b"\x00a")
+    assert [content(one) for one in of_zip(nameless)] == [b"y"]

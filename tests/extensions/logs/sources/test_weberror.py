@@ -75,5 +75,5 @@ def test_web_error_logs_are_recognised_and_others_are_not() -> None:
 
 
 def test_a_public_error_log_is_read_to_the_last_line(data_dir: Path) -> None:
-    (batch,), reading = read(WEB_ERROR, (data_dir / "loghub" / "Apache_2k.log").read_bytes())
-    assert (len(batch), reading.unparsed) == (2000, 0)
+    batches, reading = read(WEB_ERROR, (data_dir / "loghub" / "Apache_2k.log").read_bytes())
+    assert (sum(len(one) for one in batches), reading.unparsed) == (2000, 0)

@@ -1,0 +1,1 @@
+"""Formats that a person teaches: from one line with its parts marked, or from a table with its columns named."""
