@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping, Sequence
 
 from desktop_app.core.database import Connection
@@ -9,6 +10,7 @@ from desktop_app.core.events import catalogue
 from desktop_app.core.events.compiler import expression
 from desktop_app.core.events.engine import Engine, Statement, source
 from desktop_app.core.events.layout import column_of, fold, quote
+from desktop_app.core.events.remembered import LARGEST, Counts, Remembered
 from desktop_app.core.events.results import NO_LEVEL, Facets, Histogram
 from desktop_app.core.events.scope import Part, Plan, Search
 from desktop_app.core.events.segment import Segment
@@ -22,10 +24,11 @@ _STEPS = tuple(
         86_400, 172_800, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_536_000,
     )
 )  # fmt: skip
+_LONG_AGO = 10**17  # µs before 1970; a step is numbered from the one that begins at about that time
 _AT_ONCE = 30  # fields; DuckDB numbers the grouping sets in the bits of one integer
 
 
-def count(engine: Engine, db: Connection, plan: Plan) -> int:
+def count(engine: Engine, db: Connection, plan: Plan, search: Search, kept: Remembered) -> int:
     """Return the number of events; whole segments are counted in the catalogue alone."""
     whole = [part for part in plan.parts if part.condition is None]
     known = sum(segment.events for part in whole for segment in part.segments)
@@ -35,8 +38,12 @@ def count(engine: Engine, db: Connection, plan: Plan) -> int:
         statement, params = source(parts, engine.path, lambda _: "count(*) AS n")
         return f"SELECT sum(n) FROM ({statement})", params
 
-    rows = engine.over(db, plan, build)
-    return known + int(rows[0][0] if rows else 0)
+    def run(part: Plan, _places: Sequence[int]) -> list[Counts]:
+        rows = engine.over(db, part, build)
+        return [{"": int(rows[0][0])} if rows else {}]
+
+    engine.set_aside(db, plan)
+    return known + sum(kept.ask(search, ["count"], plan, run)[0].values())
 
 
 def span(engine: Engine, db: Connection, plan: Plan) -> tuple[Micros, Micros] | None:
@@ -50,7 +57,9 @@ def span(engine: Engine, db: Connection, plan: Plan) -> tuple[Micros, Micros] | 
     return (int(found[0][0]), int(found[0][1])) if found else None
 
 
-def histogram(engine: Engine, db: Connection, plan: Plan, search: Search, buckets: int) -> Histogram:
+def histogram(
+    engine: Engine, db: Connection, plan: Plan, search: Search, *, buckets: int, kept: Remembered
+) -> Histogram:
     """Count the events by time and level, in at most ``buckets`` round steps."""
     start, end = time_range(plan, search)
     step, first = round_step(start, end, max(1, buckets))
@@ -58,11 +67,17 @@ def histogram(engine: Engine, db: Connection, plan: Plan, search: Search, bucket
 
     def build(parts: Sequence[Part]) -> Statement:
         statement, params = source(parts, engine.path, lambda _: "epoch_us(time) AS t, level")
-        return f"SELECT (t - {first}) // {step} AS n, level, count(*) FROM ({statement}) GROUP BY ALL", params
+        # Steps are numbered from a moment that no range moves, so that what is kept stays right as the range grows.
+        return f"SELECT (t - {origin}) // {step} AS n, level, count(*) FROM ({statement}) GROUP BY ALL", params
 
+    def run(part: Plan, _places: Sequence[int]) -> list[Counts]:
+        return [{(number, level or NO_LEVEL): events for number, level, events in engine.over(db, part, build)}]
+
+    origin = -(_LONG_AGO // step) * step
+    engine.set_aside(db, plan)
     levels: dict[str, list[int]] = {}
-    for number, level, events in engine.over(db, plan, build) if size else ():
-        levels.setdefault(level or NO_LEVEL, [0] * size)[number] += events
+    for (number, level), events in kept.ask(search, [("histogram", step)], plan, run)[0].items() if size else ():
+        levels.setdefault(level, [0] * size)[number - (first - origin) // step] += events
     return Histogram(first, step, levels, tuple(plan.missing))
 
 
@@ -87,23 +102,39 @@ def round_step(start: Micros, end: Micros, buckets: int) -> tuple[Micros, Micros
     return step, start // step * step
 
 
-def facets(engine: Engine, db: Connection, plan: Plan, fields: Sequence[str], *, limit: int) -> Facets:
-    """Return for each field its commonest values with their counts, in one pass over the events."""
-    counted: Facets = {name: [] for name in fields}
-    names = list(counted)
-    for first in range(0, len(names), _AT_ONCE):
-        _facets(engine, db, plan, names[first : first + _AT_ONCE], counted, limit=limit)
-    return counted
+def facets(
+    engine: Engine, db: Connection, plan: Plan, search: Search, fields: Sequence[str], *, kept: Remembered, limit: int
+) -> Facets:
+    """Return for each field its commonest values with their counts, in one pass over the events not yet counted."""
+    names = list(dict.fromkeys(fields))
+
+    def run(part: Plan, places: Sequence[int]) -> list[Counts]:
+        counted: list[Counts] = []
+        for first in range(0, len(places), _AT_ONCE):
+            counted += _values(engine, db, part, [names[one] for one in places[first : first + _AT_ONCE]])
+        return counted
+
+    engine.set_aside(db, plan)
+    counted = kept.ask(search, [("values", fold(name)) for name in names], plan, run)
+    return {name: _commonest(values, limit) for name, values in zip(names, counted, strict=True)}
 
 
-def _facets(engine: Engine, db: Connection, plan: Plan, names: Sequence[str], counted: Facets, *, limit: int) -> None:
+def _commonest(values: Counts, limit: int) -> list[tuple[str, int]]:
+    return heapq.nsmallest(limit, values.items(), key=lambda one: (-one[1], one[0]))
+
+
+def _values(engine: Engine, db: Connection, plan: Plan, names: Sequence[str]) -> list[Counts]:
+    """Count the values of the fields: all of them, or so many that the answer is not kept."""
+
     def build(parts: Sequence[Part]) -> Statement:
         statement, params = source(parts, engine.path, lambda part: ", ".join(
             f"{value_of(part, name)} AS c{n}" for n, name in enumerate(names)))  # fmt: skip
-        return _top(statement, len(names)), [*params, limit]
+        return _grouped(statement, len(names)), params
 
+    counted: list[dict[str, int]] = [{} for _ in names]
     for number, value, events in engine.over(db, plan, build):
-        counted[names[number]].append((value, events))
+        counted[number][value] = events
+    return list(counted)
 
 
 def value_of(part: Part, name: str) -> str:
@@ -114,25 +145,33 @@ def value_of(part: Part, name: str) -> str:
     return f"coalesce({', '.join(columns)}, NULL)::VARCHAR" if columns else "NULL::VARCHAR"
 
 
-def _top(statement: str, fields: int) -> str:
+def _grouped(statement: str, fields: int) -> str:
     columns = [f"c{n}" for n in range(fields)]
     # grouping_id has a zero bit for the column that a set groups by; the first column is the highest bit.
     number = " ".join(f"WHEN {(1 << fields) - 1 - (1 << fields - 1 - n)} THEN {n}" for n in range(fields))
     sets = ", ".join(f"({column})" for column in columns)
     return (
-        f"SELECT CASE g {number} END AS field, v, n FROM ("
+        f"SELECT CASE g {number} END, v, n FROM ("
         f"SELECT grouping_id({', '.join(columns)}) AS g, coalesce({', '.join(columns)}, NULL) AS v, count(*) AS n "
         f"FROM ({statement}) GROUP BY GROUPING SETS ({sets})) WHERE v IS NOT NULL "
-        "QUALIFY row_number() OVER (PARTITION BY g ORDER BY n DESC, v) <= ? ORDER BY field, n DESC, v"
+        f"QUALIFY row_number() OVER (PARTITION BY g ORDER BY n DESC, v) <= {LARGEST + 1}"
     )
 
 
-def field_counts(engine: Engine, db: Connection, plan: Plan) -> list[tuple[str, int]]:
+def field_counts(engine: Engine, db: Connection, plan: Plan, search: Search, kept: Remembered) -> list[tuple[str, int]]:
     """Return the fields of the events with how many have them, commonest first; whole segments by the catalogue."""
     whole = [segment for part in plan.parts if part.condition is None for segment in part.segments]
     counts = catalogue.field_counts(db, [segment.id for segment in whole])
     plan.without(whole)
-    for name, found in _scanned(engine, db, plan):
+
+    def run(part: Plan, _places: Sequence[int]) -> list[Counts]:
+        scanned: dict[str, int] = {}
+        for name, found in _scanned(engine, db, part):
+            scanned[name] = scanned.get(name, 0) + found
+        return [scanned]
+
+    engine.set_aside(db, plan)
+    for name, found in kept.ask(search, ["fields"], plan, run)[0].items():
         counts[name] = counts.get(name, 0) + found
     return _merged(counts)
 

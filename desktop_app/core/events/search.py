@@ -12,6 +12,7 @@ from desktop_app.core.database import Connection, rows
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.grams import Sieve
+from desktop_app.core.events.remembered import Remembered
 from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page, Record
 from desktop_app.core.events.scope import MARKS, Plan, Search, parsed, plan
 from desktop_app.core.events.segment import Segment
@@ -47,6 +48,7 @@ class EventStore:
         self._timelines: OrderedDict[tuple[Search, tuple[int, ...]], Timeline] = OrderedDict()
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._counts = Remembered()
         self._sieve = sieve or Sieve(folder.segments)
 
     @property
@@ -102,7 +104,7 @@ class EventStore:
 
         made = self._plan(db, search)
         with self.engine.call():
-            number = count(self.engine, db, made)
+            number = count(self.engine, db, made, search, self._counts)
         _report(made.missing, missing)
         return number
 
@@ -111,7 +113,7 @@ class EventStore:
         from desktop_app.core.events.aggregates import histogram
 
         with self.engine.call():
-            return histogram(self.engine, db, self._plan(db, search), search, buckets)
+            return histogram(self.engine, db, self._plan(db, search), search, buckets=buckets, kept=self._counts)
 
     def span(self, db: Connection, search: Search) -> tuple[Micros, Micros] | None:
         """Return the times of the first and the last event of a search, None where it finds none."""
@@ -129,7 +131,7 @@ class EventStore:
 
         made = self._plan(db, search, also=fields)
         with self.engine.call():
-            counted = facets(self.engine, db, made, fields, limit=limit)
+            counted = facets(self.engine, db, made, search, fields, kept=self._counts, limit=limit)
         _report(made.missing, missing)
         return counted
 
@@ -139,7 +141,7 @@ class EventStore:
 
         made = self._plan(db, search)
         with self.engine.call():
-            counted = field_counts(self.engine, db, made)
+            counted = field_counts(self.engine, db, made, search, self._counts)
         _report(made.missing, missing)
         return counted
 

@@ -1,0 +1,82 @@
+"""Counts of searches, kept while the program runs: segments never change, so only those that came since are read."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, TypeAlias
+
+from desktop_app.core.events.scope import MARKS, Plan, Search, parsed
+
+Counts: TypeAlias = Mapping[Any, int]  # what was counted -> how many events
+Run: TypeAlias = Callable[[Plan, Sequence[int]], Sequence[Counts]]
+
+MOST_VALUES = 400_000  # in all answers together; some 100 bytes each
+LARGEST = 50_000  # values of one answer; a longer one may be cut, so it is neither kept nor added to
+
+
+class Remembered:
+    """Keeps what was counted, by question, with the segments in which it was counted; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, tuple[frozenset[int], Counts]] = OrderedDict()
+        self._values = 0
+
+    def ask(self, search: Search, questions: Sequence[Hashable], plan: Plan, run: Run) -> list[Counts]:
+        """Answer questions about a search over the segments of its plan, none of them known to be broken.
+
+        ``run`` counts in the segments of the plan that it is given, for the questions of the places that it is given;
+        questions that lack the same segments are counted together. What it cannot read goes to ``plan.missing``.
+        """
+        held = {one.id: one for one in plan.segments}
+        keys = [(search, one) for one in questions]
+        known = [self._known(key, held.keys()) for key in keys]
+        found = [counts for _, counts in known]
+        lacking: dict[frozenset[int], list[int]] = {}
+        for place, (counted, _) in enumerate(known):
+            lacking.setdefault(frozenset(held.keys() - counted), []).append(place)
+        # Pins and tags change without a segment that changes.
+        lasting = not MARKS & {one.lower() for one in parsed(search.query, search.filters).fields}
+        for ids, places in lacking.items():
+            if not ids:
+                continue
+            part = Plan(plan.only(held[one] for one in ids), plan.total, bounds=plan.bounds)
+            for place, fresh in zip(places, run(part, places), strict=True):
+                if len(fresh) > LARGEST and found[place]:
+                    found[place] = run(Plan(plan.only(held.values()), plan.total, bounds=plan.bounds), [place])[0]
+                else:
+                    found[place] = _sum(found[place], fresh)
+                if lasting and not part.missing:
+                    self._keep(keys[place], frozenset(held), found[place])
+            plan.missing += part.missing
+        return found
+
+    def _known(self, key: Hashable, held: AbstractSet[int]) -> tuple[frozenset[int], Counts]:
+        """Return what is kept, with its segments; nothing where one of them is gone, for no sum tells its share."""
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None or not known[0] <= held:
+                return frozenset(), {}
+            self._kept.move_to_end(key)
+            return known
+
+    def _keep(self, key: Hashable, segments: frozenset[int], counts: Counts) -> None:
+        if len(counts) > LARGEST:
+            return
+        with self._lock:
+            self._values += len(counts) - len(self._kept.pop(key, (None, {}))[1])
+            self._kept[key] = segments, counts
+            while self._values > MOST_VALUES:
+                self._values -= len(self._kept.popitem(last=False)[1][1])
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    if not one:
+        return other
+    added = dict(one)
+    for name, number in other.items():
+        added[name] = added.get(name, 0) + number
+    return added
