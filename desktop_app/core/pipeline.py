@@ -23,7 +23,10 @@ from desktop_app.core.events.writer import NewSegment, remove_file, write_segmen
 from desktop_app.core.examine import Hit, SegmentHits, examine
 from desktop_app.core.folding import Folded
 from desktop_app.core.model import Claim, EventBatch
+from desktop_app.core.rules.hunting import learn
 from desktop_app.core.sigma.ruleset import RuleSet
+
+WORTH_A_DICTIONARY = 1_000  # events: what comes live is compacted before long
 
 # Lists of ids go in as JSON: SQLite limits the number of parameters, and an archive may hold more files than that.
 _LISTED = "(SELECT value FROM json_each(?))"
@@ -62,6 +65,8 @@ class Intake:
         for said in examine(self._ruleset, batch, [one.rows for one in made], self._file_id, self._name):
             self._folded.add(len(self._base), said.hits)
             self._base.append(said.base)
+        large = {one.sha256: one.rows for one in made if one.events >= WORTH_A_DICTIONARY}
+        learn(self._desk.folder, self._ruleset, batch, large)
 
     def land(self, db: Connection) -> list[int]:
         """Make everything real and return the segments' ids; inside ``writing()``, beside the file's own row."""
@@ -247,6 +252,8 @@ def _examined(
     for segment, batch in desk.events.load(db, ids, missing=missing):
         name = file_name(db, segment.min_id)
         yield segment.id, next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, name))
+        if segment.events >= WORTH_A_DICTIONARY:
+            learn(desk.folder, ruleset, batch, {segment.sha256: None})
 
 
 def detect_again(

@@ -107,6 +107,11 @@ def live(
     return [_segment(row) for row in rows(db, query, params)]
 
 
+def digests(db: Connection) -> list[str]:
+    """Return the SHA-256 of every segment, hidden ones included."""
+    return [row["sha256"] for row in rows(db, "SELECT sha256 FROM segments")]
+
+
 def by_ids(db: Connection, ids: Sequence[int]) -> list[Segment]:
     """Return the segments with these ids in the order asked for, live or hidden; unknown ids are left out."""
     asked = rows(db, f"SELECT {_COLUMNS} FROM segments WHERE id IN {_LISTED}", [_json(ids)])

@@ -15,7 +15,7 @@ from desktop_app.core.errors import Cancelled, UsageError
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.events.results import Missing
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, now
-from desktop_app.core.rules import catalogue, exceptions, filters
+from desktop_app.core.rules import catalogue, exceptions, filters, hunting
 from desktop_app.core.rules.cache import folder_of
 from desktop_app.core.rules.reading import ReadRule
 from desktop_app.core.sigma.model import Match, RuleSource, Tally
@@ -67,9 +67,11 @@ def trial(desk: Desk, db: Connection, rule: ReadRule, report: Report) -> Trial:
     finder = _Correlated(ruleset, rule.id) if ruleset.rules[rule.id].is_correlation else _Plain(rule.id)
     made.correlation = isinstance(finder, _Correlated)
     try:
-        for segment, batch in _batches(desk, db, live, made, report):
+        worth = _worth(desk, db, ruleset, live, made)
+        for segment, batch in _batches(desk, db, worth, made, report):
             for match in ruleset.examine(batch):
                 finder.add(ruleset, segment, batch, match)
+            hunting.learn(desk.folder, ruleset, batch, {segment.sha256: None})
     except Cancelled:
         made.ended = False
     made.matches, made.events = finder.found()
@@ -77,12 +79,19 @@ def trial(desk: Desk, db: Connection, rule: ReadRule, report: Report) -> Trial:
     return made
 
 
+def _worth(desk: Desk, db: Connection, ruleset: RuleSet, live: Sequence[Segment], made: Trial) -> list[Segment]:
+    """Return the segments that must be read; the others hold no match, so their events are tried."""
+    worth = [one for one in live if hunting.may_match(db, desk.folder, ruleset, one)]
+    made.tried = made.total - sum(one.events for one in worth)
+    return worth
+
+
 def _batches(
     desk: Desk, db: Connection, live: Sequence[Segment], made: Trial, report: Report
 ) -> Iterator[tuple[Segment, EventBatch]]:
     """Yield stored events, the newest first; ``made`` notes how far it came."""
     missing: list[Missing] = []
-    report(0, made.total)
+    report(made.tried, made.total)
     with desk.events.engine.call():
         for segment, batch in desk.events.load(db, [one.id for one in live], missing=missing):
             yield segment, batch

@@ -25,7 +25,7 @@ Constants = tuple[str | None, str | None]  # channel and event id
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """One rule as it reads for one of its targets. ``known``: whether channel or event id decide a part of it."""
 
     rule_id: str
@@ -43,8 +43,8 @@ class Book:
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._nodes: dict[Node, Node] = {}
         self._dear_nodes: set[int] = set()  # by identity
-        self._by_id: dict[str, list[_Entry]] = defaultdict(list)
-        self._any_id: list[_Entry] = []
+        self._by_id: dict[str, list[Entry]] = defaultdict(list)
+        self._any_id: list[Entry] = []
         self._plans: dict[Constants | None, Plan] = {}
         self._columns: dict[str, dict[int, Node]] = defaultdict(dict)
         self._matchers: dict[str, ColumnMatcher] = {}
@@ -62,7 +62,7 @@ class Book:
             if tree is False:
                 continue
             known = any(self.atoms[number][1] in (CHANNEL, EVENT_ID) for number in numbers_in(tree))
-            entry = _Entry(rule.id, target, tree, known)
+            entry = Entry(rule.id, target, tree, known)
             ids = {str(one) for one in target.event_ids} or (self._ids_of(tree) if known else None)
             for one in ids or ():
                 self._by_id[one].append(entry)
@@ -148,14 +148,19 @@ class Book:
     def plan(self, constants: Constants | None) -> Plan:
         """Return what to look for in events of one channel and event id; None: events that have neither."""
         if constants not in self._plans:
-            entries = self._any_id + (self._by_id.get((constants[1] or "").lower(), []) if constants else self._every())
+            some = self._by_id.get((constants[1] or "").lower(), []) if constants else []
+            entries = self._any_id + some if constants else self.entries()
             self._plans[constants] = Plan(self.atoms, self.dear, self._folded(entries, constants))
         return self._plans[constants]
 
-    def _every(self) -> list[_Entry]:
+    def _every(self) -> list[Entry]:
         return list({id(one): one for some in self._by_id.values() for one in some}.values())
 
-    def _folded(self, entries: Sequence[_Entry], constants: Constants | None) -> list[tuple[str, Node]]:
+    def entries(self) -> list[Entry]:
+        """Return all rules, each for each of its targets."""
+        return self._any_id + self._every()
+
+    def _folded(self, entries: Sequence[Entry], constants: Constants | None) -> list[tuple[str, Node]]:
         trees: dict[str, list[Node]] = defaultdict(list)
         for entry in entries:
             if not _applies(entry.target, constants):

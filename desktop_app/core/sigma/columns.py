@@ -84,6 +84,10 @@ class Columns:
             self._encoded[name] = self._load(name)
         return self._encoded[name]
 
+    def encoded(self) -> dict[str, Encoded]:
+        """Return the columns that were asked for so far, those left out that no event has."""
+        return {name: one for name, one in self._encoded.items() if one is not None}
+
     def _load(self, name: str) -> Encoded | None:
         column = self.raw_column(name)
         if column is not None:

@@ -10,16 +10,19 @@ import numpy as np
 
 from desktop_app.core.model import EventBatch, LogSource
 from desktop_app.core.sigma.book import Book, Constants
-from desktop_app.core.sigma.columns import Columns, Rows
+from desktop_app.core.sigma.columns import Columns, Encoded, Rows
 from desktop_app.core.sigma.correlate import PATH, firings
 from desktop_app.core.sigma.correlation_rows import Links, counted_rows, resolve
 from desktop_app.core.sigma.fields import DERIVED
+from desktop_app.core.sigma.glance import Glance, Possible
 from desktop_app.core.sigma.judge import Mask, bursts, counts_only, least, possible, promising
 from desktop_app.core.sigma.judged import Judged
 from desktop_app.core.sigma.logsources import targets
 from desktop_app.core.sigma.model import CorrelationRows, Firing, Match, RuleInfo, RuleSource, Series, Tallied, Tally
 from desktop_app.core.sigma.tree import fields
 from desktop_app.core.text import Text
+
+_WINDOWS = LogSource("windows", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,16 @@ class RuleSet:
         if source not in self._books:
             self._books[source] = Book(source, self._by_source)
         return self._books[source]
+
+    def possible(self, source: LogSource, glance: Glance) -> bool:
+        """Say whether any rule may match events of a log source that were only glanced at."""
+        # What has an event id where a file holds anything at all is a Windows event.
+        sources = {source, source if source.product else _WINDOWS}
+        return any(Possible(self._book(one), glance).any() for one in sources)
+
+    def values(self, batch: EventBatch) -> dict[str, Encoded]:
+        """Return the columns of a batch that were looked at, encoded."""
+        return self._columns(batch).encoded()
 
     def needed(self, source: LogSource) -> frozenset[str]:
         """Return the columns, in lower case, that any rule could ask of a log source: the others need not be read."""
@@ -214,7 +227,7 @@ def _parts(batch: EventBatch, columns: Columns) -> Iterator[_Part]:
         if len(batch):
             yield _Part(batch.log_source, None, every)
         return
-    windows = batch.log_source if batch.log_source.product else LogSource("windows", "", "")
+    windows = batch.log_source if batch.log_source.product else _WINDOWS
     channels = columns.get("channel")
     width = len(ids.values) + 1
     codes = ids.codes.astype(np.int64) if channels is None else channels.codes.astype(np.int64) * width + ids.codes

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core import findings, jobs, triage
+from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.rules import catalogue
+from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
 from tests.extensions.logs.importing import bring_in, guesses, run, state_of
 
@@ -112,3 +114,12 @@ def test_an_event_file_that_cannot_be_read_is_named_and_the_others_are_judged(
 
 def test_a_desk_without_events_is_judged_at_once(desk: Desk) -> None:
     assert detect(desk).result == {"segments": 0, "unread": [], "findings": 0}
+
+
+def test_a_hunt_for_new_rules_reads_only_the_segments_in_which_they_may_match(desk: Desk, log: Path) -> None:
+    before = state_of(desk)
+    for wanted, read in (([GUESSING], 1), ([], 0)):
+        with desk.connection() as db, writing(db):
+            job_id = jobs.enqueue(db, service.DETECT_JOB, text("Hunt"), {"rules": wanted})
+        assert (run(desk, job_id).result or {})["segments"] == read
+        assert state_of(desk) == before
