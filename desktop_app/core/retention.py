@@ -72,11 +72,15 @@ def limits(db: Connection) -> Limits:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A segment with the names that its source goes by (as they are compared), and when it was read."""
+    """A segment with the names that its source goes by (as they are compared), and when it was read.
+
+    ``label`` is the first of them as it is written.
+    """
 
     segment: Segment
     names: tuple[str, ...]
     read: Micros
+    label: str = ""
 
     def age(self, at: Micros, since: Since) -> Micros:
         """Return how old the youngest of its events is."""
@@ -89,8 +93,8 @@ def standing(db: Connection) -> list[Standing]:
     found = []
     for one in catalogue.live(db):
         if (row := known.get(one.id)) is not None:
-            names = (row["name"], row["label"], one.log_source.name)
-            found.append(Standing(one, tuple(name.casefold() for name in names if name), row["created"]))
+            names = [name for name in (row["name"], row["label"], one.log_source.name) if name]
+            found.append(Standing(one, tuple(name.casefold() for name in names), row["created"], names[0]))
     return found
 
 
@@ -176,7 +180,7 @@ def _parts(found: Sequence[Standing], gone: Sequence[Segment]) -> tuple[Part, ..
     going = {one.id for one in gone}
     named: dict[str, list[Segment]] = {}
     for one in found:
-        named.setdefault(one.names[0], []).append(one.segment)
+        named.setdefault(one.label, []).append(one.segment)
     parts = []
     for name, held in named.items():
         out = [one for one in held if one.id in going]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import cases
-from desktop_app.core.events.tables import Table
 from desktop_app.core.model import Micros
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs.forms import Filter, SearchForm
@@ -57,30 +56,30 @@ def _shown(form: SearchForm, found: Course, kept: dict[str, str]) -> Row:
     sentences = Sentences(context.db(), context.language())
     titles = {id(one): sentences.title(one.finding) for one in found.moments if one.finding is not None}
     lanes = [_lane(form, found, lane, titles, kept) for lane in service.LANES]
-    length = found.end - found.start
+    length, years = found.end - found.start, has_years()
     quarter = length // 4
     return {
         "start": found.start, "end": found.end,
         "lanes": [one for one in lanes if one["marks"]],
-        "sources": _sources(form, found) if found.events else [],
+        "sources": _sources(form, found, years=years) if found.events else [],
         "more": bool(found.events and found.events.more),
         "partial": partial(found.events.missing) if found.events else [],
         "ticks": ticks(found.start, found.end, context.zone()),
-        "said": _said(found),
+        "said": _said(found, years=years),
         "outside": found.outside,
         "whole_url": present.page_url("logs.timeline", form, start=None, end=None, **kept),
         "zoom_in": _span_url(form, found.start + quarter, found.end - quarter, kept),
         "zoom_out": _span_url(form, found.start - length // 2, found.end + length // 2, kept),
         "earlier": _span_url(form, found.start - length // 2, found.end - length // 2, kept),
         "later": _span_url(form, found.start + length // 2, found.end + length // 2, kept),
-        "lines": [_line(one, titles) for one in found.moments[:LISTED]],
+        "lines": [_line(one, titles, years=years) for one in found.moments[:LISTED]],
         "hidden": max(0, len(found.moments) - LISTED),
     }  # fmt: skip
 
 
-def _said(found: Course) -> str:
+def _said(found: Course, *, years: bool) -> str:
     events = found.events.total[0] if found.events else 0
-    zone, years = context.zone(), has_years()
+    zone = context.zone()
     return context.render_text(
         ntext(
             "%(num)s event from %(start)s to %(end)s",
@@ -136,8 +135,8 @@ def _address(one: Moment) -> str:
     return url_for("inbox.one", finding_id=one.finding_id) if one.finding_id is not None else ""
 
 
-def _line(one: Moment, titles: dict[int, str]) -> Row:
-    zone, years = context.zone(), has_years()
+def _line(one: Moment, titles: dict[int, str], *, years: bool) -> Row:
+    zone = context.zone()
     return {
         "kind": one.lane, "icon": ICONS[one.lane], "name": context.render_text(NAMES[one.lane]),
         "clock": present.row_clock(one.time, zone, years=years),
@@ -149,7 +148,7 @@ def _line(one: Moment, titles: dict[int, str]) -> Row:
     }  # fmt: skip
 
 
-def _sources(form: SearchForm, found: Course) -> list[Row]:
+def _sources(form: SearchForm, found: Course, *, years: bool) -> list[Row]:
     """Return the events of each source as bars, all on one scale."""
     table = found.events
     if table is None:
@@ -160,13 +159,16 @@ def _sources(form: SearchForm, found: Course) -> list[Row]:
             groups.setdefault(line.values[0], []).append((line.start, int(line.numbers[0] or 0)))
     peak = max((count for held in groups.values() for _, count in held), default=1)
     ordered = sorted(groups, key=lambda name: -sum(count for _, count in groups[name]))
+    zone, step = context.zone(), table.step or 1
+    labels = {line.start: present.bucket_clock(line.start, zone, step, years=years)
+              for line in table.lines if line.start is not None}  # fmt: skip
     return [
         {
             "label": name or context.render_text(text("without a source")),
             "total": context.number(sum(count for _, count in groups[name])),
             "url": present.search_url(_within(form, found.start, found.end),
                                       f=[*form.terms, Filter("source", name).term if name else "-source:*"]),
-            "bars": list(_bars(found, table, groups[name], peak)),
+            "bars": list(_bars(found, step, groups[name], peak, labels)),
         }
         for name in ordered
     ]  # fmt: skip
@@ -176,13 +178,13 @@ def _within(form: SearchForm, start: Micros, end: Micros) -> SearchForm:
     return replace(form, start_text=present.edge(start), end_text=present.edge(end), start=start, end=end)
 
 
-def _bars(found: Course, table: Table, held: list[tuple[Micros, int]], peak: int) -> Iterator[Row]:
-    length, step = found.end - found.start, table.step or 1
+def _bars(
+    found: Course, step: Micros, held: Sequence[tuple[Micros, int]], peak: int, labels: Mapping[Micros, str]
+) -> Iterator[Row]:
+    length = found.end - found.start
     for start, count in held:
         x = max(0.0, (start - found.start) / length * WIDE)
         end = min(float(WIDE), (start + step - found.start) / length * WIDE)
         height = max(1.5, 26 * count / peak)
         yield {"x": round(x, 2), "width": round(max(1.0, (end - x) * 0.86), 2), "y": round(28 - height, 2),
-               "height": round(height, 2),
-               "title": f"{present.bucket_clock(start, context.zone(), step, years=has_years())}:"
-                        f" {context.number(count)}"}  # fmt: skip
+               "height": round(height, 2), "title": f"{labels[start]}: {context.number(count)}"}  # fmt: skip
