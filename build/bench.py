@@ -23,6 +23,7 @@ SECTIONS = {
     "store": ("build.bench_store", "store"),
     "search": ("build.bench_search", "search"),
     "import": ("build.bench_import", "imports"),
+    "evtx": ("build.bench_evtx", "evtx"),
     "detect": ("build.bench_detect", "detect"),
     "memory": ("build.bench_memory", "memory"),
     "pages": ("build.bench_pages", "pages"),

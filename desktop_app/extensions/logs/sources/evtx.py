@@ -19,7 +19,8 @@ from desktop_app.extensions.logs.sources.evtx_carve import SMALLEST_RECORD, next
 from desktop_app.extensions.logs.sources.spanning import Lines, records
 
 # In JSON a quote inside a value is escaped, so this text can only be the key itself; System's stands first.
-_RECORD_ID = re.compile(r'"EventRecordID":"?(\d{1,19})"?[,}]')
+_KEY = '"EventRecordID":'
+_RECORD_ID = re.compile(r'"?(\d{1,19})"?[,}]')
 _UPPER_HALF = 1 << 31
 
 
@@ -58,7 +59,8 @@ class Ordinals:
 
 
 def _number(position: int, data: str) -> int:
-    found = _RECORD_ID.search(data)
+    at = data.find(_KEY)  # far quicker than to search by the expression
+    found = _RECORD_ID.match(data, at + len(_KEY)) if at >= 0 else None
     return int(found[1]) if found else position
 
 
