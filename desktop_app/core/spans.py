@@ -200,12 +200,20 @@ def same(one: Spans, other: Spans) -> bool:
     return all(np.array_equal(left[1], right[1]) for left, right in both)
 
 
+class _Known:
+    """What was found out about distinct values, shared by all columns that were taken from one."""
+
+    missing: Mask | None = None  # the last one stands for -1
+    table: Spans | None = None
+
+
 class Coded(Sequence["str | None"]):
     """A column of few distinct values: ``codes`` are indices into ``texts``, -1 for a missing value."""
 
-    def __init__(self, texts: Sequence[str | None], codes: Codes) -> None:
-        self.texts = list(texts)
+    def __init__(self, texts: Sequence[str | None], codes: Codes, known: _Known | None = None) -> None:
+        self.texts = texts if isinstance(texts, list) else list(texts)
         self.codes = codes
+        self._known = _Known() if known is None else known
 
     @classmethod
     def constant(cls, text: str | None, rows: int) -> Coded:
@@ -243,11 +251,20 @@ class Coded(Sequence["str | None"]):
     @property
     def missing(self) -> Mask:
         """Which values are missing."""
-        return np.array([*(one is None for one in self.texts), True])[self.codes]
+        if self._known.missing is None:
+            self._known.missing = np.array([one is None for one in self.texts] + [True])
+        return self._known.missing[self.codes]
+
+    @property
+    def table(self) -> Spans:
+        """The distinct values as bytes, made once for all that was taken. UnicodeEncodeError as for Spans."""
+        if self._known.table is None:
+            self._known.table = Spans.of(self.texts)
+        return self._known.table
 
     def take(self, rows: Ints) -> Coded:
         """Return some rows."""
-        return Coded(self.texts, self.codes[rows])
+        return Coded(self.texts, self.codes[rows], self._known)
 
     def encoded(self) -> tuple[list[str], Codes]:
         """Return the distinct values, in the order in which they first stand, and each row's index into them or -1."""

@@ -108,7 +108,7 @@ def texts(name: str, column: Held) -> Column:
     if isinstance(column, Spans):
         views, data = views_of(column.buffer, column.start, column.length), column.buffer
     else:
-        table = Spans.of(column.texts)
+        table = column.table
         views, data = views_of(table.buffer, table.start, table.length), table.buffer
         views = np.append(views, np.zeros((1, 2), np.uint64), axis=0)[column.codes]
     sizes = np.array([data.nbytes], np.int64)

@@ -33,7 +33,7 @@ class Channel:
 
     def __init__(self, name: str | None) -> None:
         self._name = name
-        self._tables: dict[str, Interned] = {}
+        self._texts: dict[str, list[str | None]] = {}
         self._messages = Interned()
         self._positions: list[Sequence[int]] = []
         self._parts: list[dict[str, Codes]] = []
@@ -47,11 +47,10 @@ class Channel:
         """Append events whose values are in columns."""
         part = {}
         for name, column in columns.items():
-            table = self._tables.get(name)
-            if table is None:
-                table = self._tables[name] = Interned()
-            numbers = np.append(table.numbers(column.texts), np.int32(-1))
-            part[name] = numbers[column.codes]
+            # A value that other shapes have too may stand twice among the texts: cheaper than to look each of them up.
+            texts = self._texts.setdefault(name, [])
+            part[name] = np.where(column.codes < 0, np.int32(-1), column.codes + np.int32(len(texts)))
+            texts += column.texts
         self._positions.append(positions)
         self._parts.append(part)
         self._said.append(self._messages.numbers(messages))
@@ -93,14 +92,12 @@ class Channel:
         place[order] = np.arange(len(order))
         places = np.split(place, np.cumsum([len(one) for one in self._positions])[:-1])
         fields = {}
-        for name, table in self._tables.items():
-            texts = table.texts()
-            if texts:
-                codes = np.full(len(order), -1, np.int32)
-                for where, part in zip(places, self._parts, strict=True):
-                    if name in part:
-                        codes[where] = part[name]
-                fields[name] = Coded(texts, codes)
+        for name, texts in self._texts.items():
+            codes = np.full(len(order), -1, np.int32)
+            for where, part in zip(places, self._parts, strict=True):
+                if name in part:
+                    codes[where] = part[name]
+            fields[name] = Coded(texts, codes)
         return fields
 
 

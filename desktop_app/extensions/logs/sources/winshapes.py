@@ -9,7 +9,9 @@ same columns.
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from operator import itemgetter
 from typing import Any
 
@@ -41,24 +43,19 @@ _MISSING = (None, "")
 _ATTRIBUTES = ("Provider_Name", "Execution_ProcessID", "Execution_ThreadID", "UserID")
 
 
-class Interned(dict[Any, int]):
+class Interned(defaultdict[Any, int]):
     """Distinct values and their numbers; -1 for a missing one."""
 
     def __init__(self) -> None:
-        super().__init__(dict.fromkeys(_MISSING, -1))
-
-    def __missing__(self, value: Any) -> int:
-        """Number a value met for the first time."""
-        number = self[value] = len(self) - len(_MISSING)
-        return number
+        super().__init__(count().__next__, dict.fromkeys(_MISSING, -1))
 
     def numbers(self, values: Sequence[Any]) -> Codes:
         """Return the numbers of some values."""
         return np.fromiter(map(self.__getitem__, values), np.int32, len(values))
 
     def texts(self) -> list[str]:
-        """Return the values as text, in the order of their numbers."""
-        return [plain(value) for value in self][len(_MISSING) :]
+        """Return the values, which are texts and whole numbers, as text in the order of their numbers."""
+        return [one if type(one) is str else str(one) for one in self][len(_MISSING) :]
 
 
 def look(event: Tree) -> tuple[Key, Tree] | None:
