@@ -15,9 +15,10 @@ from typing import BinaryIO
 import numpy as np
 
 from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.spans import PAD
 from desktop_app.core.text import ntext, text
 from desktop_app.extensions.logs.model import BATCH_ROWS, SAMPLE_BYTES, Reading, RecordBatch, Sample
-from desktop_app.extensions.logs.sources.spanning import cut_lines, records
+from desktop_app.extensions.logs.sources.spanning import cut_padded, records
 
 LINE_BYTES = 1 << 20
 BLOCK_BYTES = 32 << 20  # raw text of a batch; its decoded form may take twice that
@@ -122,15 +123,20 @@ def _looks_chinese(data: bytes) -> bool:
 
 @dataclass(slots=True)
 class _Block:
-    """Lines in the bytes of the input.
+    """Lines in the bytes of the input, with PAD behind them.
 
     ``offset`` counts what was consumed, ``cut`` the lines cut short; ``ended`` unless the input ends within a line.
     """
 
-    data: bytes
+    padded: bytes
     offset: int
     cut: int = 0
     ended: bool = True
+
+    @property
+    def data(self) -> bytes:
+        """The lines alone, as a copy."""
+        return self.padded[: -len(PAD)]
 
 
 class _Blocks:
@@ -201,7 +207,7 @@ class _Blocks:
         self._open, self._open_size = b"", 0
 
     def _flush(self) -> _Block:
-        block = _Block(b"".join(self._parts), self._offset, self._cut)
+        block = _Block(b"".join((*self._parts, PAD)), self._offset, self._cut)
         self._parts, self._size, self._lines, self._cut = [], 0, 0, 0
         return block
 
@@ -290,7 +296,7 @@ def _broken_off(name: str, broken: Exception) -> SourceUnreadable:
 
 
 def _lines(block: _Block, ordinal: int, reading: Reading, *, spans: bool) -> tuple[RecordBatch, int]:
-    if spans and not block.cut and (found := cut_lines(block.data, reading.encoding)) is not None:
+    if spans and not block.cut and (found := cut_padded(block.padded, reading.encoding)) is not None:
         numbers = np.arange(ordinal, ordinal + len(found), dtype=np.int64)
         kept = found.length > 0
         if kept.all():

@@ -21,6 +21,7 @@ _UTF8 = frozenset(("utf-8", "ascii"))
 Words = npt.NDArray[np.uint64]
 Place = tuple[Ints, Ints]  # where the values of a column begin, and their lengths
 _PORTION = 8192
+_PIECE = 1 << 18
 
 _SHARE = 4  # one odd line in so many, and reading all of them line by line is quicker
 
@@ -50,19 +51,32 @@ def in_bytes(raw: Sequence[str]) -> Lines | None:
 
 def cut_lines(data: bytes, encoding: str) -> Lines | None:
     """Cut whole lines as ``decode`` does, blank ones included; None where that needs a look at each of them."""
-    if encoding not in _UTF8 or b"\0" in data or not _is_utf8(data):
+    return cut_padded(data + PAD, encoding)
+
+
+def cut_padded(padded: bytes, encoding: str) -> Lines | None:
+    """Do the same for lines with PAD behind them, which are not copied."""
+    size = len(padded) - len(PAD)
+    if encoding not in _UTF8 or padded.find(b"\0", 0, size) >= 0 or not _is_utf8(padded):
         return None
-    buffer = np.frombuffer(data + PAD, np.uint8)
-    ends = np.flatnonzero(buffer[: len(data)] == ord("\n"))
-    if not data.endswith(b"\n"):
-        ends = np.append(ends, len(data))
-    start = np.concatenate(([len(_BOM) if data.startswith(_BOM) else 0], ends[:-1] + 1))
-    if start[-1] == len(data):  # nothing but a mark
+    buffer = np.frombuffer(padded, np.uint8)
+    ends = _newlines(buffer[:size])
+    if not padded.endswith(b"\n", 0, size):
+        ends = np.append(ends, size)
+    start = np.concatenate(([len(_BOM) if padded.startswith(_BOM) else 0], ends[:-1] + 1))
+    if start[-1] == size:  # nothing but a mark
         start, ends = start[:-1], ends[:-1]
-    if b"\r" in data:
+    if b"\r" in padded:
         while (returns := (buffer[ends - 1] == ord("\r")) & (ends > start)).any():
             ends = ends - returns
     return Lines(buffer, start, ends - start)
+
+
+def _newlines(buffer: Bytes) -> Ints:
+    """Find line feeds a piece at a time: memory that is used again costs less than memory the process has to get."""
+    pieces = range(0, len(buffer), _PIECE)
+    found = [np.flatnonzero(buffer[at : at + _PIECE] == ord("\n")) + at for at in pieces]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
 def _is_utf8(data: bytes) -> bool:
