@@ -23,7 +23,7 @@ from desktop_app.extensions.logs.sources.drop_folder import DropFolder
 from desktop_app.extensions.logs.sources.feed import FLUSH_EVENTS, Feed, Portion
 from desktop_app.extensions.logs.sources.feeds import make
 from desktop_app.extensions.logs.sources.follow import Follow
-from desktop_app.extensions.logs.store import live
+from desktop_app.extensions.logs.store import live, taught
 from desktop_app.extensions.logs.store.live import LiveSource
 
 TURN_SECONDS = 0.1
@@ -140,6 +140,7 @@ class Running:
         feed = make(self._desk.folder, self._source.kind, self._source.config, live.cursor(self._db, self._source.id))
         if isinstance(feed, Follow):
             feed.imported = partial(followed.imported, self._db)
+            feed.taught = partial(taught.formats, self._db)
         try:
             feed.start()
         except Exception as error:  # noqa: BLE001 - the boundary of a source: what goes wrong with one is told there

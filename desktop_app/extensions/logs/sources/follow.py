@@ -11,7 +11,7 @@ import errno
 import io
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -31,7 +31,7 @@ from desktop_app.extensions.logs.sources.follow_files import (
     files,
     matched,
 )
-from desktop_app.extensions.logs.sources.recognise import by_id, recognise
+from desktop_app.extensions.logs.sources.recognise import by_id, find, recognise
 
 POLL_SECONDS = 0.5
 CHUNK_BYTES = 4 << 20
@@ -60,6 +60,8 @@ class Follow:
         self._open: tuple[str, Found, int, BinaryIO] | None = None
         # What is known of a file that was imported further than it was followed: where to go on, as an entry has it.
         self.imported: Callable[[Found, Entry], Entry | None] = lambda _file, _entry: None
+        # The formats that this site was taught, asked for whenever a log is met.
+        self.taught: Callable[[], Sequence[Format]] = tuple
 
     def start(self) -> None:
         """Look whether there is anything to follow; a file that is not there yet is waited for."""
@@ -235,14 +237,16 @@ class Follow:
         )  # fmt: skip
 
     def _chosen(self, entry: Entry, file: Found, data: bytes) -> Format:
-        """Return the format of a log, told by its beginning."""
-        if "format" not in entry:
-            taken = sample(file.path.name, data[:SAMPLE_BYTES])
-            chosen = by_id(self._format) if self._format else recognise(taken)[0]
-            if not chosen.growable:
-                raise SourceUnreadable(text("%(name)s cannot be followed.", name=file.path.name))
-            entry["format"], entry["encoding"] = chosen.id, taken.encoding
-        return by_id(entry["format"])
+        """Return the format of a log, told by its beginning; by what follows where that was taught and forgotten."""
+        known = self.taught()
+        if standing := find(entry.get("format", ""), known):
+            return standing
+        taken = sample(file.path.name, data[:SAMPLE_BYTES])
+        chosen = by_id(self._format, known) if self._format else recognise(taken, known)[0]
+        if not chosen.growable:
+            raise SourceUnreadable(text("%(name)s cannot be followed.", name=file.path.name))
+        entry["format"], entry["encoding"] = chosen.id, taken.encoding
+        return chosen
 
 
 def _tail(data: bytes) -> tuple[int, str]:

@@ -13,7 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.extensions.logs.sources import follow
+from desktop_app.extensions.logs.sources.feed import Portion
 from desktop_app.extensions.logs.sources.follow import Follow
+from desktop_app.extensions.logs.sources.taught.formats import format_of
+from tests.extensions.logs.jobs.test_format import BOILER, LINES
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +73,23 @@ def test_what_is_added_is_taken_once_whole_lines_only(tmp_path: Path) -> None:
     followed.begin()
     followed.take()
     assert followed.stored == ["one", "two", "three"]
+
+
+def test_a_taught_format_is_met_and_one_that_was_forgotten_is_told_anew(tmp_path: Path) -> None:
+    log = tmp_path / "boiler.log"
+    write(log, *LINES.splitlines())
+    follower = Follower(log)
+    follower.feed.taught = lambda: (format_of(BOILER),)
+    assert [one.format for one in taken(follower)] == ["site.boiler"]
+    write(log, "2026/11/20 08:00:03 <Boiler9> {INFO} ok again")
+    follower.feed.taught = tuple
+    assert [(one.format, one.raw) for one in taken(follower)] == [
+        ("plain", ["2026/11/20 08:00:03 <Boiler9> {INFO} ok again"])
+    ]
+
+
+def taken(follower: Follower) -> list[Portion]:
+    return list(iter(lambda: follower.feed.take(1), None))
 
 
 def test_following_may_begin_at_the_end(tmp_path: Path) -> None:
