@@ -27,6 +27,7 @@ SECTIONS = {
     "detect": ("build.bench_detect", "detect"),
     "memory": ("build.bench_memory", "memory"),
     "pages": ("build.bench_pages", "pages"),
+    "live": ("build.bench_live", "live"),
 }
 
 

@@ -22,6 +22,12 @@ def test_a_section_measures_and_says_against_what(section: str) -> None:
     assert all(figure.value >= 0 for figure in figures)
 
 
+def test_what_is_sent_live_is_stored_once_while_the_pages_answer() -> None:
+    figures = {figure.name: figure for figure in bench._section("live")(2_000)}
+    assert figures["messages sent"].value == 2_000
+    assert all(figure.met for name, figure in figures.items() if "stored" in name)
+
+
 def test_every_query_of_the_search_section_can_be_understood() -> None:
     from desktop_app.core.events.query import parse
 
