@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from desktop_app.core.paths import DataFolder
+from tests.browser import pictures
 from tests.browser.faults import listen
 from tests.browser.site import Site, served
 from tests.web import sample
@@ -66,3 +67,23 @@ def faults(page: Page) -> Iterator[list[str]]:
     found = listen(page)
     yield found
     assert found == []
+
+
+@pytest.fixture(params=pictures.LOOKS, ids="-".join)
+def look(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A language and a theme."""
+    found: tuple[str, str] = request.param
+    return found
+
+
+@pytest.fixture
+def compare(look: tuple[str, str], tmp_path: Path, pytestconfig: pytest.Config) -> Callable[[Page, str], None]:
+    """Hold a page against its reference in this language and theme."""
+    update = bool(pytestconfig.getoption("--update"))
+
+    def check(page: Page, name: str) -> None:
+        page.wait_for_selector("#badge-triage", state="attached")
+        # It asserts that no more than a few dots differ, and fails where there is no reference.
+        pictures.check(page, f"{name}.{look[0]}.{look[1]}", tmp_path, update=update)
+
+    return check

@@ -1,7 +1,7 @@
 """Pictures of pages, held against committed ones.
 
 ``pytest tests/browser --update`` writes the references anew; look at them before committing. They are kept with a
-palette of 64 colours, so that each stays small; a comparison allows for that and for the edges of letters.
+palette of 256 colours, so that each stays small; a comparison allows for that and for the edges of letters.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from PIL import Image
 from playwright.sync_api import Page
 
 REFERENCES = Path(__file__).parent / "references"
+LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]  # a language and a theme
+TWO_LOOKS = [LOOKS[0], LOOKS[3]]  # what shows each language and each theme once
 COLOURS = 256
 NOTICEABLE = 40  # of 255, in any channel
 TOLERATED = 0.01  # share of pixels that may differ noticeably: antialiasing and hinting differ between machines

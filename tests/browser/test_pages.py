@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import pictures
 from tests.browser.barriers import barriers
+from tests.browser.pictures import TWO_LOOKS
 from tests.browser.site import Site
 from tests.web import sample
 
@@ -21,15 +20,7 @@ PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/se
          "/backup/", "/retention/", "/door/", "/settings/api/", "/no-such-page")  # fmt: skip
 EMPTY_PAGES = ("/", "/findings/", "/findings/?view=case", "/cases/", "/suppressions/", "/noise/", "/about/history",
                "/jobs/", "/report/", "/settings/api/")  # fmt: skip
-LOOKS = [("en", "light"), ("en", "dark"), ("zh", "light"), ("zh", "dark")]
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
-
-
-@pytest.fixture(params=LOOKS, ids="-".join)
-def look(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """A language and a theme."""
-    found: tuple[str, str] = request.param
-    return found
 
 
 @pytest.fixture
@@ -85,24 +76,24 @@ def test_axe_finds_no_barrier_in_the_open_palette_and_dialogs(page: Page, site: 
     assert barriers(page) == []
 
 
-@pytest.fixture
-def compare(look: tuple[str, str], tmp_path: Path, pytestconfig: pytest.Config) -> Callable[[Page, str], None]:
-    """Hold a page against its reference in this language and theme."""
-    update = bool(pytestconfig.getoption("--update"))
-
-    def check(page: Page, name: str) -> None:
-        page.wait_for_selector("#badge-triage", state="attached")
-        # It asserts that no more than a few dots differ, and fails where there is no reference.
-        pictures.check(page, f"{name}.{look[0]}.{look[1]}", tmp_path, update=update)
-
-    return check
-
-
 @pytest.mark.usefixtures("faults")
 @pytest.mark.parametrize(("name", "path"), [("findings", "/findings/"), ("overview", "/"), ("settings", "/settings/")])
 def test_pages_look_as_they_were_approved(
     page: Page, site: Site, compare: Callable[[Page, str], None], name: str, path: str
 ) -> None:
+    site.enter(page, path)
+    compare(page, name)
+
+
+@pytest.mark.usefixtures("faults")
+@pytest.mark.parametrize("look", TWO_LOOKS, indirect=True, ids="-".join)
+@pytest.mark.parametrize(
+    ("name", "path"), [("case", "/cases/1"), ("handbook", "/handbook/"), ("guide", "/handbook/guides/disk-and-memory")]
+)
+def test_pages_beside_the_inbox_look_as_they_were_approved(
+    page: Page, site: Site, compare: Callable[[Page, str], None], name: str, path: str
+) -> None:
+    sample.work_on_some(site.desk)
     site.enter(page, path)
     compare(page, name)
 
