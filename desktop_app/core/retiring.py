@@ -100,8 +100,9 @@ class _Run:
     def _journalled(self, db: Connection) -> int:
         if self._undo_id is None:
             kind = KIND if self._asked else UNASKED_KIND
+            # Runs do not build on one another: each can be brought back alone.
             made = undo.record(db, kind, told(self._seen), before={"events": self._seen.events}, after={},
-                               subjects=["retention"])  # fmt: skip
+                               subjects=[f"retention:job {self._context.job_id}"])  # fmt: skip
             self._undo_id = made.undo_id
             # The way back finds what went by the entry's own number.
             before = orjson.dumps({"events": self._seen.events, "entry": made.undo_id}).decode()

@@ -172,6 +172,18 @@ def test_runs_by_schedule_are_not_the_newest_decision(desk: Desk, db: Connection
     assert count(desk) == 70
 
 
+def test_each_run_comes_back_alone(desk: Desk, db: Connection) -> None:
+    before = state_of(desk)
+    keep(desk, db)
+    run(desk, retiring.start(db, LIMITS, LATER + 60 * DAY))
+    later, earlier = retiring.waiting(db)
+    assert count(desk) == 0
+    undo.undo(desk, db, earlier.undo_id)
+    assert (count(desk), count(desk, "opc-gw")) == (40, 40)
+    undo.undo(desk, db, later.undo_id)
+    assert state_of(desk) == before
+
+
 def test_nothing_beyond_the_limits_leaves_no_trace(desk: Desk, db: Connection) -> None:
     newest, acts = undo.latest(db), len(audit.entries(db))
     assert keep(desk, db, Limits(days=9000))["events"] == 0
