@@ -114,9 +114,13 @@ class Landing:
             if ids:
                 triage.over(self._db, ids, text("Resolved by itself: %(name)s is heard again", name=whose.name))
 
-    def _intake(self, whose: Whose, key: tuple[str, str], place: Place) -> Intake:
+    def prepare(self) -> None:
+        """Take up the rules that hold at the moment, so that what comes next need not wait for them."""
         if self._stamp != (stamp := catalogue.stamp(self._db)):
             self._ruleset, self._stamp = catalogue.load(self._db, self._desk.folder), stamp
+
+    def _intake(self, whose: Whose, key: tuple[str, str], place: Place) -> Intake:
+        self.prepare()
         name = whose.name if key is OWN_KEY else key[1]
         return Intake(self._desk, self._ruleset, import_id=place.import_id, file_id=place.file_id, name=name)
 

@@ -92,6 +92,8 @@ class _Listener:
             elif number not in self._running:
                 self._running[number] = Running(self._desk, self._db, self._landing, source)
                 self._running[number].begin()
+        if self._running:
+            self._landing.prepare()
 
     def _keep_paused(self, source: LiveSource) -> None:
         if source.state != "paused":

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -197,3 +198,35 @@ def test_silence_is_found_and_resolved_when_the_source_is_heard_again(
         eventually(lambda: rows(db, found, [live.SILENT_RULE])[0]["status"] == "resolved")
         assert rows(db, "SELECT 1 FROM audit WHERE action LIKE '%is heard again%'")
         eventually(lambda: rows(db, found, [live.SILENT_RULE])[0]["status"] == "new")
+
+
+def test_each_line_is_judged_when_it_has_come_in_the_order_of_arrival(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "FLUSH_SECONDS", 1.0)  # as it is for people
+    add(desk)
+    took = []
+    with listening(desk):
+        port = port_of(desk)
+        for number in range(1, 4):
+            sent = time.monotonic()
+            send(port, NEW_ACCOUNT.format(number=number).encode())
+            eventually(lambda number=number: claimed(desk) == number)  # type: ignore[misc]  # bound at once
+            took.append(time.monotonic() - sent)
+            assert len(raws(desk)) == number
+    with desk.connection() as db:
+        known = rows(db, "SELECT raw FROM evidence ORDER BY event_id")
+    assert ["new user: name=u1," in one["raw"] for one in known] == [True, False, False]
+    print(f"from the last byte sent to the finding: {', '.join(f'{one:.2f} s' for one in took)}")  # noqa: T201 - told, not judged
+
+
+NEW_ACCOUNT = (
+    "<86>Nov 20 16:00:0{number} opc-gw useradd[77]: new user: name=u{number}, UID=100{number}, GID=1001,"
+    " home=/home/helper, shell=/bin/bash, from=/dev/pts/0\n"
+)
+
+
+def claimed(desk: Desk) -> int:
+    """Return how many events findings claim."""
+    with desk.connection() as db:
+        return int(rows(db, "SELECT ifnull(sum(count), 0) AS n FROM findings")[0]["n"])
