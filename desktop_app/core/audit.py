@@ -7,6 +7,7 @@ file could reckon all digests anew; a head that was noted elsewhere (a report, a
 from __future__ import annotations
 
 import getpass
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +19,8 @@ from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.model import Micros, now
 from desktop_app.core.text import Text
 
+_AT_ONCE = 2000  # acts that are summed together
+_WORTH = 200  # acts more, for which a new sum over all is worth its time
 _TRIGGERS = frozenset({"audit_fixed", "audit_kept", "audit_in_order"})
 
 
@@ -120,17 +123,67 @@ def kinds(db: Connection) -> list[str]:
     return [row["kind"] for row in found]
 
 
-def check(db: Connection) -> Trail:
-    """Follow the trail from its beginning and say whether it is as it was written."""
-    acts, head, broken = 0, BEGINNING, None
-    # Bare tuples: a busy desk has tens of thousands of acts, and all of them are followed each time.
-    for number, written, *told in db.conn.execute(f"SELECT id, hash, {', '.join(TOLD)} FROM audit ORDER BY id"):
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Up to which act the trail was followed, how many those are, its digest there, and one over all of them."""
+
+    last: int = -(2**63)
+    acts: int = 0
+    head: str = BEGINNING
+    whole: bytes = b""
+
+
+class Followed:
+    """Remembers how far the trail was followed, in memory alone, where no edit of the file reaches it.
+
+    Every later check still reads every act: those that were followed are held against one digest over all of them,
+    which takes less time, and only those that came since are followed one by one. Where the digest differs, everything
+    is followed anew, so an edit shows wherever it was made.
+    """
+
+    def __init__(self) -> None:
+        self.mark = _Mark()
+
+    def trusted(self, db: Connection) -> _Mark:
+        """Return how far the trail need not be followed again."""
+        mark = self.mark
+        return mark if mark.acts and _whole(db, mark.last) == mark.whole else _Mark()
+
+
+def _whole(db: Connection, last: int) -> bytes:
+    """Return one SHA-256 over all acts up to one, with their numbers and digests."""
+    summed = hashlib.sha256()
+    found = db.conn.execute(f"SELECT id, hash, {', '.join(TOLD)} FROM audit WHERE id <= ? ORDER BY id", (last,))
+    while some := found.fetchmany(_AT_ONCE):
+        summed.update(orjson.dumps(some))
+    return summed.digest()
+
+
+def check(db: Connection, followed: Followed | None = None) -> Trail:
+    """Follow the trail and say whether it is as it was written; ``followed`` makes a later check quicker."""
+    if followed is None:
+        return _check(db, _Mark())[0]
+    db.conn.execute("BEGIN")  # one moment of the file: nobody may write between what is followed and what is summed
+    try:
+        start = followed.trusted(db)
+        trail, last = _check(db, start)
+        if trail.broken is None and trail.acts - start.acts >= _WORTH:
+            followed.mark = _Mark(last, trail.acts, trail.head, _whole(db, last))
+    finally:
+        db.conn.execute("ROLLBACK")
+    return trail
+
+
+def _check(db: Connection, start: _Mark) -> tuple[Trail, int]:
+    acts, head, newest, broken = start.acts, start.head, start.last, None
+    # Bare tuples: a busy desk has tens of thousands of acts.
+    told_after = f"SELECT id, hash, {', '.join(TOLD)} FROM audit WHERE id > ? ORDER BY id"
+    for number, written, *told in db.conn.execute(told_after, (start.last,)):
         if broken is None and digest(head, told) != written:
             broken = number
-        acts, head = acts + 1, written
+        acts, head, newest = acts + 1, written, number
     last = value(db, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'") or 0
-    newest = value(db, "SELECT MAX(id) FROM audit") or 0
-    if broken is None and last > newest:
-        broken = newest + 1
+    if broken is None and last > max(newest, 0):
+        broken = max(newest, 0) + 1
     found = {row["name"] for row in rows(db, "SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    return Trail(acts, broken, found >= _TRIGGERS, head)
+    return Trail(acts, broken, found >= _TRIGGERS, head), newest

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from desktop_app.core import audit, crashes, undo
 from desktop_app.core.model import Micros, micros
@@ -67,7 +67,7 @@ def index() -> str:
         author=family.AUTHOR,
         channel=family.CHANNEL,
         crashes=len(crashes.notes(folder)),
-        trail=audit.check(db()),
+        trail=_trail(),
     )
 
 
@@ -115,13 +115,17 @@ def activity() -> str:
     return render_template(
         "about/activity.html",
         acts=acts[:ACTS],
-        trail=audit.check(db()),
+        trail=_trail(),
         actors=audit.actors(db()),
         kinds=[(one, render_text(KINDS[one]) if one in KINDS else one) for one in audit.kinds(db())],
         asked=args,
         narrowed=bool(kept),
         older="?" + urlencode([*kept, ("before", acts[ACTS - 1].id)]) if acts[ACTS:] else None,
     )
+
+
+def _trail() -> audit.Trail:
+    return audit.check(db(), current_app.extensions.setdefault("watchdesk.trail", audit.Followed()))
 
 
 def _acts(wanted: audit.Wanted, words: str) -> Iterator[audit.Entry]:

@@ -65,12 +65,64 @@ EDITS = {
     "an act is taken out": (3, ["DELETE FROM audit WHERE id = 2"]),
     "the first act is taken out": (2, ["DELETE FROM audit WHERE id = 1"]),
     "the newest acts are taken out": (2, ["DELETE FROM audit WHERE id > 1"]),
+    "an act is put before the first": (
+        -5,
+        ["INSERT INTO audit (id, time, actor, action, subject) VALUES (-5, 0, 'a', '{}', 's')"],
+    ),
+    "a digest is rewritten with its act": (
+        3,
+        [f"UPDATE audit SET actor = 'nobody', hash = '{'0' * 64}' WHERE id = 3", "DELETE FROM audit WHERE id = 9"],
+    ),
     "an act is put in": (4, ["INSERT INTO audit (time, actor, action, subject) VALUES (0, 'a', '{}', 's')"]),
 }
 
 
+def act(db: Connection, times: int) -> None:
+    with writing(db):
+        for number in range(times):
+            audit.record(db, text("Act %(n)s", n=number), "case:9")
+
+
+@pytest.fixture
+def followed(three: Connection, monkeypatch: pytest.MonkeyPatch) -> audit.Followed:
+    """What a check of the three acts remembers."""
+    monkeypatch.setattr(audit, "_WORTH", 1)
+    found = audit.Followed()
+    assert audit.check(three, found).intact
+    return found
+
+
+def test_a_later_check_follows_only_the_acts_that_came_since(
+    three: Connection, followed: audit.Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act(three, 2)
+    linked: list[str] = []
+    reckon = audit.digest
+    monkeypatch.setattr(audit, "digest", lambda before, told: linked.append(before) or reckon(before, told))
+    assert audit.check(three, followed) == audit.Trail(5, None, True, audit.check(three).head)
+    assert len(linked) == 2 + 5
+
+
+def test_an_act_that_came_since_and_was_edited_shows(three: Connection, followed: audit.Followed) -> None:
+    act(three, 2)
+    three.execute("DROP TRIGGER audit_fixed")
+    three.execute("UPDATE audit SET subject = 'case:8' WHERE id = 5")
+    assert audit.check(three, followed).broken == 5
+
+
+def test_what_an_edit_broke_is_never_remembered_as_sound(three: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "_WORTH", 1)
+    three.execute("DROP TRIGGER audit_fixed")
+    three.execute("UPDATE audit SET actor = 'nobody' WHERE id = 2")
+    found = audit.Followed()
+    assert [audit.check(three, found).broken for _ in range(2)] == [2, 2]
+
+
+@pytest.mark.parametrize("first", [False, True])
 @pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_past_the_triggers_shows_and_where(three: Connection, edit: str) -> None:
+def test_an_edit_past_the_triggers_shows_and_where(
+    three: Connection, followed: audit.Followed, edit: str, *, first: bool
+) -> None:
     broken, statements = EDITS[edit]
     guards = three.execute("SELECT sql, name FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for _, name in guards:
@@ -79,7 +131,7 @@ def test_an_edit_past_the_triggers_shows_and_where(three: Connection, edit: str)
         three.execute(statement)
     for sql, _ in guards:
         three.execute(sql)
-    found = audit.check(three)
+    found = audit.check(three, followed if first else None)
     assert (found.broken, found.guarded, found.intact) == (broken, True, False)
 
 

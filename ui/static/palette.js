@@ -2,7 +2,7 @@
 // Enter takes is named by aria-activedescendant, and taking it is a click on the link or button that it is.
 import { t } from "/static/i18n.js";
 
-const WAIT_MILLISECONDS = 60;
+const WAIT_MILLISECONDS = 15;
 const LATER_MILLISECONDS = 180;
 
 const dialog = document.getElementById("palette");
