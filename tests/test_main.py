@@ -197,3 +197,10 @@ def _until_some_events(place: Path) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("the import never began")
+
+
+def test_a_start_loads_nothing_that_only_some_commands_need() -> None:
+    heavy = {"duckdb", "yaml", "flask", "desktop_app.core.pipeline", "desktop_app.core.rules.catalogue"}
+    asked = f"import sys; from desktop_app.__main__ import run; run(['version']); print({heavy} & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)
+    assert told.stdout.splitlines()[-1] == "set()", told.stderr

@@ -14,7 +14,6 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.extension import Command
 from desktop_app.core.model import Micros, Severity, Status, moment
-from desktop_app.core.rules import catalogue, texts
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
 
@@ -92,6 +91,8 @@ def _configure_findings(parser: argparse.ArgumentParser) -> None:
 
 def finding_json(db: Connection, row: findings.FindingRow) -> dict[str, object]:
     """Return the fixed JSON shape of a finding."""
+    from desktop_app.core.rules import catalogue, texts  # with it come the rules and YAML
+
     found = catalogue.rule(db, row.rule_id)
     return {
         "id": row.id,
@@ -134,6 +135,8 @@ def _line(one: Mapping[str, object]) -> str:
 
 def _titled(db: Connection, name: str, key: str) -> dict[str, object]:
     """Return the title of a rule, for people do not know rules by their ids."""
+    from desktop_app.core.rules import catalogue  # with it come the rules and YAML
+
     found = catalogue.rule(db, key) if name == "rule" else None
     return {"title": found.title if found else key} if name == "rule" else {}
 

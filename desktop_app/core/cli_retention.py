@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from desktop_app.core import ages, retention, retiring
+from desktop_app.core import ages, retention
 from desktop_app.core.cli import DONE, finished, show, stamp, whole_number
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
@@ -27,6 +27,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(desk: Desk, arguments: argparse.Namespace) -> int:
+    from desktop_app.core import retiring  # with it come the rules and the event store
+
     at = desk.clock()
     with desk.connection() as db:
         limits = _limits(retention.limits(db), arguments)
