@@ -27,6 +27,7 @@ LEFT_OUT = {
     "logs.event_detail": "the opened row of the search page, seen there",
     "logs.export": "a file",
     "logs.facets": "values for the search page",
+    "logs.format_file": "a file",
     "logs.histogram": "values for the search page",
     "logs.live": "a number for the search page",
     "logs.live_certificate": "a file",
