@@ -11,7 +11,6 @@ from pathlib import Path
 from desktop_app.core import findings
 from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show
 from desktop_app.core.desk import Desk
-from desktop_app.core.events import catalogue as segments
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue, site
 from desktop_app.extensions.logs import service
@@ -64,7 +63,7 @@ def run(desk: Desk, arguments: argparse.Namespace) -> int:
 def _rules_import(desk: Desk, arguments: argparse.Namespace) -> None:
     with desk.connection() as db:
         found = service.import_rules(db, arguments.path)
-        job_id = service.start_detect(db) if segments.live(db) and (found.new or found.changed or found.gone) else None
+        job_id = service.detect_after(db, found)
     if job_id is not None:
         finished(desk, job_id)
     value = {

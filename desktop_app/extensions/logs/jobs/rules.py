@@ -9,7 +9,6 @@ from typing import Any
 
 from desktop_app.core import temporary
 from desktop_app.core.errors import UsageError
-from desktop_app.core.events.catalogue import totals
 from desktop_app.core.jobs import JobContext
 from desktop_app.core.rules import own, site, staging
 from desktop_app.core.rules.trial import trial
@@ -70,7 +69,6 @@ def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, A
         context.progress(done, total, text("Reading rules"))
 
     result = staging.bring_in(context.db, params["token"].removeprefix(staging.PREFIX), report)
-    changed = bool(result.new or result.changed or result.gone)
     return {
         "pack": result.pack,
         "rules": len(result.new) + len(result.changed) + result.unchanged,
@@ -79,5 +77,5 @@ def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, A
         "unchanged": result.unchanged,
         "gone": len(result.gone),
         "undo_id": result.undo_id,
-        "detect": service.start_detect(context.db) if changed and totals(context.db).events else None,
+        "detect": service.detect_after(context.db, result),
     }

@@ -178,6 +178,20 @@ def start_detect(db: Connection) -> int:
         return jobs.enqueue(db, DETECT_JOB, text("Apply the rules to stored events"), {})
 
 
+def detect_after(db: Connection, found: ImportResult) -> int | None:
+    """Queue what an import of rules asks of stored events; returns the job's id, None where there is nothing to do.
+
+    Where rules only came, those events alone are examined in which they may match.
+    """
+    if not totals(db).events or not (found.new or found.changed or found.gone):
+        return None
+    if found.changed or found.gone:
+        return start_detect(db)
+    with writing(db):
+        title = text("Apply the rules of %(pack)s to stored events", pack=found.pack)
+        return jobs.enqueue(db, DETECT_JOB, title, {"rules": list(found.new)})
+
+
 def start_compaction(db: Connection) -> int:
     """Queue the putting together of the small event files of live sources; returns the job's id."""
     with writing(db):

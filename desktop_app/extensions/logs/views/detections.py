@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import findings, jobs, verdicts
-from desktop_app.core.database import Connection, value
+from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.model import Micros, Severity
 from desktop_app.core.rules import catalogue, exceptions, own, staging
@@ -57,21 +57,32 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """When all stored events were last examined by all rules, and when the oldest of them were stored; 0 for never."""
+    """When all stored events were last examined by all rules, and when the oldest of them were stored; 0 for never.
+
+    ``hunted``: when they were last examined by single rules, by id, because these had come.
+    """
 
     last: Micros
     oldest: Micros
+    hunted: Mapping[str, Micros]
 
     @classmethod
     def read(cls, db: Connection) -> Applied:
         """Read both from the desk."""
-        last = value(db, "SELECT MAX(started) FROM jobs WHERE kind = ? AND state = 'done'", [service.DETECT_JOB])
+        done = "kind = ? AND state = 'done' AND json_extract(params, '$.rules')"
+        last = value(db, f"SELECT MAX(started) FROM jobs WHERE {done} IS NULL", [service.DETECT_JOB])
         oldest = value(db, "SELECT MIN(created) FROM segments WHERE state = 'live'")
-        return cls(int(last or 0), int(oldest or 0))
+        single = rows(
+            db,
+            "SELECT r.value AS id, MAX(started) AS at FROM jobs, json_each(params, '$.rules') r"
+            f" WHERE {done} IS NOT NULL AND started > ? GROUP BY r.value",
+            [service.DETECT_JOB, last or 0],
+        )
+        return cls(int(last or 0), int(oldest or 0), {str(row["id"]): int(row["at"]) for row in single})
 
-    def misses(self, changed: Micros) -> bool:
-        """Say whether events were stored before a rule came that were not examined since."""
-        return 0 < self.oldest < changed and self.last < changed
+    def misses(self, rule_id: str, changed: Micros) -> bool:
+        """Say whether events were stored before a rule came that were not examined by it since."""
+        return 0 < self.oldest < changed and max(self.last, self.hunted.get(rule_id, 0)) < changed
 
 
 def rule_title(found: RuleRow) -> str:
@@ -99,13 +110,14 @@ def in_state(found: Sequence[Listed], form: RulesForm) -> list[Listed]:
 
 
 def _one(known: Known, applied: Applied, excepted: int = 0) -> Listed:
-    # Our own rules are there before anything is read; a new version of ours changes them without being asked to.
-    waits = known.state == "quiet" and known.rule.pack != catalogue.OURS and applied.misses(known.rule.changed)
+    waits = known.state == "quiet" and _waits(known.rule, applied)
     return Listed(known.rule, "waiting" if waits else known.state, known.reason, known.matches, excepted)
 
 
 def _waits(rule: RuleRow, applied: Applied) -> bool:
-    return rule.pack != catalogue.OURS and rule.state == "ready" and rule.enabled and applied.misses(rule.changed)
+    # Our own rules are there before anything is read; a new version of ours changes them without being asked to.
+    of_others = rule.pack != catalogue.OURS and rule.state == "ready" and rule.enabled
+    return of_others and applied.misses(rule.id, rule.changed)
 
 
 @dataclass(frozen=True, slots=True)

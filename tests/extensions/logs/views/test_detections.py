@@ -101,10 +101,16 @@ def test_the_page_of_no_rule_of_ours_shows_a_bare_field_or_says_not_given(pages:
 
 
 def test_rules_that_were_there_before_the_events_have_been_applied() -> None:
-    assert not Applied(last=0, oldest=20).misses(10)
-    assert Applied(last=5, oldest=7).misses(10)
-    assert not Applied(last=11, oldest=7).misses(10)
-    assert not Applied(last=0, oldest=0).misses(10)
+    assert not Applied(last=0, oldest=20, hunted={}).misses("one", 10)
+    assert Applied(last=5, oldest=7, hunted={}).misses("one", 10)
+    assert not Applied(last=11, oldest=7, hunted={}).misses("one", 10)
+    assert not Applied(last=0, oldest=0, hunted={}).misses("one", 10)
+
+
+def test_a_rule_that_was_hunted_with_alone_misses_nothing_either() -> None:
+    applied = Applied(last=5, oldest=7, hunted={"one": 11})
+    assert not applied.misses("one", 10)
+    assert applied.misses("another", 10)
 
 
 def test_a_rule_that_was_never_applied_is_not_called_quiet(client: FlaskClient, own_desk: Desk, tmp_path: Path) -> None:
