@@ -36,7 +36,7 @@ COMPACT_JOB = "logs.compact"
 RULES_PREVIEW_JOB = "logs.rules_preview"
 RULES_IMPORT_JOB = "logs.rules_import"
 
-SAMPLE = "Sample data"  # what such an import is called
+SAMPLE, THIS_COMPUTER = "Sample data", "This computer"  # what imports are called that no file gives a name
 RULES = text("Rules")
 EVENTS = text("Events")
 
@@ -99,7 +99,7 @@ def _check_zone(zone: str | None) -> None:
 
 def look_here(db: Connection) -> int:
     """Queue a look at this computer's own logs; returns the job's id."""
-    return _start_named(db, LOOK_JOB, text("Look at this computer"), "This computer")
+    return _start_named(db, LOOK_JOB, text("Look at this computer"), THIS_COMPUTER)
 
 
 def fill_with_sample_data(db: Connection, *, anyway: bool = False) -> int:

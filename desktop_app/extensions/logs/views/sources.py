@@ -20,6 +20,7 @@ from desktop_app.extensions.logs.views.present import Row
 from desktop_app.extensions.logs.views.room import blueprint
 from desktop_app.web import context, figures, notices
 
+LABELS: dict[str, Text] = {service.SAMPLE: text("Sample data"), service.THIS_COMPUTER: text("This computer")}
 STATES: dict[str, Text] = {
     "reading": text("Reading"),
     "done": text("Read"),
@@ -55,6 +56,7 @@ def _page(
         readings=figures.readings(db),
         detail=detail,
         states=STATES,
+        labels=LABELS,
         stopped=figures.STOPPED,
         zones=zones(),
         zone_error=zone_error,
