@@ -25,7 +25,6 @@ addEventListener("error", (e) => tell("fault", `${e.message} ${e.filename}:${e.l
 // WebKit fails what a page still waits for as soon as the page is left.
 addEventListener("unhandledrejection", (e) => { if (!window.leaving) tell("fault", String(e.reason)); });
 document.addEventListener("watchdesk:counts", (e) => { window.counted = e.detail; });
-document.addEventListener("htmx:afterSettle", () => { window.swapped = true; });
 document.addEventListener("DOMContentLoaded", () => {
   const script = document.createElement("script");
   script.src = "/watch/walk.js";
@@ -60,8 +59,10 @@ if (location.pathname === "/logs/") {
 if (location.pathname === "/findings/") {
   const title = () => document.querySelector("#detail h1").textContent;
   const first = title();
+  // What stands in place of the page's own detail must not have come by going to another page.
+  window.stayed = true;
   press("j");
-  await tell("swap", await until(() => window.swapped && title() !== first) !== null);
+  await tell("swap", await until(() => window.stayed && title() !== first) !== null);
   await tell("stream", await until(() => window.counted) !== null);
   press("k", {ctrlKey: true});
   const field = document.querySelector("#palette input");

@@ -87,7 +87,7 @@ def asked(client: FlaskClient, gate: Gate, route: Route, headers: dict[str, str]
 
 def test_there_is_much_to_ask_for(routes: list[Route]) -> None:
     assert len(routes) > 200
-    assert {one.method for one in routes} == {"GET", "HEAD", "OPTIONS", "POST", "PATCH"}
+    assert {one.method for one in routes} == {"GET", "HEAD", "OPTIONS", "POST", "PATCH", "DELETE"}
 
 
 def test_nothing_is_answered_to_who_was_not_let_in(app: Flask, gate: Gate, routes: list[Route]) -> None:

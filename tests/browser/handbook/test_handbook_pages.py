@@ -15,8 +15,9 @@ from desktop_app import bundled
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder
 from tests.browser.barriers import barriers
+from tests.browser.pictures import LOOKS
 from tests.browser.site import Site, served
-from tests.browser.test_pages import LOCALES, LOOKS
+from tests.browser.test_pages import LOCALES
 
 RULE = "/handbook/rules/a81bf785-1013-4b7e-a34a-6cdf1534b57d"
 PAGES = ("/handbook/", "/handbook/guides/disk-and-memory", "/handbook/guides/recipes", "/handbook/rules/", RULE,

@@ -13,8 +13,9 @@ from desktop_app.extensions.logs.store import live
 from desktop_app.web import times
 from tests.browser.barriers import barriers
 from tests.browser.logs.conftest import open_search
+from tests.browser.pictures import LOOKS
 from tests.browser.site import Site
-from tests.browser.test_pages import LOCALES, LOOKS
+from tests.browser.test_pages import LOCALES
 from tests.extensions.logs.importing import bring_in
 from tests.extensions.logs.views.conftest import NOW
 

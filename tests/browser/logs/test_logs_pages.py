@@ -12,8 +12,9 @@ from desktop_app.core import jobs
 from desktop_app.core.desk import Desk
 from tests.browser.barriers import barriers
 from tests.browser.logs.conftest import open_search
+from tests.browser.pictures import LOOKS
 from tests.browser.site import Site
-from tests.browser.test_pages import LOCALES, LOOKS
+from tests.browser.test_pages import LOCALES
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.conftest import write_logs
 
