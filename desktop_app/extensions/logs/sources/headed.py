@@ -5,6 +5,7 @@ Such a header may stand anywhere and change: which line it holds from is kept in
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
@@ -29,21 +30,21 @@ class HeadedLines(CutLines):
 
     mark = "#"
 
+    @abstractmethod
     def learn(self, line: str, layout: Layout) -> Layout:
         """Return the layout that holds after a line of the header."""
-        raise NotImplementedError
 
+    @abstractmethod
     def knows(self, layout: Layout) -> bool:
         """Say whether a layout is complete and one of the format's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cells(self, line: str, layout: Layout) -> Told | None:
         """Cut a line in the columns of a layout; None where they do not fit."""
-        raise NotImplementedError
 
-    def cut(self, line: str) -> Told | None:
-        """A line says nothing without its header."""
-        raise NotImplementedError
+    def cut(self, line: str) -> Told | None:  # noqa: ARG002 - a line says nothing without its header
+        """Return nothing: what a line says, ``cells`` tells with the layout that holds there."""
+        return None
 
     def sniff(self, sample: Sample) -> float:
         """Return the share of lines that fit to the header above them."""
