@@ -11,7 +11,7 @@ from desktop_app.bundled import EXTENSIONS
 
 MODULE_LINES = 400
 FUNCTION_LINES = 50
-SCRIPT_BYTES = 175_000  # of all pages together; each loads a few of them
+SCRIPT_BYTES = 160_000  # the design asks for 150_000: packaging has yet to leave out comments and indentation
 
 # Source files without a test file of their own, each with its reason.
 TESTED_ELSEWHERE = {
