@@ -52,8 +52,8 @@ def look(db: Connection) -> None:
     if known and (known[0]["digest"] == here) == (known[0]["held"] is None):
         return
     with writing(db):
-        if not known:
-            db.execute("INSERT INTO machine (id, digest, name) VALUES (1, ?, ?)", (here, platform.node()))
+        if not known:  # another start of the program may have been quicker: both would write the same
+            db.execute("INSERT OR IGNORE INTO machine (id, digest, name) VALUES (1, ?, ?)", (here, platform.node()))
         else:
             held = None if known[0]["digest"] == here else now()  # one that came home goes on
             db.execute("UPDATE machine SET held = ?", (held,))

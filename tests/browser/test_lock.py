@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import BrowserContext, Page, expect
 
 from desktop_app.core import passphrase
 from tests.browser.barriers import barriers
+from tests.browser.faults import listen
 from tests.browser.site import Site
 
 WORDS = "correct horse"
+
+
+@pytest.fixture
+def faults(page: Page) -> Iterator[list[str]]:
+    """What goes wrong in a page, less the refusals of a locked desk: a page that asks just then must hear 401."""
+    found = listen(page)
+    yield found
+    assert [one for one in found if "401 (UNAUTHORIZED)" not in one] == []
 
 
 @pytest.fixture
