@@ -112,10 +112,17 @@ def _search(desk: Desk, files: Sequence[Path], rows: int) -> Iterable[Figure]:
     with desk.connection() as db:
         yield from promises(desk.events, db, rows, named="req.id", filtered="http.response.status_code:500")
     desk.events.close()
-    if program := shutil.which("rg"):
-        command = [program, "-i", "-c", "qzxwvq", *map(str, files)]
-        _, took = timed(lambda: subprocess.run(command, check=False, stdout=subprocess.DEVNULL))
-        yield Figure("rg -i -c over the text", took.cpu / rows * 1e6, "CPU-s a million")
+    yield from scanned(files, rows)
+
+
+def scanned(files: Sequence[Path], rows: int) -> Iterable[Figure]:
+    """Say beside it what a program costs that goes through the text itself: rg, or grep where there is no rg."""
+    for words in (("rg", "-i", "-c"), ("grep", "-i", "-c", "-F")):
+        if program := shutil.which(words[0]):
+            command = [program, *words[1:], "qzxwvq", *map(str, files)]
+            _, took = timed(lambda: subprocess.run(command, check=False, stdout=subprocess.DEVNULL))  # noqa: B023 - called at once
+            yield Figure(f"{' '.join(words)} over the text", took.cpu / rows * 1e6, "CPU-s a million")
+            return
 
 
 def _judged(place: Path, files: Sequence[Path]) -> Iterable[Figure]:
