@@ -23,7 +23,7 @@ _UNFIT = re.compile(r"[^\w.-]+")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the words of the command."""
-    parser.add_argument("--language", choices=("en", "zh"), default="en", help="the language of the pages")
+    _language(parser, default="en")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     find = actions.add_parser("search", parents=[shared_words()], help="find pages by their words")
     find.add_argument("words", nargs="+", metavar="WORDS")
@@ -33,6 +33,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "export", parents=[shared_words()], help="write guides and the pages of our rules as Markdown files"
     )
     out.add_argument("folder", metavar="FOLDER")
+    for action in (find, one, out):
+        _language(action, default=argparse.SUPPRESS)  # said after the action too; unsaid it leaves what stood before
+
+
+def _language(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument("--language", choices=("en", "zh"), default=default, help="the language of the pages")
 
 
 def run(desk: Desk, arguments: argparse.Namespace) -> int:

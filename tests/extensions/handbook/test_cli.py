@@ -29,6 +29,7 @@ def test_it_lists_searches_and_shows(data: tuple[str, str], capfd: pytest.Captur
     assert page.startswith("# SSH password guessing\n")
     assert "- MITRE ATT&CK T1110.001" in page
     assert said(capfd, "handbook", "--language", "zh", *data, "show", "password-guessing").startswith("# 密码猜测\n")
+    assert said(capfd, "handbook", "show", "password-guessing", "--language", "zh", *data).startswith("# 密码猜测\n")
 
 
 def test_what_is_not_there_is_wrong_use(data: tuple[str, str], capfd: pytest.CaptureFixture[str]) -> None:
