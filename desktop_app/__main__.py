@@ -23,6 +23,7 @@ def _commands() -> tuple[Command, ...]:
     from desktop_app.shell import commands
     from desktop_app.web import alert_commands
     from desktop_app.web import commands as pages
+    from desktop_app.web.bringing import commands as bringing
 
     ours = (
         *cli.COMMANDS,
@@ -30,6 +31,7 @@ def _commands() -> tuple[Command, ...]:
         *cli_retention.COMMANDS,
         *pages.COMMANDS,
         *alert_commands.COMMANDS,
+        *bringing.COMMANDS,
         *commands.COMMANDS,
     )
     return (*ours, *(one for extension in EXTENSIONS for one in extension.commands))

@@ -65,6 +65,12 @@ def _revert_retention(desk: Desk, db: Connection, before: Params) -> Sequence[st
     return revert(desk, db, before)
 
 
+def _put_back_files(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
+    from desktop_app.core.bringing.filing import put_back
+
+    return put_back(desk, db, before)
+
+
 def _retention_size(db: Connection, before: Params) -> int:
     from desktop_app.core.retiring import size
 
@@ -96,14 +102,19 @@ extension = Extension(
         JobKind("desk.index", text("Index for searches"), _index, resumes=True),
     ),
     health=_health,
-    ways_back={"retention": _revert_retention, "auto.retention": _revert_retention},
+    ways_back={"retention": _revert_retention, "auto.retention": _revert_retention, "files": _put_back_files},
     slow_ways_back={
         name: SlowWayBack("desk.retention_back", _retention_size) for name in ("retention", "auto.retention")
     },
     actions=(
         Action(text("Back up the desk"), "backup.index", "archive", words=text("restore, copy, USB stick, move")),
         Action(text("Retention"), "retention.index", "archive", words=text("keep, delete, old, disk, size, verify")),
-        Action(text("Bring a file"), "door.index", "file", words=text("rules, pack, update, new version")),
+        Action(
+            text("Bring a file"),
+            "door.index",
+            "file",
+            words=text("rules, pack, update, new version, handbook pages, template, settings, export"),
+        ),
         Action(text("Lock the desk"), "lock.lock", "lock", post=True, words=text("passphrase, away")),
         Action(text("Passphrase"), "lock.manage", "lock", words=text("lock, password")),
     ),

@@ -85,7 +85,9 @@ def stored_form(current: Mapping[str, settings.Value]) -> dict[str, str]:
     return {key: str(int(one)) if isinstance(one, bool) else str(one) for key, one in current.items()}
 
 
-def save(db: Connection, declared: Sequence[Setting], values: Mapping[str, str]) -> Decision | None:
+def save(
+    db: Connection, declared: Sequence[Setting], values: Mapping[str, str], summary: Text | None = None
+) -> Decision | None:
     """Store the values that differ from what stands, with a way back; None when none does."""
     standing = stored_form(settings.current(db, declared))
     changed = {key: value.strip() for key, value in values.items() if standing[key] != value.strip()}
@@ -97,7 +99,7 @@ def save(db: Connection, declared: Sequence[Setting], values: Mapping[str, str])
         settings.store(db, changed)
         after = rows(db, f"SELECT key, value, changed FROM settings WHERE key IN ({marks})", list(changed))
         subjects = [f"setting:{key}" for key in changed]
-        return undo.record_rows(db, text("Saved the settings"), [("settings", before, after)], subjects)
+        return undo.record_rows(db, summary or text("Saved the settings"), [("settings", before, after)], subjects)
 
 
 @blueprint.get("/")

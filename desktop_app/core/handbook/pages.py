@@ -123,7 +123,7 @@ def parse_page(content: str, root: Path, path: str, section: str) -> Page:
     heading = _HEADING.match(body)
     if heading and _line(front.get("title") or heading[1]) == _line(heading[1]):
         body = body[heading.end() :]
-    said, wanted = front.get("language", language), front.get("section", section)
+    said, wanted = front.get("language", language), str(front.get("section", section))
     return Page(
         id=_UNFIT.sub("-", str(front.get("id") or page_id)).strip("-").lower() or "page",
         language=said if said in LANGUAGES else "",

@@ -6,6 +6,7 @@ Nothing is extracted to disk, and nothing outside the folder is followed to.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import zipfile
 from collections.abc import Iterator
@@ -40,6 +41,20 @@ def _is_rule(name: str) -> bool:
     lower = name.lower()
     hidden = any(part.startswith((".", "__MACOSX")) for part in name.replace("\\", "/").split("/"))
     return lower.endswith(SUFFIXES) and not lower.endswith(_EVENTS) and not hidden
+
+
+def holds_rules(path: Path) -> bool:
+    """Say whether a file, folder or zip holds a file that may be a rule, by names alone."""
+    if path.is_dir():
+        named = (name for _, _, names in os.walk(path) for name in names)
+        return any(_is_rule(name) for name in itertools.islice(named, MAX_FILES))
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return _is_rule(path.name)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(_is_rule(one) for one in archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def _too_large(size: int) -> RuleBroken:

@@ -38,6 +38,11 @@ def names() -> list[str]:
     return sorted(one.name for one in render.folder().glob("*.html") if one.name != OURS_ALONE)
 
 
+def files() -> list[str]:
+    """Return every name that a file of a template may have."""
+    return [*names(), STYLE, WORDS, *LOGOS]
+
+
 def exists(folder: DataFolder) -> bool:
     """Say whether a site has a template of its own."""
     return place(folder).is_dir() and not place(folder).is_symlink()
@@ -61,7 +66,11 @@ def write_copy(folder: DataFolder) -> Path:
 
 def load(folder: DataFolder) -> Own:
     """Read a site's template; TemplateFault names a file that cannot be used."""
-    here = place(folder)
+    return load_from(place(folder))
+
+
+def load_from(here: Path) -> Own:
+    """Read the template that lies in a folder; TemplateFault as above."""
     templates = {name: _text(here / name) for name in names() if _there(here / name)}
     style = _text(here / STYLE) if _there(here / STYLE) else ""
     if "<" in style:

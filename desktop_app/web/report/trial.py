@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from desktop_app.core import reports
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
@@ -21,11 +23,16 @@ def fault(desk: Desk, db: Connection) -> tuple[Text, ...]:
         raise UsageError(
             text("This desk has no template of its own."), fix=text("Write a copy of ours to start from, then edit it.")
         )
+    return fault_in(desk, db, template.place(desk.folder))
+
+
+def fault_in(desk: Desk, db: Connection, here: Path) -> tuple[Text, ...]:
+    """Return what is wrong with the template that lies in a folder, nothing where it can be used."""
     choice = Choice(period="0", statuses=STATUSES)
     zone = site_zone(db)
     data = reports.gather(desk, db, choice.scope(zone, desk.clock()), zone, FINDINGS)
     try:
-        sandbox.page(model.build(desk, db, choice, make.language_of(db, choice), data), template.load(desk.folder))
+        sandbox.page(model.build(desk, db, choice, make.language_of(db, choice), data), template.load_from(here))
     except TemplateFault as found:
         return found.parts()
     return ()

@@ -116,3 +116,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
 def test_a_shipped_page_without_a_section_is_good_practice(tmp_path: Path) -> None:
     write(tmp_path, "a.md")
     assert [page.section for page in shipped(tmp_path).pages] == ["practice"]
+
+
+def test_a_section_that_is_no_word_is_passed_over() -> None:
+    assert parse_page("---\nsection: [attacks]\n---\nWords", Path(), "a.md", "site").section == "site"

@@ -103,3 +103,12 @@ def test_the_digest_follows_names_and_contents() -> None:
     one, other = RuleFile("a", b"x"), RuleFile("b", b"x")
     assert digest([one]) == digest([one])
     assert len({digest([one]), digest([other]), digest([one, other]), digest([RuleFile("a", b"y")])}) == 4
+
+
+def test_whether_there_are_rules_is_told_by_names_alone(pack: Path, tmp_path: Path) -> None:
+    assert packs.holds_rules(pack)
+    assert packs.holds_rules(pack / "b.yml")
+    assert packs.holds_rules(zipped(tmp_path / "a.zip", {"deep/a.yml": b"never read"}))
+    assert not packs.holds_rules(zipped(tmp_path / "b.zip", {"README.md": b"", ".git/d.yml": b""}))
+    assert not packs.holds_rules(pack / "README.md")
+    assert not packs.holds_rules(tmp_path / "nothing")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from desktop_app.core.database import Connection
@@ -25,3 +27,10 @@ def test_faults_of_templates_and_of_files_are_told(desk: Desk, db: Connection) -
     assert str(trial.fault(desk, db)[0]) == "The template cover.html has a fault in line 2."
     (place / "style.css").write_text("<")
     assert str(trial.fault(desk, db)[0]) == "The template file style.css cannot be used."
+
+
+def test_a_template_is_tried_where_it_lies(desk: Desk, db: Connection, tmp_path: Path) -> None:
+    (tmp_path / "cover.html").write_text("{% if %}")
+    assert str(trial.fault_in(desk, db, tmp_path)[0]) == "The template cover.html has a fault in line 1."
+    (tmp_path / "cover.html").write_text("words")
+    assert trial.fault_in(desk, db, tmp_path) == ()
