@@ -14,6 +14,7 @@ import numpy.typing as npt
 from desktop_app.core.blocks import Block, build
 from desktop_app.core.entities import common
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, Evidence, Micros, Times
+from desktop_app.core.sigma.columns import MayHold
 from desktop_app.core.sigma.model import Match, RuleInfo
 from desktop_app.core.sigma.ruleset import RuleSet
 
@@ -97,10 +98,19 @@ def _grouped(batch: EventBatch, rule: RuleInfo, found: Rows, name: str) -> dict[
 
 
 def examine(
-    ruleset: RuleSet, batch: EventBatch, parts: Sequence[Rows], file_id: int, name: str
+    ruleset: RuleSet,
+    batch: EventBatch,
+    parts: Sequence[Rows],
+    file_id: int,
+    name: str,
+    *,
+    may_hold: MayHold | None = None,
 ) -> Iterator[SegmentHits]:
-    """Apply the rules once to a batch and yield what they say of each of its parts."""
-    matches = ruleset.examine(batch)
+    """Apply the rules once to a batch and yield what they say of each of its parts.
+
+    ``may_hold``: what is known of the texts of the batch, as ``Columns`` takes it.
+    """
+    matches = ruleset.examine(batch, may_hold)
     for part in parts:
         inside = np.zeros(len(batch), dtype=bool)
         inside[part] = True

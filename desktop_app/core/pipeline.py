@@ -17,7 +17,7 @@ from desktop_app.core.blocks import Block
 from desktop_app.core.correlations import Touched, bring_in, correlate, file_name
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.events import catalogue
+from desktop_app.core.events import catalogue, grams
 from desktop_app.core.events.results import Missing
 from desktop_app.core.events.writer import NewSegment, remove_file, write_segments
 from desktop_app.core.examine import Hit, SegmentHits, examine
@@ -62,7 +62,9 @@ class Intake:
             ingested=self._desk.clock(),
         )
         self._written += made
-        for said in examine(self._ruleset, batch, [one.rows for one in made], self._file_id, self._name):
+        known = grams.may_hold(self._desk.folder.segments, made)
+        parts = [one.rows for one in made]
+        for said in examine(self._ruleset, batch, parts, self._file_id, self._name, may_hold=known):
             self._folded.add(len(self._base), said.hits)
             self._base.append(said.base)
         large = {one.sha256: one.rows for one in made if one.events >= WORTH_A_DICTIONARY}
@@ -251,7 +253,9 @@ def _examined(
     """Yield what the rules say of stored segments; ``missing`` receives those that cannot be read."""
     for segment, batch in desk.events.load(db, ids, missing=missing):
         name = file_name(db, segment.min_id)
-        yield segment.id, next(examine(ruleset, batch, [np.arange(len(batch))], segment.file_id, name))
+        known = grams.may_hold(desk.folder.segments, [segment])
+        whole = [np.arange(len(batch))]
+        yield segment.id, next(examine(ruleset, batch, whole, segment.file_id, name, may_hold=known))
         if segment.events >= WORTH_A_DICTIONARY:
             learn(desk.folder, ruleset, batch, {segment.sha256: None})
 

@@ -10,7 +10,7 @@ written answers yes to everything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from desktop_app.core.events.compiler import LONG_WORD, json_spellings
 from desktop_app.core.events.nodes import And, Node, Or, Word
-from desktop_app.core.events.segment import Segment, beside
+from desktop_app.core.events.segment import NewSegment, Segment, beside
 from desktop_app.core.model import Column
 from desktop_app.core.spans import PAD, Bytes, Coded, Spans
 
@@ -152,6 +152,32 @@ def _varies(char: str, *, wild: bool) -> bool:
     return char.lower() != char or char.upper() != char
 
 
+def _read(path: Path, sha256: str) -> Bytes | None:
+    """Return the set in a file, None where it is not what was written for a segment."""
+    data = path.read_bytes()
+    head, bits = data[:_HEAD], data[_HEAD:]
+    wanted = MAGIC + head[len(MAGIC) : len(MAGIC) + 1] + bytes.fromhex(sha256)
+    sound = head == wanted + hashlib.sha256(bits).digest() and len(bits) * 8 == 1 << head[len(MAGIC)]
+    return np.frombuffer(bits, np.uint8) if sound else None
+
+
+def may_hold(folder: Path, segments: Iterable[NewSegment | Segment]) -> Callable[[str], bool]:
+    """Return what says of a text whether any event of some segments may hold it, case aside; errs on the side of yes.
+
+    Letters that are not ASCII but in lower case, as the sign of the kelvin is a k, are not known by it.
+    """
+    found: list[Bytes] = []
+    for segment in segments:
+        try:
+            bits = _read(beside(folder / segment.path), segment.sha256)
+        except OSError:
+            bits = None
+        if bits is None:
+            return lambda _text: True
+        found.append(bits)
+    return lambda text: any(_holds(bits, runs_of(text) or True) for bits in found)
+
+
 class Sieve:
     """Tells segments that cannot hold what a query asks for; safe to share between threads."""
 
@@ -177,10 +203,7 @@ class Sieve:
         look = path.stat()
         if self._sound.get(segment.id) == (look.st_size, look.st_mtime_ns):
             return True
-        data = path.read_bytes()
-        head, bits = data[:_HEAD], data[_HEAD:]
-        wanted = MAGIC + head[len(MAGIC) : len(MAGIC) + 1] + bytes.fromhex(segment.sha256)
-        if head != wanted + hashlib.sha256(bits).digest() or len(bits) * 8 != 1 << head[len(MAGIC)]:
+        if _read(path, segment.sha256) is None:
             return False
         self._sound[segment.id] = (look.st_size, look.st_mtime_ns)
         return True

@@ -16,6 +16,7 @@ from desktop_app.core.spans import Held, Spans
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
+MayHold = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,20 @@ def _messages(batch: EventBatch) -> Column:
     return [message if message is not None else raw for message, raw in zip(batch.message, batch.raw, strict=True)]
 
 
-class Columns:
-    """The columns of one batch by lower-case name, encoded when first asked for."""
+def _anything(_text: str) -> bool:
+    return True
 
-    def __init__(self, batch: EventBatch) -> None:
+
+class Columns:
+    """The columns of one batch by lower-case name, encoded when first asked for.
+
+    ``may_hold`` says of a text in ASCII whether any raw record or message may hold it, case aside; it may err on the
+    side of yes.
+    """
+
+    def __init__(self, batch: EventBatch, may_hold: MayHold = _anything) -> None:
         self._batch = batch
+        self.may_hold = may_hold
         self._names = {name.lower(): name for name in batch.fields}
         self._encoded: dict[str, Encoded | None] = {}
 

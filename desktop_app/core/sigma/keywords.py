@@ -2,13 +2,14 @@
 
 Such an atom is decided over the raw record, over the same with JSON's escapes undone, and over the message. A backslash
 that is undone stood before a quote or another backslash, so a run of letters without these is in the raw record
-wherever it is in the undone one.
+wherever it is in the undone one. The glance does without lower case: it sets one bit of each byte, which makes small
+letters of large ones and lets pass a little too much.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -17,14 +18,14 @@ from desktop_app.core.sigma.columns import Columns
 from desktop_app.core.sigma.lots import Literals, Whole
 from desktop_app.core.sigma.matcher import ColumnMatcher, needed_literals
 from desktop_app.core.sigma.tree import Node
-from desktop_app.core.spans import Spans
+from desktop_app.core.spans import Bytes, Coded, Spans
 
 _SHORTEST = 3
 _RUN = re.compile(r'[^"\\\x80-\U0010ffff]+')
 _TOGETHER = 4_096  # records that are looked at together
+_FOLD = np.uint8(0x20)
 # The only letters beyond ASCII whose lower case has an ASCII letter in it.
 _RARE = ("\u0130", "\u212a")
-_RARE_BYTES = tuple(one.encode() for one in _RARE)
 
 
 class KeywordMatcher:
@@ -32,21 +33,28 @@ class KeywordMatcher:
 
     def __init__(self, atoms: Mapping[int, Node]) -> None:
         self._matcher = ColumnMatcher(atoms)
-        runs = _runs(atoms)
-        self._runs = None if runs is None else Literals(runs)
+        self._runs = _runs(atoms)
+        self._latest: tuple[list[str], Literals] | None = None
 
     def match(self, columns: Columns) -> dict[int, Whole]:
         """Return, for each atom that holds of any event, the rows of those."""
-        raw, message = columns.lines_of_events()
         rows = np.arange(len(columns), dtype=np.int64)
         if self._runs is not None:
-            rows = np.union1d(_holding(self._runs, raw), _holding(self._runs, message))
+            looked_for = self._literals([one for one in self._runs if columns.may_hold(one)])
+            raw, message = columns.lines_of_events()
+            rows = np.union1d(_holding(looked_for, raw), _holding(looked_for, message))
         owners, texts = [], []
         for row, text in columns.texts(rows.tolist()):
             owners.append(row)
             texts.append(text)
         owner = np.array(owners, np.int64)
         return {number: np.unique(owner[found]) for number, found in self._matcher.match(texts).items()}
+
+    def _literals(self, runs: list[str]) -> Literals:
+        """Return what looks for some of the runs; the events of one log mostly leave the same few to look for."""
+        if self._latest is None or self._latest[0] != runs:
+            self._latest = runs, Literals([_folded(one.encode()) for one in (*runs, *_RARE)])
+        return self._latest[1]
 
 
 def _runs(atoms: Mapping[int, Node]) -> list[str] | None:
@@ -62,36 +70,32 @@ def _runs(atoms: Mapping[int, Node]) -> list[str] | None:
 
 
 def _holding(runs: Literals, column: Column) -> Whole:
-    """Return the rows whose text holds any of the runs."""
+    """Return the rows whose text may hold any of the runs."""
+    if isinstance(column, Coded) and len(column.texts) <= len(column):
+        return np.flatnonzero(np.isin(column.codes, _holding(runs, column.texts)))
     found = [np.zeros(0, np.int64)]
     for start in range(0, len(column), _TOGETHER):
-        text, begins, ends = _some(column, start)
-        _, begin, end = runs.find(text)
-        inside = np.searchsorted(begins, begin, "right") - 1
+        text, ends = _some(column, start)
+        _, begin, end = runs.find(_folded(text))
+        inside = np.searchsorted(ends, begin, "right")
         found.append(np.unique(inside[end <= ends[inside]]) + start)
     return np.concatenate(found)
 
 
-def _some(column: Column, start: int) -> tuple[bytes, Whole, Whole]:
-    """Return the next texts in lower case as far as ASCII goes, and where each of them begins and ends."""
+def _some(column: Column, start: int) -> tuple[Bytes | bytes, Whole]:
+    """Return the next texts, and where each of them ends; one byte at least lies between two."""
     if isinstance(column, Spans):
-        part = column.take(np.arange(start, min(start + _TOGETHER, len(column))))
-        if part.in_sequence():
-            low, high = int(part.start[0]), int(part.start[-1] + part.length[-1])
-            data = part.buffer[low:high].tobytes()
-            if not any(one in data for one in _RARE_BYTES):
-                return data.lower(), part.start - low, part.start + part.length - low
-    return _joined([one or "" for one in column[start : start + _TOGETHER]])
+        part = Spans(column.buffer, column.start[start : start + _TOGETHER], column.length[start : start + _TOGETHER])
+        ends = part.start + np.maximum(part.length, 0)
+        if part.in_sequence() and (part.start[1:] > ends[:-1]).all():
+            return part.buffer[part.start[0] : ends[-1]], ends - part.start[0]
+        data = column.buffer.data
+        pieces: list[bytes | memoryview] = [data[a:b] for a, b in zip(part.start.tolist(), ends.tolist(), strict=True)]
+    else:
+        pieces = [(one or "").encode("utf-8", "surrogatepass") for one in column[start : start + _TOGETHER]]
+    sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    return b"\n".join(pieces), np.cumsum(sizes + 1) - 1
 
 
-def _joined(texts: Sequence[str]) -> tuple[bytes, Whole, Whole]:
-    joined = "\n".join(texts)
-    if not joined.isascii() and any(one in joined for one in _RARE):
-        texts = [one.lower() for one in texts]
-        joined = "\n".join(texts)
-    data = joined.encode("utf-8", "surrogatepass").lower()
-    length = np.fromiter(map(len, texts), np.int64, len(texts))
-    if len(data) > len(joined):
-        length = np.array([len(one.encode("utf-8", "surrogatepass")) for one in texts], np.int64)
-    ends = np.cumsum(length + 1) - 1
-    return data, ends - length, ends
+def _folded(text: Bytes | bytes) -> bytes:
+    return (np.frombuffer(text, np.uint8) | _FOLD).tobytes()

@@ -55,10 +55,10 @@ def lots(values: Sequence[str]) -> Iterator[tuple[int, Lot]]:
 
 
 class Literals:
-    """Literals in lower case, looked for in bytes all at once."""
+    """Literals, looked for in bytes all at once; texts in UTF-8."""
 
-    def __init__(self, literals: Sequence[str]) -> None:
-        self._literals = [one.encode("utf-8", "surrogatepass") for one in literals]
+    def __init__(self, literals: Sequence[str] | Sequence[bytes]) -> None:
+        self._literals = [one if isinstance(one, bytes) else one.encode("utf-8", "surrogatepass") for one in literals]
         self._longest = max(map(len, self._literals), default=0)
         self._automaton: ahocorasick_rs.BytesAhoCorasick | None = None
 

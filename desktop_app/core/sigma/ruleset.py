@@ -10,7 +10,7 @@ import numpy as np
 
 from desktop_app.core.model import EventBatch, LogSource
 from desktop_app.core.sigma.book import Book, Constants
-from desktop_app.core.sigma.columns import Columns, Encoded, Rows
+from desktop_app.core.sigma.columns import Columns, Encoded, MayHold, Rows
 from desktop_app.core.sigma.correlate import PATH, firings
 from desktop_app.core.sigma.correlation_rows import Links, counted_rows, resolve
 from desktop_app.core.sigma.fields import DERIVED
@@ -90,8 +90,13 @@ class RuleSet:
             group_by=tuple(compiled["group"]) if correlation else (),
         )
 
-    def examine(self, batch: EventBatch) -> list[Match]:
-        """Return the plain rules that match, bases of correlations included, each with its rows."""
+    def examine(self, batch: EventBatch, may_hold: MayHold | None = None) -> list[Match]:
+        """Return the plain rules that match, bases of correlations included, each with its rows.
+
+        ``may_hold``: what is known of the texts of the batch, as ``Columns`` takes it.
+        """
+        if may_hold is not None:
+            self._last = (batch, Columns(batch, may_hold))
         columns = self._columns(batch)
         found: dict[str, list[Rows]] = defaultdict(list)
         judged: dict[LogSource, Judged] = {}

@@ -118,6 +118,16 @@ def test_segments_without_a_word_are_not_opened(store: Store) -> None:
     assert store.events.count(store.db, Search("qzxwvq")) == 0
 
 
+def test_what_segments_surely_do_not_hold_is_said_of_all_of_them_together(store: Store) -> None:
+    store.add(batch([{"raw": "sqlmap came by"}]))
+    store.add(batch([{"raw": "nobody came by", "time": START}]))
+    both = catalogue.live(store.db)
+    may_hold = grams.may_hold(store.folder.segments, both)
+    assert [may_hold(one) for one in ("sqlmap", "NOBODY", "qzxwvq", "abc", "")] == [True, True, False, True, True]
+    beside(store.folder.segments / both[0].path).unlink()
+    assert grams.may_hold(store.folder.segments, both)("qzxwvq")
+
+
 def test_a_histogram_spans_what_was_asked_also_where_nothing_is_found(store: Store) -> None:
     store.add(batch([{"raw": "nobody came by"}, {"raw": "somebody came by"}]))
     everything, nothing = (store.events.histogram(store.db, Search(query)) for query in ("", "sqlmap"))

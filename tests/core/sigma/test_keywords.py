@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from desktop_app.core.sigma.checks import check_of
 from desktop_app.core.sigma.columns import Columns
 from desktop_app.core.sigma.keywords import KeywordMatcher
 from desktop_app.core.sigma.tree import Node, atom
-from desktop_app.core.spans import Spans
+from desktop_app.core.spans import Coded, Spans
 from tests.core.sigma.building import AUTH, batch
 
 ATOMS = [
@@ -42,8 +43,34 @@ def found(atoms: Sequence[Node], columns: Columns) -> dict[int, list[int]]:
 def test_a_glance_over_all_events_misses_none(raw: list[str], message: list[str], chosen: list[Node]) -> None:
     said = (message * len(raw))[: len(raw)]
     made = batch(AUTH, [{}] * len(raw), raw=[f"{{{one}" for one in raw], message=said)
-    for lines in (made, replace(made, raw=Spans.of(list(made.raw)))):
-        assert found(chosen, Columns(lines)) == alone(chosen, Columns(lines))
+    lines = Spans.of(list(made.raw))
+    gaps = Spans.of([one for raw in made.raw for one in (raw, "kali between")]).take(np.arange(0, 2 * len(raw), 2))
+    coded = Coded([*dict.fromkeys(said), "kali"], np.array([list(dict.fromkeys(said)).index(one) for one in said]))
+    for other in (made, replace(made, raw=lines), replace(made, raw=gaps, message=coded)):
+        assert found(chosen, Columns(other)) == alone(chosen, Columns(other))
+
+
+def asked_of(columns: Columns) -> tuple[Columns, list[str]]:
+    """Return the columns as if nothing were in any text, and the list of what is asked of them."""
+    asked: list[str] = []
+
+    def nothing(text: str) -> bool:
+        asked.append(text)
+        return False
+
+    columns.may_hold = nothing
+    return columns, asked
+
+
+def test_what_is_known_to_be_absent_is_not_looked_for() -> None:
+    columns, asked = asked_of(Columns(batch(AUTH, [{}] * 2, raw=["kali", "kara"], message=[None, "kali"])))
+    assert found([atom("*", "co", "kali")], columns) == {}
+    assert asked == ["kali"]
+
+
+def test_letters_whose_lower_case_is_ascii_are_looked_for_whatever_is_known() -> None:
+    columns, _ = asked_of(Columns(batch(AUTH, [{}] * 3, raw=["\u212aali", "kal\u0130", "kali"])))
+    assert found([atom("*", "co", "kali")], columns) == {0: [0, 1]}
 
 
 def test_keywords_too_short_for_a_glance_are_found_too() -> None:
