@@ -1,7 +1,7 @@
 """Techniques of MITRE ATT&CK (Enterprise, version 19): numbers, tactics and names, as facts for looking up.
 
 A line: number, letters of its tactics, name; then the sub-techniques that rules name. MITRE ATT&CK is a registered
-trademark of The MITRE Corporation; the names are ATT&CK's own and are not translated here.
+trademark of The MITRE Corporation; the names are ATT&CK's own; messages_attack.py has them as sentences.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop_app.core.rules.attack import technique
+from desktop_app.core.rules.attack_table import FORMER
+from desktop_app.core.rules.messages_attack import NAMES
 from desktop_app.core.text import Text, text
 
 # Techniques of MITRE ATT&CK (Enterprise) that our rules name, by the names that ATT&CK gives them.
@@ -57,6 +59,8 @@ TECHNIQUES: Mapping[str, Text] = {
     "T1595.002": text("Vulnerability scanning"),
     "T1595.003": text("Scanning for known addresses"),
 }
+_OURS = {FORMER.get(number, number): name for number, name in TECHNIQUES.items()} | TECHNIQUES
+_NAMES = {str(name): name for name in NAMES}
 _TECHNIQUE = re.compile(r"https?://attack\.mitre\.org/techniques/(T\d{4})(?:/(\d{3}))?/?$", re.IGNORECASE)
 _TAG = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://([^/\s?#]+)([^\s?#]*)\S*$", re.IGNORECASE)
@@ -77,32 +81,46 @@ _HOUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference: what it is called, what more is known of it, and its address where it has one."""
+    """One reference: what it is called, what more is known of it, and its address where it has one.
+
+    ``foreign``: what is known of it is in English for every reader.
+    """
 
     name: str
     note: Text | None = None
     url: str = ""
+    foreign: bool = False
 
 
 def techniques(tags: Iterable[str]) -> list[Reference]:
     """Return the ATT&CK techniques that tags name, such as ``attack.t1110.001``."""
     found = [match[1].upper() for tag in tags if (match := _TAG.match(tag))]
-    return [Reference(one, technique_name(one)) for one in dict.fromkeys(found)]
+    return [_technique(one, one) for one in dict.fromkeys(found)]
+
+
+def _technique(name: str, number: str, url: str = "") -> Reference:
+    note = technique_name(number)
+    return Reference(name, note, url, foreign=note is not None and is_foreign(note))
 
 
 def technique_name(number: str) -> Text | None:
-    """Return what a technique is called: in the reader's language where our own rules name it, else as ATT&CK does."""
-    if number in TECHNIQUES:
-        return TECHNIQUES[number]
+    """Return what a technique is called: in our words where our rules name it, else as ATT&CK does."""
+    if number in _OURS:
+        return _OURS[number]
     known = technique(number)
-    return None if known is None else Text(known.name)
+    return None if known is None else _NAMES.get(known.name, Text(known.name))
+
+
+def is_foreign(name: Text) -> bool:
+    """Say whether a name is ATT&CK's English alone, as of a sub-technique that no rule of ours names."""
+    return name.id not in _NAMES and name not in _OURS.values()
 
 
 def named(reference: str) -> Reference:
     """Give a reference its name: an address of a house that is known by it, any other by host and last part."""
     if found := _TECHNIQUE.match(reference.strip()):
         number = ".".join(part for part in found.groups() if part).upper()
-        return Reference(f"MITRE ATT&CK {number}", technique_name(number), reference.strip())
+        return _technique(f"MITRE ATT&CK {number}", number, reference.strip())
     if found := _ADDRESS.match(reference.strip()):
         host = found[1].lower()
         last = re.sub(r"\.(html?|md|php|aspx)$", "", found[2].rstrip("/").rpartition("/")[2])

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.rules.attack import TACTICS, Cell, Tagged, matrix
-from desktop_app.core.rules.references import technique_name
+from desktop_app.core.rules.references import is_foreign, technique_name
 from desktop_app.extensions.logs.views.room import blueprint, kept_verdicts
 from desktop_app.web import context
 
@@ -30,6 +30,7 @@ def attack() -> ResponseReturnValue:
                  for tactic, column in columns.items()],
         counts={name: len({one.technique.id for one in cells if _wanted(one, name)}) for name in SHOWN},
         called=technique_name,
+        foreign=is_foreign,
     )  # fmt: skip
 
 

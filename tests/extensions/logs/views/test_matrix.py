@@ -23,3 +23,9 @@ def test_every_tactic_is_named_and_leads_to_its_rules(pages: FlaskClient) -> Non
     page = pages.get("/logs/attack?show=nonsense").text
     assert page.count('class="tactic"') == 15
     assert "/logs/detections?tag=attack.defense-impairment" in page
+
+
+def test_the_matrix_speaks_the_readers_language_and_says_where_it_does_not(pages: FlaskClient) -> None:
+    page = pages.get("/logs/attack?show=all").text
+    assert "<span>Rogue Domain Controller</span>" in page
+    assert '<span lang="en">' not in page
