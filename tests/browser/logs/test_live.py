@@ -131,3 +131,14 @@ def test_axe_finds_no_barrier_on_the_pages_of_live_sources(browser: Browser, sit
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
     assert {where: lines for where, lines in found.items() if lines} == {}
+
+
+def test_at_800_px_the_list_of_sources_has_room_for_its_words(logs: Page, site: Site) -> None:
+    with_source(site)
+    logs.set_viewport_size({"width": 800, "height": 760})
+    site.go(logs, "/logs/sources")
+    widths = logs.evaluate(
+        "[...document.querySelectorAll('.split.imports > *')].map(one => one.getBoundingClientRect().width)"
+    )
+    assert widths[0] >= 260
+    assert widths[1] >= 400
