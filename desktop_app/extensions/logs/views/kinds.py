@@ -127,8 +127,17 @@ def _oddity(form: SearchForm, one: Oddity, found: Unusual) -> Row:
         "field": present.field_name(one.field) if one.field else context.render_text(text("Message")),
         "said": context.render_text(_why(one, found)),
         "more": one.score > 0,
-        "score": f"{abs(one.score):.0f}",
+        "score": context.number(round(abs(one.score))),
     }
+
+
+def roughly(value: float) -> str:
+    """Return a reckoned number with as many digits as a person reads: it is no count."""
+    if value >= 9.95:
+        return context.number(round(value))
+    digits = 1 if value >= 0.95 else 2
+    least = 10**-digits
+    return f"{max(value, least):.{digits}f}".rstrip("0").rstrip(".")
 
 
 def _why(one: Oddity, found: Unusual) -> Text:
@@ -139,10 +148,10 @@ def _why(one: Oddity, found: Unusual) -> Text:
     if one.score > 0:
         return text(
             "%(here)s times here; %(usual)s would be usual (%(there)s times otherwise): %(times)s times as many.",
-            here=here, there=there, usual=asking.said(usual, "number"), times=asking.said(one.here / usual, "number"),
+            here=here, there=there, usual=roughly(usual), times=roughly(one.here / usual),
         )  # fmt: skip
     if not one.here:
         return text("Not once here; %(usual)s times would be usual (%(there)s times otherwise).",
-                    usual=asking.said(usual, "number"), there=there)  # fmt: skip
+                    usual=roughly(usual), there=there)  # fmt: skip
     return text("Only %(here)s times here; %(usual)s would be usual (%(there)s times otherwise).",
-                here=here, usual=asking.said(usual, "number"), there=there)  # fmt: skip
+                here=here, usual=roughly(usual), there=there)  # fmt: skip

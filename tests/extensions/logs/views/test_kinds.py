@@ -3,9 +3,11 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pytest
 from flask.testing import FlaskClient
 
 from desktop_app.core.desk import Desk
+from desktop_app.extensions.logs.views.kinds import roughly
 from tests.extensions.logs.importing import bring_in
 
 
@@ -46,6 +48,17 @@ def test_the_unusual_is_told_with_its_reason(own_desk: Desk, client: FlaskClient
     assert "&lt;b&gt;" in page
     same = client.get("/logs/unusual?from=2026-11-20T01:00:00Z&to=2026-11-20T02:00:00Z&f=host:gate").text
     assert "Nothing stands out" in same
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (1234567.89, "1,234,568"), (123.456, "123"), (40.0, "40"), (12.34, "12"), (9.96, "10"), (2.04, "2"),
+        (1.98765, "2"), (1.55, "1.6"), (0.96, "1"), (0.4267, "0.43"), (0.5, "0.5"), (0.0004, "0.01"),
+    ],
+)  # fmt: skip
+def test_a_reckoned_number_has_no_more_digits_than_a_person_reads(value: float, read: str) -> None:
+    assert roughly(value) == read
 
 
 def test_without_times_to_compare_it_says_so_and_leads_on(pages: FlaskClient) -> None:
