@@ -59,7 +59,7 @@ TECHNIQUES: Mapping[str, Text] = {
     "T1595.002": text("Vulnerability scanning"),
     "T1595.003": text("Scanning for known addresses"),
 }
-_OURS = {FORMER.get(number, number): name for number, name in TECHNIQUES.items()} | TECHNIQUES
+_OURS = {FORMER.get(number, number): name for number, name in TECHNIQUES.items()} | dict(TECHNIQUES)
 _NAMES = {str(name): name for name in NAMES}
 _TECHNIQUE = re.compile(r"https?://attack\.mitre\.org/techniques/(T\d{4})(?:/(\d{3}))?/?$", re.IGNORECASE)
 _TAG = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)$", re.IGNORECASE)
