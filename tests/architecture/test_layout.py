@@ -11,7 +11,7 @@ from desktop_app.bundled import EXTENSIONS
 
 MODULE_LINES = 400
 FUNCTION_LINES = 50
-SCRIPT_BYTES = 160_000  # the design asks for 150_000: packaging has yet to leave out comments and indentation
+SCRIPT_BYTES = 150_000
 
 # Source files without a test file of their own, each with its reason.
 TESTED_ELSEWHERE = {
@@ -110,8 +110,10 @@ def test_templates_and_views_use_only_templates_that_exist(root: Path, files: li
 
 
 def test_shipped_scripts_stay_small(root: Path) -> None:
-    scripts = list((root / "ui" / "static").rglob("*.js"))
-    assert sum(path.stat().st_size for path in scripts) < SCRIPT_BYTES
+    static = root / "ui" / "static"
+    scripts = {path.resolve() for folder in (static, static / "vendor") for path in folder.rglob("*.js")}
+    assert "htmx.min.js" in {path.name for path in scripts}
+    assert sum(path.stat().st_size for path in scripts) <= SCRIPT_BYTES
 
 
 def test_no_third_party_file_is_committed(files: list[str]) -> None:

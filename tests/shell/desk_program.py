@@ -41,7 +41,7 @@ addEventListener("error", (e) => report("fault", e.message));
 addEventListener("watchdesk:dropped", (e) => report("dropped", e.detail.paths));
 """
 SCRIPT = """
-import { shell } from "/static/shell.js";
+import * as shell from "/static/shell.js";
 addEventListener("load", async () => {
   report("size", [innerWidth, innerHeight]);
   report("window", shell.available());
@@ -53,9 +53,9 @@ addEventListener("load", async () => {
   report("external", await shell.openExternal("http://elsewhere.invalid/"));
   report("file", await fetch("file:///etc/hostname").then(() => "read", () => "refused"));
   await report("loaded", location.pathname);
-  if (!window.pywebview?.api.open_files) await new Promise((go) => addEventListener("pywebviewready", go));
+  if (!window.pywebview?.api) await new Promise((go) => addEventListener("pywebviewready", go));
   await new Promise((go) => setTimeout(go, 0));
-  if (WORDS.includes("files")) report("picked", await window.pywebview.api.open_files());
+  if (WORDS.includes("files")) report("picked", await shell.openFiles());
   if (WORDS.includes("folder")) report("picked", await shell.openFolder());
 });
 """

@@ -1,12 +1,11 @@
 // What every page needs: the token of writes, notices that can be dismissed, dialogs and menus, the event stream.
 import { installKeys } from "/static/keys.js";
+import { $, focusOn, onClick, writeHeaders } from "/static/page.js";
 import { installStream } from "/static/stream.js";
 import { installViews } from "/static/views.js";
 
-const token = document.querySelector('meta[name="csrf-token"]')?.content;
-
 document.addEventListener("htmx:configRequest", (event) => {
-  if (token) event.detail.headers["X-CSRFToken"] = token;
+  event.detail.headers["X-CSRFToken"] = writeHeaders()["X-CSRFToken"];
 });
 
 // An error that names its own place (HX-Retarget) is shown there; htmx alone would drop it.
@@ -18,26 +17,26 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const dismiss = event.target.closest("[data-dismiss]");
-  if (dismiss) dismiss.closest(".undo").remove();
-  if (event.target.closest("[data-help]")) document.getElementById("help").showModal();
-  const close = event.target.closest("[data-close]");
-  const dialog = close?.closest("dialog");
-  if (dialog) {
-    event.preventDefault();
-    dialog.close();
-  }
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+onClick("[data-dismiss]", (button) => button.closest(".undo").remove());
+onClick("[data-help]", () => $("help").showModal());
+onClick("dialog [data-close]", (button) => button.closest("dialog").close());
+onClick("[data-print]", () => window.print());
+onClick("#act-note", () => focusOn("note"));
 
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
-  if (!menu) return;
-  event.preventDefault(); // only the menu is left, not what the page does on Escape
-  menu.open = false;
-  menu.querySelector("summary").focus();
+  if (menu) {
+    event.preventDefault(); // only the menu is left, not what the page does on Escape
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (event.target.id === "note" && event.key === "Enter" && !event.isComposing && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
 });
 
 installKeys();

@@ -2,13 +2,14 @@
 import { onKey } from "/static/keys.js";
 import { lineOf, lines, showRead } from "/static/lines.js";
 import { expect, forget, open } from "/static/opening.js";
+import { $, focusOn } from "/static/page.js";
 import { checked, clearSelection, selectFrom, selectTo, showSelection, toggle, toggleAll } from "/static/selection.js";
 
 const READ_AFTER_MILLISECONDS = 700;
 
-const rows = document.getElementById("rows");
-const detail = document.getElementById("detail");
-const dialog = document.getElementById("dialog");
+const rows = $("rows");
+const detail = $("detail");
+const dialog = $("dialog");
 let reading = 0;
 let forward = true;
 
@@ -60,7 +61,7 @@ function lookAhead() {
 
 /** Press a button of the open finding; false when it has none, so that the key does nothing. */
 function press(id) {
-  const button = document.getElementById(id);
+  const button = $(id);
   if (!button) return false;
   button.click();
   return true;
@@ -69,31 +70,16 @@ function press(id) {
 /** Act on all that are selected, else on the open finding. */
 const act = (name) => press(checked().length ? `picked-${name}` : `act-${name}`);
 
-function writeNote() {
-  const field = document.getElementById("note");
-  if (!field) return false;
-  field.scrollIntoView({ block: "center" });
-  field.focus();
-  return true;
-}
-
 // What was written of a note stays with its finding until it is saved, also when another finding was opened meanwhile.
 const draftOf = (form) => `note ${new URL(form.action).pathname}`;
 
 function restoreDraft() {
-  const field = document.getElementById("note");
+  const field = $("note");
   if (field && !field.value) field.value = sessionStorage.getItem(draftOf(field.form)) ?? "";
 }
 
 document.addEventListener("input", (event) => {
   if (event.target.id === "note") sessionStorage.setItem(draftOf(event.target.form), event.target.value);
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.target.id !== "note" || event.key !== "Enter" || event.isComposing) return;
-  if (!event.ctrlKey && !event.metaKey) return;
-  event.preventDefault();
-  event.target.form.requestSubmit();
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -155,21 +141,13 @@ document.addEventListener("watchdesk:counts", () => {
   lookAhead();
 });
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
-  if (event.target.closest("#act-note")) {
-    event.preventDefault();
-    writeNote();
-  }
-});
-
 onKey("j", (event) => move(1, event.shiftKey));
 onKey("k", (event) => move(-1, event.shiftKey));
 onKey("x", (event) => (event.shiftKey ? toggleAll() : toggle(lineOf(openId()))));
 onKey("c", () => act("confirm"));
 onKey("a", () => act("case"));
 onKey("s", (event) => (event.shiftKey ? press("act-scope") : act("suppress")));
-onKey("n", writeNote);
+onKey("n", () => focusOn("note"));
 onKey("Enter", (event) => {
   if (event.target !== document.body && event.target !== detail) return false;
   detail.focus();

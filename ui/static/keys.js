@@ -1,4 +1,6 @@
 // Single keys. They are off inside inputs, in dialogs, during composition of Chinese input, and when the setting is off.
+import { $ } from "/static/page.js";
+
 const bound = new Map();
 let awaiting = 0;
 
@@ -21,11 +23,23 @@ function typing(target) {
   return target.isContentEditable || target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
 }
 
+/** Whether a key belongs to an input method. */
+export const composing = (event) => event.isComposing || event.keyCode === 229;
+
+/** Act on Ctrl (or Cmd) and a letter, also inside fields. */
+export function onCtrl(letter, action, shift = false) {
+  document.addEventListener("keydown", (event) => {
+    const held = (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey === shift;
+    if (!held || event.key.toLowerCase() !== letter || composing(event)) return;
+    event.preventDefault();
+    action();
+  });
+}
+
 function ignored(event) {
-  const composing = event.isComposing || event.keyCode === 229;
   const modified = event.ctrlKey || event.metaKey || event.altKey;
   const off = document.documentElement.dataset.keys === "off";
-  return off || composing || modified || event.defaultPrevented || typing(event.target)
+  return off || composing(event) || modified || event.defaultPrevented || typing(event.target)
     || document.querySelector("dialog[open]");
 }
 
@@ -60,7 +74,7 @@ function focusSearch() {
 function undo() {
   // The notice of the newest decision knows more of its page; without one the server finds the decision.
   // A page that shows what was decided takes it back in place; others are drawn anew.
-  const newest = document.getElementById("undo-newest");
+  const newest = $("undo-newest");
   const form = document.querySelector("form[data-undo]") ?? document.querySelector("form[data-undo-here]") ?? newest;
   if (!form) return false;
   if (form === newest) newest.elements.next.value = location.pathname + location.search;
@@ -72,7 +86,7 @@ function undo() {
 export function installKeys() {
   onKey("/", focusSearch);
   onKey("z", undo);
-  onKey("?", () => document.getElementById("help").showModal());
+  onKey("?", () => $("help").showModal());
   document.addEventListener("keydown", pressed);
   document.addEventListener("keydown", (event) => {
     // Escape leaves a field, so that the single keys act again.

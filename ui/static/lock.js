@@ -1,4 +1,7 @@
 // The passphrase lock: a page leaves at once when the desk is locked, and says that a person is there while it is not.
+import { onCtrl } from "/static/keys.js";
+import { $, writeHeaders } from "/static/page.js";
+
 const PAGE = "/lock/";
 const BEAT_MILLISECONDS = 20_000;
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel"];
@@ -18,25 +21,14 @@ window.fetch = async (...words) => {
   return answer;
 };
 
-function token() {
-  return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-}
-
 function beat() {
   if (performance.now() - told < BEAT_MILLISECONDS) return;
   told = performance.now();
-  fetch("/lock/alive", { method: "POST", headers: { "X-CSRFToken": token() } });
+  fetch("/lock/alive", { method: "POST", headers: writeHeaders() });
 }
 
-function shut(event) {
-  const asked = event.ctrlKey && event.shiftKey && !event.altKey && event.key.toLowerCase() === "l";
-  if (!asked) return;
-  event.preventDefault();
-  document.getElementById("lock").requestSubmit();
-}
-
-if (document.getElementById("lock")) {
+if ($("lock")) {
   told = performance.now();
   for (const sign of SIGNS) document.addEventListener(sign, beat, { passive: true });
-  document.addEventListener("keydown", shut);
+  onCtrl("l", () => $("lock").requestSubmit(), true);
 }

@@ -1,11 +1,13 @@
 // The command palette: a combobox over the answers that the server draws. Focus stays in the field; the answer that
 // Enter takes is named by aria-activedescendant, and taking it is a click on the link or button that it is.
 import { t } from "/static/i18n.js";
+import { composing, onCtrl } from "/static/keys.js";
+import { $, fetchPage, onClick } from "/static/page.js";
 
 const WAIT_MILLISECONDS = 15;
 const LATER_MILLISECONDS = 180;
 
-const dialog = document.getElementById("palette");
+const dialog = $("palette");
 const field = dialog.querySelector("input");
 const list = dialog.querySelector("[role=listbox]");
 const said = dialog.querySelector("[role=status]");
@@ -16,7 +18,7 @@ let later = 0;
 let asking = new AbortController();
 
 const options = () => [...list.querySelectorAll("[role=option]")];
-const active = () => document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
+const active = () => $(field.getAttribute("aria-activedescendant") ?? "");
 
 function mark(option) {
   for (const one of list.querySelectorAll("[aria-selected=true]")) one.setAttribute("aria-selected", "false");
@@ -29,11 +31,7 @@ function mark(option) {
   }
 }
 
-async function fetchParts(address, signal) {
-  const answer = await fetch(address, { signal });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children];
-}
+const fetchParts = async (address, signal) => [...(await fetchPage(address, { signal })).body.children];
 
 function announce() {
   const count = options().length;
@@ -86,7 +84,7 @@ function step(by) {
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 };
 
 function pressed(event) {
-  if (event.isComposing || event.keyCode === 229) return; // the keys belong to the input method
+  if (composing(event)) return;
   if (event.key in MOVES && options().length) {
     event.preventDefault();
     step(MOVES[event.key]);
@@ -103,7 +101,7 @@ function pressed(event) {
 function open() {
   if (document.querySelector("dialog[open]")) return;
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
-  document.getElementById("palette-run").elements.next.value = location.pathname + location.search;
+  $("palette-run").elements.next.value = location.pathname + location.search;
   field.value = "";
   dialog.showModal();
   ask();
@@ -128,16 +126,4 @@ dialog.addEventListener("click", (event) => {
   if (event.target === dialog) dialog.close();
 });
 
-document.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-palette]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  open();
-});
-
-document.addEventListener("keydown", (event) => {
-  const meant = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
-  if (!meant || event.isComposing || event.keyCode === 229) return;
-  event.preventDefault();
-  if (dialog.open) dialog.close();
-  else open();
-});
+onClick("[data-palette]", open);onCtrl("k", () => (dialog.open ? dialog.close() : open()));

@@ -1,10 +1,12 @@
 // A page that shows running work draws itself again when the stream says that something changed.
 // The server draws it: only the part with the id `live` is exchanged, and focus and scroll stay.
+import { $ } from "/static/page.js";
+
 let busy = false;
 let again = false;
 
 async function refresh() {
-  const part = document.getElementById("live");
+  const part = $("live");
   if (!part?.hasAttribute("data-refresh")) return;
   if (busy) {
     again = true;
@@ -13,7 +15,7 @@ async function refresh() {
   busy = true;
   const top = part.scrollTop;
   await window.htmx.ajax("GET", location.href, { target: "#live", select: "#live", swap: "outerHTML show:none" });
-  document.getElementById("live").scrollTop = top;
+  $("live").scrollTop = top;
   busy = false;
   if (again) {
     again = false;

@@ -1,15 +1,16 @@
 // Which findings of the list are selected. A range is selected from the line that was chosen last.
 import { t } from "/static/i18n.js";
 import { lines } from "/static/lines.js";
+import { $, onClick } from "/static/page.js";
 
-const rows = document.getElementById("rows");
-const whole = document.getElementById("all");
-const picked = document.getElementById("picked");
+const rows = $("rows");
+const whole = $("all");
+const picked = $("picked");
 let anchor = null;
 let ranging = false;
 
 const boxOf = (line) => line.querySelector("input[name=ids]");
-const view = () => document.getElementById("view").dataset;
+const view = () => $("view").dataset;
 
 export const checked = () => [...rows.querySelectorAll("input[name=ids]:checked")];
 
@@ -21,7 +22,7 @@ export function showSelection() {
   const total = Number(view().total);
   const selected = whole.disabled ? count : total;
   picked.hidden = count === 0;
-  document.getElementById("hints").hidden = count > 0;
+  $("hints").hidden = count > 0;
   picked.querySelector("[data-count]").textContent = t("%(count)s selected", { count: selected.toLocaleString("en") });
   const more = picked.querySelector("[data-all]");
   more.hidden = !whole.disabled || count < all.length || total <= count;
@@ -100,7 +101,5 @@ rows.addEventListener("click", (event) => {
   selectTo(line);
 }, true);
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-clear]")) clearSelection();
-  if (event.target.closest("[data-all]")) selectWhole();
-});
+onClick("[data-clear]", clearSelection);
+onClick("[data-all]", selectWhole);

@@ -1,5 +1,7 @@
 // The settings: filtered while you type, over name, explanation, choices and key in both languages.
-const page = document.getElementById("settings");
+import { $ } from "/static/page.js";
+
+const page = $("settings");
 const field = page.querySelector("input[type=search]");
 const fold = (words) => words.normalize("NFKC").toLowerCase();
 
@@ -17,7 +19,7 @@ function filter() {
     if (link) link.hidden = group.hidden;
     shown += inside;
   }
-  document.getElementById("no-setting").hidden = shown > 0;
+  $("no-setting").hidden = shown > 0;
   page.querySelector(".saving").hidden = shown === 0;
   const address = new URL(location.href);
   if (field.value) address.searchParams.set("q", field.value);
@@ -36,7 +38,7 @@ page.addEventListener("focusin", (event) => {
 
 // An address such as #set-theme leads to that one setting.
 function land() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = $(decodeURIComponent(location.hash.slice(1)));
   if (target?.matches("input, select")) target.focus();
 }
 addEventListener("hashchange", land);

@@ -1,15 +1,12 @@
 // The window around the page: native dialogs, files dropped on it, links that lead outside.
 // In a plain browser the same functions are there and say that they cannot (available() is false).
+import { $, onClick, writeHeaders } from "/static/page.js";
 
 const WEB = new Set(["http:", "https:"]);
 
 async function ask(what, body = {}) {
-  const mark = document.querySelector('meta[name="csrf-token"]');
-  return fetch(`/shell/${what}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": mark ? mark.content : "" },
-    body: JSON.stringify(body),
-  });
+  const headers = { ...writeHeaders(), "Content-Type": "application/json" };
+  return fetch(`/shell/${what}`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 async function paths(what) {
@@ -18,19 +15,13 @@ async function paths(what) {
 }
 
 /** Say whether this page stands in Watchdesk's own window, with native dialogs and full paths of dropped files. */
-export function available() {
-  return document.cookie.split("; ").includes("watchdesk-window=1");
-}
+export const available = () => document.cookie.split("; ").includes("watchdesk-window=1");
 
 /** Ask for files with the system's dialog; the full paths, none when the person cancelled or in a browser. */
-export async function openFiles() {
-  return available() ? paths("files") : [];
-}
+export const openFiles = async () => (available() ? paths("files") : []);
 
 /** Ask for a folder with the system's dialog; a list of its one path, empty when the person cancelled. */
-export async function openFolder() {
-  return available() ? paths("folder") : [];
-}
+export const openFolder = async () => (available() ? paths("folder") : []);
 
 /** Open a web address in the person's own browser, only as the answer to a click or a key. */
 export async function openExternal(address) {
@@ -40,23 +31,6 @@ export async function openExternal(address) {
   return (await ask("external", { url: url.href })).ok;
 }
 
-/** End Watchdesk; for the browser, where closing the page ends nothing. */
-export async function quit() {
-  return (await ask("quit")).ok;
-}
-
-export const shell = { available, openFiles, openFolder, openExternal, quit };
-export default shell;
-
-// The same under pywebview's names. Its own way to expose functions needs eval, which our policy forbids.
-function nameAsPywebview() {
-  if (window.pywebview) Object.assign(window.pywebview.api, { open_files: openFiles, open_folder: openFolder });
-}
-nameAsPywebview();
-window.addEventListener("pywebviewready", nameAsPywebview);
-
-// --- links that lead outside -----------------------------------------------------------------------------------------
-
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   if (!link || !event.isTrusted || link.origin === location.origin || !WEB.has(link.protocol)) return;
@@ -64,14 +38,14 @@ document.addEventListener("click", (event) => {
   openExternal(link.href);
 });
 
-document.addEventListener("click", async (event) => {
-  if (!(event.target instanceof Element) || !event.target.closest("[data-quit]")) return;
-  if (await quit()) document.body.replaceChildren(document.getElementById("ended").content.cloneNode(true));
+// Ending Watchdesk is for the browser, where closing the page ends nothing.
+onClick("[data-quit]", async () => {
+  const { ok } = await ask("quit");
+  if (ok) document.body.replaceChildren($("ended").content.cloneNode(true));
 });
 
-// --- drops -----------------------------------------------------------------------------------------------------------
-
-const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
+/** Whether what is dragged are files. */
+export const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
 
 /** Let the window bring the full paths: it knows what was dropped, we only say which names we saw. */
 function handToWindow(files) {
@@ -96,8 +70,7 @@ document.addEventListener("drop", (event) => {
   if (available()) handToWindow(event.dataTransfer.files);
 });
 
-// --- paths that a start of the program brought -------------------------------------------------------------------------
-
+// Paths that a start of the program brought.
 async function fetchArrivals() {
   const arrived = await paths("arrivals");
   if (!arrived.length) return;

@@ -1,9 +1,10 @@
 // The handbook by keyboard, the contents on a narrow page, and commands that are copied with one click.
 import { t } from "../i18n.js";
 import { onKey } from "/static/keys.js";
+import { $, onClick } from "/static/page.js";
 
-const contents = document.getElementById("contents");
-const opener = document.getElementById("show-contents");
+const contents = $("contents");
+const opener = $("show-contents");
 
 function showContents(open) {
   contents.classList.toggle("open", open);
@@ -11,15 +12,13 @@ function showContents(open) {
   if (open) contents.querySelector("input").focus();
 }
 
-opener.addEventListener("click", () => showContents(!contents.classList.contains("open")));
+onClick("#show-contents", () => showContents(!contents.classList.contains("open")));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && contents.classList.contains("open")) {
     showContents(false);
     opener.focus();
   }
 });
-
-document.querySelector("[data-print]").addEventListener("click", () => window.print());
 
 function turn(direction) {
   const link = document.querySelector(`.pages a[rel=${direction}]`);

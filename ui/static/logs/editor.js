@@ -1,7 +1,9 @@
 // The editor of rules: line numbers beside a plain textarea, marks where the server's check found something.
-const body = document.getElementById("body");
-const gutter = document.getElementById("gutter");
-const checked = document.getElementById("checked");
+import { $, onClick } from "/static/page.js";
+
+const body = $("body");
+const gutter = $("gutter");
+const checked = $("checked");
 const saved = body.value;
 
 function marks() {
@@ -16,14 +18,14 @@ function marks() {
 function draw() {
   const found = marks();
   const lines = body.value.split("\n").length;
-  const made = document.createDocumentFragment();
-  for (let line = 1; line <= lines; line += 1) {
+  const numbers = Array.from({ length: lines }, (_, before) => {
+    const [line, mark] = [before + 1, found.get(before + 1) ?? ""];
     const number = document.createElement("div");
-    number.textContent = `${found.get(line) === "bad" ? "✕ " : found.has(line) ? "! " : ""}${line}`;
-    if (found.has(line)) number.className = found.get(line);
-    made.append(number);
-  }
-  gutter.replaceChildren(made);
+    number.textContent = `${{ bad: "✕ ", thought: "! " }[mark] ?? ""}${line}`;
+    number.className = mark;
+    return number;
+  });
+  gutter.replaceChildren(...numbers);
   gutter.scrollTop = body.scrollTop;
 }
 
@@ -36,12 +38,7 @@ function go(line, column) {
   body.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(body).lineHeight));
 }
 
-checked.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-line]");
-  if (!link) return;
-  event.preventDefault();
-  go(Number(link.dataset.line), Number(link.dataset.column));
-});
+onClick("#checked [data-line]", ({ dataset }) => go(Number(dataset.line), Number(dataset.column)));
 
 // A new line begins below the one before; Tab stays what it is everywhere, the way out.
 body.addEventListener("keydown", (event) => {
@@ -63,7 +60,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 });
 
 let leaves = false;
-document.getElementById("editor").addEventListener("submit", () => {
+$("editor").addEventListener("submit", () => {
   leaves = true;
 });
 addEventListener("beforeunload", (event) => {

@@ -1,11 +1,15 @@
 // Events by time and level as a small SVG: drag to zoom, or by keyboard.
 import { t } from "../i18n.js";
+import { brush } from "./brush.js";
 import { announce, el, svg } from "./dom.js";
 
 const HEIGHT = 84;
 const FLOOR = 82;
 const LETTER = 7; // how wide a letter of a label is at most
 const CEILING = 12; // room for the marks of findings
+
+const rect = (name, x, y, width, height, least = 1) =>
+  svg("rect", { class: name, x: x.toFixed(1), y: y.toFixed(1), width: Math.max(least, width).toFixed(1), height: height.toFixed(1) });
 
 export class Histogram {
   /** `onZoom(start, end)` in microseconds, null for all; `onBucket(newer)` with the number of events after a bucket. */
@@ -16,10 +20,13 @@ export class Histogram {
     this.legend = root.querySelector(".hist-levels");
     this.ticks = root.querySelector(".tx");
     this.selected = -1;
-    this.stage.addEventListener("pointerdown", (event) => this.begin(event));
-    this.stage.addEventListener("pointermove", (event) => this.move(event));
-    this.stage.addEventListener("pointerup", (event) => this.end(event));
-    this.stage.addEventListener("pointercancel", () => this.cancel());
+    brush(this.stage, {
+      placeOf: (event) => (this.buckets ? this.bucketAt(event) : null),
+      draw: (first, last) => this.band(first, last),
+      choose: (first, last) => (first === last ? this.select(first) : this.zoom(first, last)),
+      cancel: () => this.mark(),
+      hover: (bucket) => bucket === null || this.say(bucket),
+    });
     this.stage.addEventListener("pointerleave", () => this.say(this.selected));
     new ResizeObserver(() => this.draw()).observe(this.stage);
   }
@@ -27,6 +34,7 @@ export class Histogram {
   show(data) {
     this.data = data;
     this.selected = -1;
+    this.sums = data.labels.map((_, bucket) => data.levels.reduce((sum, level) => sum + level.counts[bucket], 0));
     // What the next step of a zoom starts from, which may come before the chart of the one before it.
     this.span = [data.start, data.start + data.labels.length * data.step];
     this.draw();
@@ -40,20 +48,14 @@ export class Histogram {
     return this.data?.labels.length ?? 0;
   }
 
-  sum(bucket) {
-    return this.data.levels.reduce((sum, level) => sum + level.counts[bucket], 0);
-  }
-
   draw() {
     if (!this.data) return;
     const step = this.width / Math.max(1, this.buckets);
-    const peak = Math.max(1, ...Array.from({ length: this.buckets }, (_, bucket) => this.sum(bucket)));
+    const peak = Math.max(1, ...this.sums);
     const shapes = [20.5, 51.5, 82.5].map((y) => svg("line", { class: "b-ax", x1: 0, x2: this.width, y1: y, y2: y }));
-    shapes.push(...this.gaps());
-    for (let bucket = 0; bucket < this.buckets; bucket++) shapes.push(...this.bar(bucket, step, peak));
-    this.brush = svg("g");
-    const picture = svg("svg", { viewBox: `0 0 ${this.width} ${HEIGHT}`, role: "img", "aria-label": this.summary(peak) });
-    picture.append(...shapes, this.brush);
+    shapes.push(...this.gaps(), ...this.sums.flatMap((_, bucket) => this.bar(bucket, step, peak)));
+    this.brush = svg("g", {});
+    const picture = svg("svg", { viewBox: `0 0 ${this.width} ${HEIGHT}`, role: "img", "aria-label": this.summary(peak) }, ...shapes, this.brush);
     this.stage.replaceChildren(picture, ...this.marks(step));
     this.drawLegend();
     this.drawTicks();
@@ -62,30 +64,20 @@ export class Histogram {
 
   bar(bucket, step, peak) {
     let floor = FLOOR;
-    const drawn = [];
     // The rarest and worst stand on top of the many that are merely informational.
-    for (const level of [...this.data.levels].reverse()) {
-      const count = level.counts[bucket];
-      if (!count) continue;
-      const height = Math.max(1, (count / peak) * (FLOOR - CEILING));
+    return this.data.levels.toReversed().filter(({ counts }) => counts[bucket]).map(({ counts, tone }) => {
+      const height = Math.max(1, (counts[bucket] / peak) * (FLOOR - CEILING));
       floor -= height;
-      drawn.push(svg("rect", { class: `b-${level.tone}`, x: (bucket * step + step * 0.1).toFixed(1), y: floor.toFixed(1), width: Math.max(1, step * 0.8).toFixed(1), height: height.toFixed(1) }));
-    }
-    return drawn;
+      return rect(`b-${tone}`, (bucket + 0.1) * step, floor, step * 0.8, height);
+    });
   }
 
   /** Hatched where a live source was not heard. */
   gaps() {
-    if (!this.data.gaps.length) return [];
-    const whole = this.buckets * this.data.step;
-    const x = (time) => ((time - this.data.start) / whole) * this.width;
-    const pattern = svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
-    pattern.append(svg("rect", { class: "hatch-ground", width: 6, height: 6 }), svg("rect", { class: "hatch-line", width: 2, height: 6 }));
-    return [
-      svg("defs", {}, pattern),
-      ...this.data.gaps.map((gap) =>
-        svg("rect", { class: "gap", fill: "url(#hatch)", x: x(gap.start).toFixed(1), y: 0, width: Math.max(2, x(gap.end) - x(gap.start)).toFixed(1), height: FLOOR })),
-    ];
+    const x = (time) => ((time - this.data.start) / (this.buckets * this.data.step)) * this.width;
+    const drawn = this.data.gaps.map(({ start, end }) => rect("gap", x(start), 0, x(end) - x(start), FLOOR, 2));
+    for (const gap of drawn) gap.setAttribute("fill", "url(#hatch)");
+    return drawn;
   }
 
   /** The words of the gaps that a bar touches. */
@@ -129,8 +121,8 @@ export class Histogram {
   }
 
   summary(peak) {
-    const highest = Array.from({ length: this.buckets }, (_, bucket) => bucket).find((bucket) => this.sum(bucket) === peak);
-    if (highest === undefined) return t("No events in this range");
+    const highest = this.sums.indexOf(peak);
+    if (highest < 0) return t("No events in this range");
     return t("Events, %(step)s per bar, peak at %(time)s", { step: this.data.step_name, time: this.data.labels[highest] });
   }
 
@@ -145,49 +137,16 @@ export class Histogram {
     return [this.data.labels[bucket], ...(named.length ? named : [t("No events")]), ...this.gapsIn(bucket)].join(" · ");
   }
 
-  // --- brush ----------------------------------------------------------------------------------------------------------
-
   bucketAt(event) {
     const box = this.stage.getBoundingClientRect();
     const share = (event.clientX - box.left) / Math.max(1, box.width);
     return Math.min(this.buckets - 1, Math.max(0, Math.floor(share * this.buckets)));
   }
 
-  begin(event) {
-    if (!this.buckets || event.button !== 0 || event.target.closest("a")) return;
-    this.stage.setPointerCapture(event.pointerId);
-    this.from = this.to = this.bucketAt(event);
-    this.band(this.from, this.to);
-  }
-
-  move(event) {
-    if (!this.buckets) return;
-    this.to = this.bucketAt(event);
-    if (this.from === undefined) return this.say(this.to);
-    this.band(this.from, this.to);
-    this.readout.textContent = `${this.data.labels[Math.min(this.from, this.to)]} – ${this.data.ends[Math.max(this.from, this.to)]}`;
-  }
-
-  end() {
-    if (this.from === undefined) return;
-    const [first, last] = [Math.min(this.from, this.to), Math.max(this.from, this.to)];
-    this.from = undefined;
-    if (first === last) this.select(first);
-    else this.zoom(first, last);
-  }
-
-  cancel() {
-    this.from = undefined;
-    this.mark();
-  }
-
-  band(a, b) {
+  band(first, last) {
     const step = this.width / this.buckets;
-    const [x, end] = [Math.min(a, b) * step, (Math.max(a, b) + 1) * step];
-    this.brush.replaceChildren(
-      svg("rect", { class: "b-sel", x, y: 0, width: end - x, height: 83 }),
-      svg("path", { class: "b-edge", d: `M${x} 0v83M${end} 0v83` }),
-    );
+    const [x, end] = [first * step, (last + 1) * step];
+    this.brush.replaceChildren(rect("b-sel", x, 0, end - x, 83), svg("path", { class: "b-edge", d: `M${x} 0v83M${end} 0v83` }));
   }
 
   mark() {
@@ -196,16 +155,12 @@ export class Histogram {
     this.say(this.selected);
   }
 
-  // --- by keyboard ----------------------------------------------------------------------------------------------------
-
   /** Choose a bar and let the table show its newest event. */
   select(bucket) {
     this.selected = bucket;
     this.mark();
     announce(this.describe(bucket));
-    let newer = 0;
-    for (let later = bucket + 1; later < this.buckets; later++) newer += this.sum(later);
-    this.onBucket(newer);
+    this.onBucket(this.sums.slice(bucket + 1).reduce((sum, one) => sum + one, 0));
   }
 
   /** The next bar in a direction that holds any event. */
@@ -213,8 +168,8 @@ export class Histogram {
     if (!this.buckets) return;
     let next = this.selected < 0 ? (direction < 0 ? this.buckets : -1) : this.selected;
     do next += direction;
-    while (next >= 0 && next < this.buckets && !this.sum(next));
-    if (next >= 0 && next < this.buckets) this.select(next);
+    while (this.sums[next] === 0);
+    if (next in this.sums) this.select(next);
   }
 
   zoomIn() {

@@ -1,20 +1,17 @@
 // The import dialog, on whichever page it is wanted: what is dropped is imported at once, an undo takes it back.
 import { t } from "../i18n.js";
-import { available, openFiles, openFolder } from "../shell.js";
-import { Refused, el, json, writeHeaders } from "./dom.js";
+import { available, carriesFiles, openFiles, openFolder } from "../shell.js";
+import { $, fetchPage, onClick, writeHeaders } from "../page.js";
+import { Refused, el, json, named, upload } from "./dom.js";
 
-const $ = (id) => document.getElementById(id);
 const MOST_FILES = 5000;
-const STYLE = "/static/logs/logs.css";
 
 // On the page /logs/import the dialog stands in the page itself; elsewhere it is fetched when it is first wanted.
 async function dialog() {
   if (!$("import")) {
-    const answer = await fetch("/logs/import");
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const made = page.getElementById("import");
+    const made = (await fetchPage("/logs/import")).getElementById("import");
     made.removeAttribute("open");
-    document.head.append(el("link", { rel: "stylesheet", href: STYLE }));
+    document.head.append(el("link", { rel: "stylesheet", href: "/static/logs/logs.css" }));
     document.body.append(made);
   }
   const found = $("import");
@@ -30,22 +27,26 @@ function prepare(found) {
   $("pick-folder").addEventListener("click", () => pick(openFolder, $("folder")));
   for (const input of [$("files"), $("folder")]) {
     input.addEventListener("change", () => {
-      send([...input.files].map((file) => ({ file, name: file.webkitRelativePath || file.name })));
+      send([...input.files].map(named));
       input.value = "";
     });
   }
   $("import-paths").addEventListener("submit", (event) => {
     event.preventDefault();
-    start({ path: $("import-path").value });
+    start($("import-path").value);
   });
   $("import-path").addEventListener("input", () => problems({}));
 }
 
-async function open() {
-  const found = await dialog();
+function choose() {
   $("import-form").hidden = false;
   $("import-progress").hidden = true;
   problems({});
+}
+
+async function open() {
+  const found = await dialog();
+  choose();
   show(found);
 }
 
@@ -55,18 +56,16 @@ function show(found) {
   if (!found.open) found.showModal();
 }
 
-// --- choosing -----------------------------------------------------------------------------------------------------------
-
 async function pick(ask, input) {
   if (!available()) return input.click();
   const paths = await ask();
-  if (paths.length) await start({ path: paths.join("\n") });
+  if (paths.length) await start(paths.join("\n"));
 }
 
 /** The files of a drop, folders walked through; what the browser may not open is left out. */
 async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...transfer.files].map((file) => ({ file, name: file.name }));
+  if (!entries.length) return [...transfer.files].map(named);
   const found = [];
   const walk = async (entry) => {
     if (found.length > MOST_FILES) return;
@@ -86,25 +85,25 @@ async function dropped(transfer) {
   return found;
 }
 
-// --- sending ------------------------------------------------------------------------------------------------------------
-
 function options() {
-  const form = $("import-paths");
-  return { format: form.elements.format.value, zone: form.elements.zone.value, host: form.elements.host.value };
+  const { format, zone, host } = $("import-paths").elements;
+  return { format: format.value, zone: zone.value, host: host.value };
 }
 
 async function post(url, values) {
   return json(url, { method: "POST", headers: writeHeaders(), body: new URLSearchParams(values) });
 }
 
-async function start(values) {
+async function begin(url, values) {
   show(await dialog());
   try {
-    follow(await post("/logs/import", { ...options(), ...values }));
+    follow(await post(url, values()));
   } catch (error) {
     refuse(error);
   }
 }
+
+const start = (path) => begin("/logs/import", () => ({ ...options(), path }));
 
 async function send(files) {
   if (!files.length) return;
@@ -117,18 +116,14 @@ async function send(files) {
   cancel.addEventListener("click", () => stop.abort());
   reveal(el("div", { class: "progress" }, el("h3", {}, t("Copying into Watchdesk")), line, bar, el("div", { class: "acts" }, cancel)));
   try {
-    let upload = "";
-    for (const { file, name } of files) {
+    const told = (name, size) => {
       line.textContent = name;
-      const address = `/logs/upload?${new URLSearchParams({ name, ...(upload ? { upload } : {}) })}`;
-      const headers = { ...writeHeaders(), "Content-Type": "application/octet-stream" };
-      ({ upload } = await json(address, { method: "POST", headers, body: file, signal: stop.signal }));
-      bar.value += file.size;
-    }
-    follow(await post("/logs/import", { ...options(), upload }));
+      bar.value += size;
+    };
+    const copied = await upload(files, { told, signal: stop.signal });
+    follow(await post("/logs/import", { ...options(), upload: copied }));
   } catch (error) {
-    $("import-form").hidden = false;
-    $("import-progress").hidden = true;
+    choose();
     if (error.name !== "AbortError") refuse(error);
   }
 }
@@ -157,32 +152,21 @@ async function follow({ url }) {
   $("import").dataset.changed = "1";
 }
 
-// --- what the page and the window tell ------------------------------------------------------------------------------------
+onClick("[data-import]", open);
 
-document.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-import]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  open();
-});
-
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-look]")) return;
   event.preventDefault();
-  show(await dialog());
-  try {
-    follow(await post("/logs/look", {}));
-  } catch (error) {
-    refuse(error);
-  }
+  begin("/logs/look", () => ({}));
 });
 
 // The shell tells full paths; the browser alone would have to copy the files.
-document.addEventListener("watchdesk:dropped", (event) => start({ path: event.detail.paths.join("\n") }));
+document.addEventListener("watchdesk:dropped", (event) => start(event.detail.paths.join("\n")));
 
 let depth = 0;
 
 addEventListener("dragenter", (event) => {
-  if (![...(event.dataTransfer?.types ?? [])].includes("Files")) return;
+  if (!carriesFiles(event)) return;
   depth += 1;
   document.documentElement.classList.add("dropping");
 });
@@ -193,7 +177,7 @@ addEventListener("dragleave", () => {
 addEventListener("drop", async (event) => {
   depth = 0;
   document.documentElement.classList.remove("dropping");
-  if (!available() && event.dataTransfer?.types.includes("Files")) send(await dropped(event.dataTransfer));
+  if (!available() && carriesFiles(event)) send(await dropped(event.dataTransfer));
 });
 
 // A page that was drawn before the import shows what came in once the dialog is closed; the dialog's own page is empty.

@@ -1,8 +1,7 @@
 // Bringing rules or a pipeline in: with the window's own dialogs, by sending files from a plain browser, by dropping.
 import { available, openFiles, openFolder } from "../shell.js";
-import { json, writeHeaders } from "./dom.js";
+import { named, upload } from "./dom.js";
 
-const dialogs = { open_files: openFiles, open_folder: openFolder };
 const form = document.querySelector("form.brings");
 const fits = new RegExp(form.dataset.kinds, "i");
 
@@ -16,13 +15,8 @@ function submit(name, value) {
 
 async function send(files) {
   try {
-    let upload = "";
-    for (const file of files) {
-      const address = `/logs/upload?${new URLSearchParams({ name: file.webkitRelativePath || file.name, ...(upload ? { upload } : {}) })}`;
-      const headers = { ...writeHeaders(), "Content-Type": "application/octet-stream" };
-      ({ upload } = await json(address, { method: "POST", headers, body: file }));
-    }
-    if (upload) submit("upload", upload);
+    const copied = await upload(files.map(named));
+    if (copied) submit("upload", copied);
   } catch (error) {
     const place = form.querySelector("[data-wrong]");
     const menu = place.closest("details");
@@ -31,13 +25,12 @@ async function send(files) {
   }
 }
 
-const input = (kind) => form.querySelector(`[data-input=${kind}]`);
-
 for (const button of form.querySelectorAll("[data-pick]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    if (!available()) return input(button.dataset.pick).click();
-    const [path] = await dialogs[button.dataset.pick]();
+    const { pick } = button.dataset;
+    if (!available()) return form.querySelector(`[data-input=${pick}]`).click();
+    const [path] = pick === "folder" ? await openFolder() : await openFiles();
     if (path) submit("path", path);
   });
 }

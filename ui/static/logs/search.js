@@ -2,13 +2,12 @@
 // new search ends what is left of the one before.
 import { t } from "../i18n.js";
 import { onKey } from "../keys.js";
-import { announce, el, iconOf, json } from "./dom.js";
-import { drawFacets } from "./facets.js";
+import { $, fetchPage, onClick } from "../page.js";
+import { announce, copyOf, el, json } from "./dom.js";
 import { Histogram } from "./histogram.js";
 import { LiveTail, newOnes } from "./live.js";
 import { EventTable } from "./table.js";
 
-const $ = (id) => document.getElementById(id);
 const first = JSON.parse($("logs-first").textContent);
 const form = $("search-form");
 let running = new AbortController();
@@ -17,18 +16,15 @@ let took = 0; // milliseconds for the newest page of rows
 
 function fromAddress() {
   const given = new URLSearchParams(location.search);
-  return { q: given.get("q") ?? "", f: given.getAll("f"), from: given.get("from") ?? "", to: given.get("to") ?? "", event: given.get("event") ?? "", live: given.has("live") };
+  const [q, from, to, event] = ["q", "from", "to", "event"].map((name) => given.get(name) ?? "");
+  return { q, f: given.getAll("f"), from, to, event, live: given.has("live") };
 }
 
 function toParameters(extra = {}) {
-  const made = new URLSearchParams();
-  if (state.q) made.append("q", state.q);
-  for (const term of state.f) made.append("f", term);
-  if (state.from) made.append("from", state.from);
-  if (state.to) made.append("to", state.to);
-  if (state.live) made.append("live", "1");
-  for (const [name, value] of Object.entries(extra)) if (value !== undefined && value !== "") made.append(name, value);
-  return made;
+  const { q, f, from, to, live } = state;
+  const given = { from, to, live: live ? "1" : "", ...extra };
+  const terms = f.map((term) => ["f", term]);
+  return new URLSearchParams([["q", q], ...terms, ...Object.entries(given)].filter(([, value]) => value !== undefined && value !== ""));
 }
 
 // The server ends what it still does for the run before.
@@ -36,7 +32,7 @@ const thisWindow = crypto.randomUUID();
 let run = 0;
 const ask = (what, signal, extra) => json(`/logs/${what}?${toParameters({ ...extra, window: thisWindow, run })}`, { signal });
 
-// --- changing the search ----------------------------------------------------------------------------------------------
+// Changing the search.
 
 function change(changes) {
   state = { ...state, event: "", ...changes };
@@ -50,25 +46,27 @@ const nameOf = (field) => (/^[A-Za-z_@.][\w.@/-]*$/.test(field) ? field : quoted
 const isAbout = (field) => (term) => [field, quoted(field)].some((name) => term.replace(/^-/, "").toLowerCase().startsWith(`${name.toLowerCase()}:`));
 const without = (terms, ...gone) => terms.filter((term) => !gone.includes(term));
 
-function toggle(field, value, wanted) {
+$("facets").addEventListener("change", ({ target }) => {
+  const { field, term, not } = target.closest("li").dataset;
   const chosen = state.f.some((one) => !one.startsWith("-") && isAbout(field)(one));
-  const kept = without(state.f, value.term, value.not_term);
+  const kept = without(state.f, term, not);
   // Of the levels all are shown until some are switched off; of other fields, none is chosen until one is.
-  if (field === "level" && !chosen) change({ f: wanted ? kept : [...kept, value.not_term] });
-  else change({ f: wanted ? [...kept, value.term] : kept });
-}
+  if (field === "level" && !chosen) change({ f: target.checked ? kept : [...kept, not] });
+  else change({ f: target.checked ? [...kept, term] : kept });
+});
 
-function exclude(value, excluded) {
-  const kept = without(state.f, value.term, value.not_term);
-  change({ f: excluded ? [...kept, value.not_term] : kept });
-}
+onClick("#facets .not", (button) => {
+  const { term, not } = button.closest("li").dataset;
+  const kept = without(state.f, term, not);
+  change({ f: button.ariaPressed === "true" ? kept : [...kept, not] });
+});
 
 /** Plus on a value: only this one of its field. */
 function only(field, term) {
   change({ f: [...state.f.filter((one) => !isAbout(field)(one)), term] });
 }
 
-// --- loading ----------------------------------------------------------------------------------------------------------
+// Loading.
 
 async function load(page) {
   running.abort();
@@ -115,7 +113,7 @@ function showRows(page) {
 function showPartial(sentences) {
   const said = new Set([...$("partial").children].map((line) => line.textContent.trim()));
   for (const sentence of sentences) {
-    if (!said.has(sentence)) $("partial").append(el("p", { class: "partial" }, iconOf("warning"), ` ${sentence}`));
+    if (!said.has(sentence)) $("partial").append(el("p", { class: "partial" }, copyOf("warning"), ` ${sentence}`));
   }
 }
 
@@ -135,7 +133,10 @@ async function loadHistogram(signal) {
 async function loadFacets(signal) {
   const data = await ask("facets", signal);
   if (signal.aborted) return;
-  drawFacets($("facets"), data.facets, { onToggle: toggle, onExclude: exclude, addressOf: (name) => `/logs/field?${toParameters({ name })}` });
+  // A toggle draws everything anew; whoever works by keyboard stays where they were.
+  const open = document.activeElement?.closest("#facets [data-facet]")?.dataset.facet;
+  $("facets").innerHTML = data.drawn;
+  if (open) document.querySelector(`[data-facet="${CSS.escape(open)}"] input`)?.focus({ preventScroll: true });
   $("field-names").replaceChildren(...data.fields.map((name) => el("option", { value: name })));
 }
 
@@ -148,15 +149,14 @@ async function land(signal) {
 }
 
 function fail(error) {
-  const place = $("query-error");
   const { position } = error.said ?? {};
   const shown = [el("span", {}, error.message)];
   if (Number.isInteger(position)) {
     const bad = state.q.slice(position, position + 1) || "␣";
     shown.push(el("code", { class: "mono" }, state.q.slice(0, position), el("mark", {}, bad), state.q.slice(position + 1)));
   }
-  place.replaceChildren(...shown);
-  place.hidden = false;
+  $("query-error").replaceChildren(...shown);
+  $("query-error").hidden = false;
   $("result").textContent = "";
 }
 
@@ -165,7 +165,7 @@ function showForm() {
   for (const old of form.querySelectorAll('input[name="f"]')) old.remove();
   for (const term of state.f) form.append(el("input", { type: "hidden", name: "f", value: term }));
   for (const link of document.querySelectorAll("[data-carry]")) link.href = `${link.dataset.carry}?${toParameters()}`;
-  for (const link of document.querySelectorAll("[data-export]")) link.href = `/logs/export?${toParameters({ format: link.dataset.export, ...(link.dataset.redact ? { redact: link.dataset.redact } : {}) })}`;
+  for (const link of document.querySelectorAll("[data-export]")) link.href = `/logs/export?${toParameters({ format: link.dataset.export, redact: link.dataset.redact })}`;
 }
 
 function showChips(chips) {
@@ -178,13 +178,13 @@ function showChips(chips) {
   );
 }
 
-// --- the parts --------------------------------------------------------------------------------------------------------
+// The parts.
 
 async function fetchDetail(id) {
-  const answer = await fetch(`/logs/event/${id}/detail`);
-  if (!answer.ok) throw new Error(t("The event cannot be read. It may have been removed."));
-  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return [...parsed.body.children];
+  const page = await fetchPage(`/logs/event/${id}/detail`).catch(() => {
+    throw new Error(t("The event cannot be read. It may have been removed."));
+  });
+  return [...page.body.children];
 }
 
 const table = new EventTable($("events"), {
@@ -202,17 +202,13 @@ const histogram = new Histogram($("hist"), {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   $("range").open = false;
-  const from = form.elements.from.value.trim();
-  const to = form.elements.to.value.trim();
+  const { q, from, to } = form.elements;
   // The fields show resolved times; a range such as "last hour" stays one unless somebody edits it.
-  const edited = from !== form.elements.from.defaultValue || to !== form.elements.to.defaultValue;
-  change({ q: form.elements.q.value.trim(), ...(edited ? { from, to } : {}) });
+  const edited = [from, to].some((one) => one.value.trim() !== one.defaultValue);
+  change({ q: q.value.trim(), ...(edited && { from: from.value.trim(), to: to.value.trim() }) });
 });
 
-$("range").addEventListener("click", (event) => {
-  const preset = event.target.closest("[data-from]");
-  if (!preset) return;
-  event.preventDefault();
+onClick("#range [data-from]", (preset) => {
   $("range").open = false;
   change({ from: preset.dataset.from, to: "" });
 });
@@ -227,19 +223,12 @@ $("add-filter").addEventListener("submit", (event) => {
   change({ f: [...without(state.f, term), term] });
 });
 
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-term]");
-  if (button && !event.defaultPrevented && button.closest("#events")) {
-    event.preventDefault();
-    if (button.dataset.how === "only") only(button.dataset.field, button.dataset.term);
-    else change({ f: [...without(state.f, button.dataset.term), button.dataset.term] });
-    return;
-  }
-  const copy = event.target.closest("[data-copy]");
-  if (copy) await copyLink(copy);
+onClick("#events [data-term]", ({ dataset: { how, field, term } }) => {
+  if (how === "only") only(field, term);
+  else change({ f: [...without(state.f, term), term] });
 });
 
-async function copyLink(button) {
+onClick("[data-copy]", async (button) => {
   try {
     await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
     button.querySelector("span").textContent = t("Copied");
@@ -248,9 +237,9 @@ async function copyLink(button) {
     announce(t("The link cannot be copied here. Open the event and copy its address."));
     location.assign(button.dataset.copy);
   }
-}
+});
 
-// --- live -------------------------------------------------------------------------------------------------------------
+// Live.
 
 const tail = new LiveTail({
   ask: (mark) => ask("live", running.signal, { mark }),
@@ -284,8 +273,8 @@ function switchLive() {
   }
 }
 
-$("live").addEventListener("click", switchLive);
-$("live-new").addEventListener("click", async () => {
+onClick("#live", switchLive);
+onClick("#live-new", async () => {
   table.leave();
   await tail.show().catch(fail);
   $("events").focus({ preventScroll: true });
@@ -303,12 +292,9 @@ const keys = {
 for (const [key, act] of Object.entries(keys)) onKey(key, act);
 onKey("=", () => histogram.zoomIn(), "+"); // the same key without Shift
 
-$("zoom-in").addEventListener("click", () => histogram.zoomIn());
-$("zoom-out").addEventListener("click", () => histogram.zoomOut());
-$("show-facets").addEventListener("click", (event) => {
-  const shown = document.querySelector(".lg").classList.toggle("with-facets");
-  event.currentTarget.setAttribute("aria-expanded", String(shown));
-});
+onClick("#zoom-in", () => histogram.zoomIn());
+onClick("#zoom-out", () => histogram.zoomOut());
+onClick("#show-facets", (button) => button.setAttribute("aria-expanded", String(document.querySelector(".lg").classList.toggle("with-facets"))));
 addEventListener("popstate", () => {
   state = fromAddress();
   load();

@@ -2,7 +2,7 @@
 // first; a page of the result is fetched by the key of its neighbour, or by number after a jump.
 import { arrange } from "../arrange.js";
 import { t } from "../i18n.js";
-import { el, iconOf, severityBadge } from "./dom.js";
+import { copyOf, el } from "./dom.js";
 
 const ROW = 26;
 const HEAD = 30;
@@ -14,10 +14,8 @@ const TALLEST = 8_000_000; // browsers lose precision in elements much taller th
 function drawRow(event) {
   const parts = event.parts.map(([text, hit]) => (hit ? el("mark", {}, text) : text));
   const cell = (name, ...inside) => el("span", { role: "gridcell", class: name }, ...inside);
-  const badge = event.finding
-    ? [el("a", { href: event.finding.url, class: `sev s-${event.finding.severity}`, title: event.finding.label, tabindex: "-1" },
-        severityBadge(event.finding.severity), event.finding.name)]
-    : [];
+  const { url, severity, label, name } = event.finding ?? {};
+  const badge = url ? [el("a", { href: url, class: `sev s-${severity}`, title: label, tabindex: "-1" }, copyOf(`bars-${severity}`), name)] : [];
   return [
     cell("", el("i", { class: `lvb b-${event.tone}` })),
     cell("tm dim", event.clock),
@@ -44,8 +42,7 @@ export class EventTable {
   }
 
   reset() {
-    for (const waiting of this.pages?.values() ?? []) waiting.abort?.abort();
-    this.pages = new Map();
+    this.forget();
     this.total = 0;
     this.counted = false;
     this.top = 0; // in pixels of the whole result, were it all there
@@ -53,6 +50,11 @@ export class EventTable {
     this.open = null; // {index, id, node, height}
     this.rows = new Map();
     this.window.replaceChildren();
+  }
+
+  forget() {
+    for (const waiting of this.pages?.values() ?? []) waiting.abort?.abort();
+    this.pages = new Map();
   }
 
   /** Begin with the first page of a result. */
@@ -77,8 +79,7 @@ export class EventTable {
 
   /** Take a new first page of a result that has grown by so many rows. */
   refresh(page, number) {
-    for (const waiting of this.pages.values()) waiting.abort?.abort();
-    this.pages = new Map();
+    this.forget();
     this.total += number;
     this.keep(0, page);
     this.place(0);
@@ -91,7 +92,7 @@ export class EventTable {
     this.draw();
   }
 
-  // --- geometry: everything is reckoned in the full height; the scroll bar only shows where in it we are -------------
+  // Geometry: everything is reckoned in the full height; the scroll bar only shows where in it we are.
 
   get room() {
     return Math.max(0, this.root.clientHeight - HEAD);
@@ -146,7 +147,7 @@ export class EventTable {
     this.place(this.top + event.deltaY * unit);
   }
 
-  // --- drawing --------------------------------------------------------------------------------------------------------
+  // Drawing.
 
   draw() {
     if (this.drawing) return;
@@ -179,7 +180,7 @@ export class EventTable {
     const held = this.open?.node.contains(document.activeElement);
     arrange(this.window, wanted);
     for (const index of this.rows.keys()) if (index < first || index > last) this.rows.delete(index);
-    if (held && !this.window.contains(this.open?.node)) this.root.focus({ preventScroll: true });
+    if (held && !this.window.contains(this.open?.node)) this.focus();
   }
 
   rowNode(index) {
@@ -187,12 +188,8 @@ export class EventTable {
     let node = this.rows.get(index);
     if (!node || (event && node.dataset.id !== event.id)) {
       const fresh = el("div", { class: "ev-row", role: "row", id: `ev-${index}`, "aria-rowindex": index + 2 });
-      if (event) {
-        fresh.dataset.id = event.id;
-        fresh.append(...drawRow(event));
-      } else {
-        fresh.append(el("span", { role: "gridcell", class: "wait" }, ""));
-      }
+      if (event) fresh.dataset.id = event.id;
+      fresh.append(...(event ? drawRow(event) : [el("span", { role: "gridcell", class: "wait" })]));
       fresh.dataset.index = index;
       node?.replaceWith(fresh);
       node = fresh;
@@ -212,7 +209,7 @@ export class EventTable {
     }
   }
 
-  // --- pages ----------------------------------------------------------------------------------------------------------
+  // Pages.
 
   eventAt(index) {
     return this.pages.get(Math.floor(index / PAGE))?.rows?.[index % PAGE];
@@ -261,12 +258,12 @@ export class EventTable {
     }
   }
 
-  // --- the row that is worked with ------------------------------------------------------------------------------------
+  // The row that is worked with.
 
   clicked(event) {
     const row = event.target.closest(".ev-row");
     if (!row || event.target.closest("a, button") || !row.dataset.id || String(getSelection())) return;
-    this.root.focus({ preventScroll: true });
+    this.focus();
     this.activate(Number(row.dataset.index));
     this.toggle(this.active);
   }
@@ -275,7 +272,7 @@ export class EventTable {
     if (event.key === "Escape" && this.open) {
       event.stopPropagation();
       this.close();
-      this.root.focus({ preventScroll: true });
+      this.focus();
       return;
     }
     if (event.target !== this.root || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -294,14 +291,14 @@ export class EventTable {
 
   /** Go so many rows on, from the active one or from the first in view. */
   move(rows) {
-    this.root.focus({ preventScroll: true });
+    this.focus();
     this.activate(this.active < 0 ? Math.ceil(this.top / ROW) : this.active + rows);
   }
 
   activate(index) {
     if (!this.total) return;
     this.active = Math.min(Math.max(0, index), this.total - 1);
-    this.root.setAttribute("aria-activedescendant", `ev-${this.active}`);
+    this.point();
     const y = this.yOf(this.active);
     if (y < this.top) this.place(y);
     else if (y + ROW > this.top + this.room) this.place(y + ROW - this.room);
@@ -311,8 +308,16 @@ export class EventTable {
   /** Show the row of a number at the upper third of the view. */
   jump(index) {
     this.active = Math.min(Math.max(0, index), Math.max(0, this.total - 1));
-    this.root.setAttribute("aria-activedescendant", `ev-${this.active}`);
+    this.point();
     this.place(this.yOf(this.active) - Math.floor(this.room / 3));
+  }
+
+  point() {
+    this.root.setAttribute("aria-activedescendant", `ev-${this.active}`);
+  }
+
+  focus() {
+    this.root.focus({ preventScroll: true });
   }
 
   async toggle(index) {
@@ -329,7 +334,7 @@ export class EventTable {
       if (this.open !== open) return;
       open.node.replaceChildren(...detail);
     } catch (error) {
-      open.node.replaceChildren(el("div", { role: "gridcell" }, iconOf("warning"), ` ${error.message}`));
+      open.node.replaceChildren(el("div", { role: "gridcell" }, copyOf("warning"), ` ${error.message}`));
     }
     this.drawNow();
     const bottom = this.yOf(index) + ROW + open.height;
@@ -343,7 +348,7 @@ export class EventTable {
     const held = this.open.node.contains(document.activeElement);
     this.open.node.remove();
     this.open = null;
-    if (held) this.root.focus({ preventScroll: true });
+    if (held) this.focus();
     this.place(this.top);
   }
 }

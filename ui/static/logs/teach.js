@@ -1,5 +1,7 @@
 // Teaching a format: what is selected in the line becomes a mark, and the server makes the pattern of all marks.
-const form = document.getElementById("teach");
+import { $, onClick } from "/static/page.js";
+
+const form = $("teach");
 let marks = [];
 
 function send() {
@@ -7,7 +9,7 @@ function send() {
   const values = Object.fromEntries(new FormData(form));
   values.marks = marks.map((one) => `${one.start}-${one.end}:${one.name}`).join("\n");
   window.htmx.ajax("POST", "/logs/formats/try", { target: "#taught", values }).then(() => {
-    const made = document.getElementById("line");
+    const made = $("line");
     if (!made) return;
     made.value = line.value;
     made.focus();
@@ -15,14 +17,12 @@ function send() {
 }
 
 /** Characters as Python counts them: what lies beyond the basic plane is one. */
-function count(text) {
-  return [...text].length;
-}
+const count = (text) => [...text].length;
 
 function mark(name) {
   const { line } = form.elements;
   const [from, to] = [line.selectionStart, line.selectionEnd];
-  const wanted = name || document.getElementById("other").value.trim();
+  const wanted = name || $("other").value.trim();
   if (!wanted || from === to) return line.focus();
   const start = count(line.value.slice(0, from));
   const end = start + count(line.value.slice(from, to));
@@ -31,14 +31,11 @@ function mark(name) {
   send();
 }
 
-form.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-mark]");
-  if (button) mark(button.dataset.mark);
-  if (event.target.id === "marks-clear") {
-    marks = [];
-    document.getElementById("pattern").value = "";
-    send();
-  }
+onClick("#teach [data-mark]", (button) => mark(button.dataset.mark));
+onClick("#marks-clear", () => {
+  marks = [];
+  $("pattern").value = "";
+  send();
 });
 
 // The line is for selecting alone. Were it read-only, some engines would give it no cursor to select with.
@@ -55,6 +52,6 @@ form.addEventListener("keydown", (event) => {
 });
 
 // Other lines make another beginning.
-document.getElementById("lines").addEventListener("input", () => {
+$("lines").addEventListener("input", () => {
   marks = [];
 });

@@ -1,5 +1,7 @@
 // The timeline: drag over the lanes to look closer, or by single keys. Each look is an address, drawn by the server.
 import { onKey } from "../keys.js";
+import { $, onClick } from "../page.js";
+import { brush } from "./brush.js";
 
 const LEAST = 1000; // µs; the address tells no less
 const APART = 84; // pixels between labels of the axis
@@ -13,7 +15,7 @@ async function show(url, keep = true) {
   const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("timeline");
   if (run !== asked) return; // a later key was quicker
   if (!answer.ok || !made) return void location.assign(url);
-  document.getElementById("timeline").replaceWith(document.adoptNode(made));
+  $("timeline").replaceWith(document.adoptNode(made));
   if (keep) history.pushState({}, "", url);
   install();
   document.querySelector(".tl-page")?.focus({ preventScroll: true });
@@ -35,52 +37,29 @@ function between(chart, from, to) {
   return (end - start) * (to - from) < LEAST ? null : url.href;
 }
 
-class Brush {
-  constructor(chart) {
-    this.chart = chart;
-    this.band = chart.querySelector("#tl-brush");
-    chart.addEventListener("pointerdown", (event) => this.begin(event));
-    chart.addEventListener("pointermove", (event) => this.move(event));
-    chart.addEventListener("pointerup", (event) => this.end(event));
-    chart.addEventListener("pointercancel", () => this.cancel());
-  }
-
-  get stage() {
-    return this.chart.querySelector("svg").getBoundingClientRect();
-  }
-
-  share(event) {
-    return Math.min(1, Math.max(0, (event.clientX - this.stage.left) / Math.max(1, this.stage.width)));
-  }
-
-  begin(event) {
-    const box = this.stage;
-    if (event.button !== 0 || event.clientX < box.left || event.clientX > box.right || event.target.closest("a")) return;
-    this.chart.setPointerCapture(event.pointerId);
-    this.from = this.share(event);
-  }
-
-  move(event) {
-    if (this.from === undefined) return;
-    const [a, b] = [Math.min(this.from, this.share(event)), Math.max(this.from, this.share(event))];
-    const [box, whole] = [this.stage, this.chart.getBoundingClientRect()];
-    this.band.hidden = false;
-    this.band.style.left = `${box.left - whole.left + a * box.width}px`;
-    this.band.style.width = `${(b - a) * box.width}px`;
-  }
-
-  end(event) {
-    if (this.from === undefined) return;
-    const [a, b] = [Math.min(this.from, this.share(event)), Math.max(this.from, this.share(event))];
-    const url = b - a > 0.005 ? between(this.chart, a, b) : null;
-    this.cancel();
-    if (url) show(url);
-  }
-
-  cancel() {
-    this.from = undefined;
-    this.band.hidden = true;
-  }
+/** Let a drag over the lanes look closer. */
+function follows(chart) {
+  const band = chart.querySelector("#tl-brush");
+  const stage = () => chart.querySelector("svg").getBoundingClientRect();
+  brush(chart, {
+    placeOf: (event, first) => {
+      const box = stage();
+      if (first && (event.clientX < box.left || event.clientX > box.right)) return null;
+      return Math.min(1, Math.max(0, (event.clientX - box.left) / Math.max(1, box.width)));
+    },
+    draw: (from, to) => {
+      const box = stage();
+      band.hidden = from === to;
+      band.style.left = `${box.left - chart.getBoundingClientRect().left + from * box.width}px`;
+      band.style.width = `${(to - from) * box.width}px`;
+    },
+    choose: (from, to) => {
+      band.hidden = true;
+      const url = to - from > 0.005 ? between(chart, from, to) : null;
+      if (url) show(url);
+    },
+    cancel: () => (band.hidden = true),
+  });
 }
 
 /** Put the labels of the axis where they belong; the policy of these pages allows no style in the markup. */
@@ -99,19 +78,13 @@ function place(chart) {
 }
 
 function install() {
-  const chart = document.getElementById("tl");
+  const chart = $("tl");
   if (!chart) return;
-  new Brush(chart);
+  follows(chart);
   new ResizeObserver(() => place(chart)).observe(chart);
-  for (const link of document.querySelectorAll("[data-zoom]")) {
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      show(link.href);
-    });
-  }
 }
 
+onClick("[data-zoom]", (link) => show(link.href));
 onKey("[", () => follow("earlier"));
 onKey("]", () => follow("later"));
 onKey("+", () => follow("in"));

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import jsonify, request
+from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import findings
@@ -239,8 +239,9 @@ def facets() -> ResponseReturnValue:
         for name in chosen:
             if name not in free:
                 found |= events.facets(db, form.search(without=name), [name], FACET_VALUES, missing=missing)
-    shown = [_facet(form, name, found.get(name, [])) for name in chosen]
-    return jsonify(facets=[one for one in shown if one["values"]], fields=["host", "level", "source", *there])
+    shown = [facet for name in chosen if (facet := _facet(form, name, found.get(name, [])))["values"]]
+    drawn = render_template("logs/_facets.html", facets=shown)
+    return jsonify(facets=shown, drawn=drawn, fields=["host", "level", "source", *there])
 
 
 def _fields_for_facets(form: SearchForm, there: Sequence[str]) -> list[str]:
@@ -263,6 +264,7 @@ def _facet(form: SearchForm, field: str, counted: Sequence[tuple[str, int]]) -> 
     return {
         "field": field,
         "name": present.field_name(field),
+        "url": present.page_url("logs.field", form, name=field),
         "values": [
             {
                 "value": value,

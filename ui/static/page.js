@@ -1,0 +1,33 @@
+// What the scripts of several pages share.
+
+export const $ = (id) => document.getElementById(id);
+
+/** The headers that every write needs. */
+export function writeHeaders() {
+  return { Accept: "application/json", "X-CSRFToken": document.querySelector('meta[name="csrf-token"]')?.content ?? "" };
+}
+
+/** Fetch a page and read it; throws the status of an answer that is no success. */
+export async function fetchPage(address, options) {
+  const answer = await fetch(address, options);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** Act on plain clicks on what a selector names, now or later: `action(element, event)`. With Ctrl or Shift a link stays one. */
+export function onClick(selector, action) {
+  document.addEventListener("click", (event) => {
+    const found = event.target.closest?.(selector);
+    if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    action(found, event);
+  });
+}
+
+/** Go to a field, into the midst of the page; false when there is none. */
+export function focusOn(id) {
+  const field = $(id);
+  field?.scrollIntoView({ block: "center" });
+  field?.focus();
+  return Boolean(field);
+}
