@@ -186,12 +186,12 @@ def _jobs(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
         found = jobs.listing(db, limit=arguments.limit)
     shown = [
-        {"id": one.id, "kind": one.kind, "title": str(one.title), "state": one.state, "progress": one.percent,
-         "created": stamp(one.created), "finished": stamp(one.finished),
+        {"id": one.id, "kind": one.kind, "title": str(one.title), "state": one.state, "outcome": one.outcome,
+         "progress": one.percent, "created": stamp(one.created), "finished": stamp(one.finished),
          "error": " ".join(str(part) for part in one.error) or None}
         for one in found
     ]  # fmt: skip
-    show(arguments, shown, [f"{one['id']:5}  {one['state']:11}  {one['title']}" for one in shown] or ["No jobs."])
+    show(arguments, shown, [f"{one['id']:5}  {one['outcome']:11}  {one['title']}" for one in shown] or ["No jobs."])
     return DONE
 
 

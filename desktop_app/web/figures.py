@@ -76,15 +76,16 @@ def latest_import(db: Connection) -> Import | None:
     )
     if not found:
         return None
-    return Import(**found[0], unread=_unread(db, found[0]["id"]))
+    return Import(**found[0], unread=unread(db, found[0]["id"]))
 
 
-def _unread(db: Connection, import_id: int) -> tuple[Unread, ...]:
+def unread(db: Connection, import_id: int, limit: int = NAMED) -> tuple[Unread, ...]:
+    """Return the first of the inputs of an import that were not read, or only in part."""
     found = rows(
         db,
         "SELECT name, events, error FROM files WHERE import_id = ? AND (state = 'failed' OR error IS NOT NULL)"
         " ORDER BY id LIMIT ?",
-        [import_id, NAMED],
+        [import_id, limit],
     )
     return tuple(_gap(row) for row in found)
 

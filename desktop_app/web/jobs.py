@@ -11,14 +11,18 @@ from desktop_app.core.text import Text, text
 from desktop_app.web import figures, notices
 from desktop_app.web.context import db, desk, now, number
 from desktop_app.web.decisions import came_from
+from desktop_app.web.figures import Unread
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 SHOWN = 100
+NAMED, COUNTED = 100, 10_000  # files that could not be read; the page of sources has them all
 STATES: dict[str, Text] = {
     "queued": text("Waiting"),
     "running": text("Running"),
     "done": text("Done"),
+    "part": text("Done in part"),
+    "unread": text("Nothing was read"),
     "failed": text("Failed"),
     "cancelled": text("Cancelled"),
     "interrupted": text("Interrupted"),
@@ -49,7 +53,7 @@ def detail(job_id: int) -> str:
     return render_template(
         "jobs/detail.html", job=job, lines=lines, states=STATES, kind=kinds.get(job.kind), now=now(),
         resumable=job.state in RESUMABLE and job.kind in kinds, results=results(job), way_back=_way_back(job),
-        taken_back=_taken_back(job), found=_found(job),
+        taken_back=_taken_back(job), found=_found(job), unread=_unread(job), named=NAMED,
     )  # fmt: skip
 
 
@@ -68,6 +72,12 @@ def _way_back(job: Job) -> int | None:
 def _taken_back(job: Job) -> bool:
     import_id = job.params.get("import_id")
     return isinstance(import_id, int) and figures.was_taken_back(db(), import_id)
+
+
+def _unread(job: Job) -> tuple[Unread, ...]:
+    """Return the files of an import that were not read, or only in part, with the reasons."""
+    import_id = job.params.get("import_id")
+    return figures.unread(db(), import_id, COUNTED) if job.state == "done" and isinstance(import_id, int) else ()
 
 
 def _found(job: Job) -> bool:

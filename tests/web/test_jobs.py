@@ -104,3 +104,46 @@ def test_a_job_that_never_was_is_told_as_such(client: FlaskClient) -> None:
     answer = client.get("/jobs/99")
     assert answer.status_code == 400
     assert "There is no job 99." in answer.text
+
+
+def import_of(desk: Desk, db: Connection, *files: tuple[str, int, str | None]) -> int:
+    """End a job that read an import of these files (name, events, what was wrong)."""
+    job_id = sample.running_job(desk)
+    told = [{"path": name, "events": events, "error": wrong} for name, events, wrong in files]
+    end(db, job_id, "done", params='{"import_id": 7}', result=orjson.dumps({"files": told}).decode())
+    with writing(db):
+        db["imports"].insert({"id": 7, "label": "x", "state": "done", "created": 0})
+        for name, events, wrong in files:
+            error = SourceUnreadable(text("Cannot read it."), why=text("%(why)s", why=wrong)) if wrong else None
+            db["files"].insert({
+                "import_id": 7, "path": name, "name": name, "events": events, "state": "failed" if wrong else "done",
+                "error": orjson.dumps(error.to_json()).decode() if error else None,
+            })  # fmt: skip
+    return job_id
+
+
+def test_a_job_whose_only_file_is_gone_does_not_look_done(client: FlaskClient, desk: Desk, db: Connection) -> None:
+    job_id = import_of(desk, db, ("a.log", 0, "There is no such file."))
+    assert jobs.job(db, job_id).outcome == "unread"
+    for page in (client.get(f"/jobs/{job_id}").text, client.get("/jobs/").text):
+        assert '<span class="state st-unread">Nothing was read</span>' in page
+        assert "st-done" not in page
+    page = client.get(f"/jobs/{job_id}").text
+    assert '<span class="mono">a.log</span>: Cannot read it. There is no such file.' in page
+    assert "Nothing came of this job." in page
+
+
+def test_a_job_that_read_a_part_names_the_rest(client: FlaskClient, desk: Desk, db: Connection) -> None:
+    job_id = import_of(desk, db, ("a.log", 5, None), ("b.log", 0, "It is locked."))
+    assert jobs.job(db, job_id).outcome == "part"
+    page = client.get(f"/jobs/{job_id}").text
+    assert '<span class="state st-part">Done in part</span>' in page
+    assert "1 file could not be read, or not whole" in page
+    assert "b.log</span>: Cannot read it. It is locked." in page
+
+
+def test_a_job_that_read_everything_is_done(client: FlaskClient, desk: Desk, db: Connection) -> None:
+    job_id = import_of(desk, db, ("a.log", 5, None))
+    page = client.get(f"/jobs/{job_id}").text
+    assert '<span class="state st-done">Done</span>' in page
+    assert "wrongbox" not in page

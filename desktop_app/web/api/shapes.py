@@ -46,7 +46,9 @@ CASE = record(
 )  # fmt: skip
 JOB = record(
     id=COUNT, kind=any_string(), title=any_string(), created=TIME, started=maybe(TIME), finished=maybe(TIME),
-    state=one_of("queued", "running", "done", "failed", "cancelled", "interrupted"), progress=COUNT, total=COUNT,
+    state=one_of("queued", "running", "done", "failed", "cancelled", "interrupted"),
+    outcome=one_of("queued", "running", "done", "part", "unread", "failed", "cancelled", "interrupted"),
+    progress=COUNT, total=COUNT,
     message=maybe(any_string()), error=SENTENCES,
 )  # fmt: skip
 DECISION = record(undo_id=maybe(COUNT), summary=any_string())
@@ -84,8 +86,9 @@ def job(one: Job, call: Call) -> dict[str, Any]:
     """Return a job as JOB describes it."""
     return {
         "id": one.id, "kind": one.kind, "title": call.say(one.title), "created": stamp(one.created),
-        "started": stamp(one.started), "finished": stamp(one.finished), "state": one.state, "progress": one.progress,
-        "total": one.total, "message": None if one.message is None else call.say(one.message),
+        "started": stamp(one.started), "finished": stamp(one.finished), "state": one.state,
+        "outcome": one.outcome, "progress": one.progress, "total": one.total,
+        "message": None if one.message is None else call.say(one.message),
         "error": [call.say(part) for part in one.error],
     }  # fmt: skip
 

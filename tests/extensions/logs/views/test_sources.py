@@ -12,6 +12,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.events.search import Search
 from desktop_app.core.text import text
+from desktop_app.extensions.logs import service
 from desktop_app.web.app import create_app
 from tests.extensions.logs.importing import bring_in, run
 from tests.extensions.logs.views.conftest import JSON, make_desk
@@ -120,3 +121,14 @@ def test_the_events_of_one_import_can_be_searched(pages: FlaskClient) -> None:
     assert 'href="/logs/?f=import:1"' in pages.get("/logs/sources?id=1").text
     assert (pages.get("/logs/count?f=import:1", headers=JSON).json or {})["count"] == 42
     assert (pages.get("/logs/count?f=import:2", headers=JSON).json or {})["count"] == 0
+
+
+def test_an_import_whose_only_file_is_gone_says_that_nothing_was_read(own_desk: Desk, client: FlaskClient) -> None:
+    log = own_desk.folder.root / "gone.log"
+    log.write_text("2026-11-20T04:00:00Z gate cron[1]: tick\n", encoding="utf-8")
+    with own_desk.connection() as db:
+        job_id = service.start_import(db, [str(log)])
+    log.unlink()
+    assert run(own_desk, job_id).outcome == "unread"
+    page = client.get("/logs/sources").text
+    assert '<span class="sev s-high">Nothing was read</span>' in page
