@@ -14,6 +14,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.extension import Command
 from desktop_app.core.model import Micros, Severity, Status, moment
+from desktop_app.core.outcomes import outcome
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
 
@@ -186,7 +187,7 @@ def _jobs(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
         found = jobs.listing(db, limit=arguments.limit)
     shown = [
-        {"id": one.id, "kind": one.kind, "title": str(one.title), "state": one.state, "outcome": one.outcome,
+        {"id": one.id, "kind": one.kind, "title": str(one.title), "state": one.state, "outcome": outcome(one),
          "progress": one.percent, "created": stamp(one.created), "finished": stamp(one.finished),
          "error": " ".join(str(part) for part in one.error) or None}
         for one in found

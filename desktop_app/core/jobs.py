@@ -70,16 +70,6 @@ class Job:
         return self.state in UNFINISHED
 
     @property
-    def outcome(self) -> str:
-        """How it ended: the state, but of an import ``unread`` where no file could be read, ``part`` where some."""
-        files = (self.result or {}).get("files")
-        if self.state != "done" or not isinstance(files, list):
-            return self.state
-        bad = [one for one in files if one.get("error")]
-        nothing = bad and len(bad) == len(files) and not any(one.get("events") for one in files)
-        return "unread" if nothing else "part" if bad else "done"
-
-    @property
     def percent(self) -> int:
         """How far it is, 0 to 100."""
         return min(100, self.progress * 100 // self.total) if self.total else 0

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from desktop_app.core import jobs
 from desktop_app.core.jobs import Job
+from desktop_app.core.outcomes import outcome
 from desktop_app.core.text import Text, text
 from desktop_app.web import figures, notices
 from desktop_app.web.context import db, desk, now, number
@@ -41,7 +42,8 @@ RESULTS: dict[str, Text] = {
 @blueprint.get("/")
 def index() -> str:
     """List the jobs, newest first."""
-    return render_template("jobs/index.html", jobs=jobs.listing(db(), SHOWN), states=STATES, now=now())
+    return render_template("jobs/index.html", jobs=jobs.listing(db(), SHOWN), states=STATES, now=now(),
+                           outcome=outcome)  # fmt: skip
 
 
 @blueprint.get("/<int:job_id>")
@@ -51,7 +53,7 @@ def detail(job_id: int) -> str:
     job = jobs.job(db(), job_id)
     lines = jobs.log_lines(db(), job_id)
     return render_template(
-        "jobs/detail.html", job=job, lines=lines, states=STATES, kind=kinds.get(job.kind), now=now(),
+        "jobs/detail.html", job=job, lines=lines, states=STATES, outcome=outcome, kind=kinds.get(job.kind), now=now(),
         resumable=job.state in RESUMABLE and job.kind in kinds, results=results(job), way_back=_way_back(job),
         taken_back=_taken_back(job), found=_found(job), unread=_unread(job), named=NAMED,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from desktop_app.core import jobs
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.outcomes import outcome
 from desktop_app.core.text import text
 from desktop_app.core.undo import record
 from tests.web import sample
@@ -124,7 +125,7 @@ def import_of(desk: Desk, db: Connection, *files: tuple[str, int, str | None]) -
 
 def test_a_job_whose_only_file_is_gone_does_not_look_done(client: FlaskClient, desk: Desk, db: Connection) -> None:
     job_id = import_of(desk, db, ("a.log", 0, "There is no such file."))
-    assert jobs.job(db, job_id).outcome == "unread"
+    assert outcome(jobs.job(db, job_id)) == "unread"
     for page in (client.get(f"/jobs/{job_id}").text, client.get("/jobs/").text):
         assert '<span class="state st-unread">Nothing was read</span>' in page
         assert "st-done" not in page
@@ -135,7 +136,7 @@ def test_a_job_whose_only_file_is_gone_does_not_look_done(client: FlaskClient, d
 
 def test_a_job_that_read_a_part_names_the_rest(client: FlaskClient, desk: Desk, db: Connection) -> None:
     job_id = import_of(desk, db, ("a.log", 5, None), ("b.log", 0, "It is locked."))
-    assert jobs.job(db, job_id).outcome == "part"
+    assert outcome(jobs.job(db, job_id)) == "part"
     page = client.get(f"/jobs/{job_id}").text
     assert '<span class="state st-part">Done in part</span>' in page
     assert "1 file could not be read, or not whole" in page

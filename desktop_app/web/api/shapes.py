@@ -23,6 +23,7 @@ from desktop_app.core.operations import (
     record,
     stamp,
 )
+from desktop_app.core.outcomes import outcome
 from desktop_app.core.undo import Decision
 from desktop_app.web.sentences import Sentences
 
@@ -87,7 +88,7 @@ def job(one: Job, call: Call) -> dict[str, Any]:
     return {
         "id": one.id, "kind": one.kind, "title": call.say(one.title), "created": stamp(one.created),
         "started": stamp(one.started), "finished": stamp(one.finished), "state": one.state,
-        "outcome": one.outcome, "progress": one.progress, "total": one.total,
+        "outcome": outcome(one), "progress": one.progress, "total": one.total,
         "message": None if one.message is None else call.say(one.message),
         "error": [call.say(part) for part in one.error],
     }  # fmt: skip

@@ -11,6 +11,7 @@ from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.events.search import Search
+from desktop_app.core.outcomes import outcome
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
 from desktop_app.web.app import create_app
@@ -129,6 +130,6 @@ def test_an_import_whose_only_file_is_gone_says_that_nothing_was_read(own_desk: 
     with own_desk.connection() as db:
         job_id = service.start_import(db, [str(log)])
     log.unlink()
-    assert run(own_desk, job_id).outcome == "unread"
+    assert outcome(run(own_desk, job_id)) == "unread"
     page = client.get("/logs/sources").text
     assert '<span class="sev s-high">Nothing was read</span>' in page
