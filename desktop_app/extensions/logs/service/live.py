@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,27 @@ def problems(
     found = feeds.problems(kind, name, config)
     if "name" not in found and live.is_taken(db, kind, name, besides):
         found["name"] = text("Another source of this kind has that name.")
+    other = _same_place(db, kind, config, besides)
+    if "path" not in found and other is not None:
+        found["path"] = text(
+            "The source %(name)s reads this path already, and each line would be read twice. Change that source, or"
+            " choose another path.",
+            name=other,
+        )
     return found
+
+
+def _same_place(db: Connection, kind: str, config: Mapping[str, Any], besides: int | None) -> str | None:
+    """Return the name of the source that reads the same path, however it is written or linked."""
+    path = str(config.get("path", ""))
+    if not path:
+        return None
+    others = (one for one in live.sources(db) if one.kind == kind and one.id != besides)
+    return next((one.name for one in others if _place(str(one.config.get("path", ""))) == _place(path)), None)
+
+
+def _place(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
 
 
 def _refuse(found: feeds.Problems) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from desktop_app.core import undo
@@ -55,3 +57,19 @@ def test_what_is_wrong_is_refused_with_its_word(desk: Desk) -> None:
             deciding.add(db, "syslog", "a", {})
         deciding.change(db, number, "a", {"port": 1514})
         assert live.source(db, number).config["port"] == 1514
+
+
+def test_two_sources_of_one_path_are_refused_however_it_is_written(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "linked").symlink_to(tmp_path)
+    path = str(tmp_path / "a.log")
+    with desk.connection() as db:
+        number, _ = deciding.add(db, "follow", "First", {"path": path})
+        other, _ = deciding.add(db, "follow", "Second", {"path": str(tmp_path / "b.log")})
+        for same in (path, f"{tmp_path}/./x/../a.log", str(tmp_path / "linked" / "a.log")):
+            with pytest.raises(UsageError, match="The source First reads this path already"):
+                deciding.add(db, "follow", "Third", {"path": same})
+        with pytest.raises(UsageError, match="each line would be read twice"):
+            deciding.change(db, other, "Second", {"path": path})
+        deciding.change(db, number, "First, renamed", {"path": path})
+        deciding.remove(db, number)
+        deciding.change(db, other, "Second", {"path": path})
