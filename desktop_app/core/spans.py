@@ -22,6 +22,7 @@ PAD = bytes(64)  # behind the last value of a buffer, so that what is looked at 
 WORD = 8
 LOW = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)  # the first bytes of a word
 _SIZE = np.uint64(56)  # where a number that holds at most seven bytes keeps how many
+_SPARSE = 16  # bytes that a buffer may hold for each one of the values in it
 _LONGEST = 1 << 12  # bytes of a value that are compared a word at a time
 # Drawn anew for each process: whoever writes the log must not be able to choose values that meet in one place.
 _KEY = np.uint64(secrets.randbits(64) | 1)
@@ -77,6 +78,9 @@ class Spans(Sequence["str | None"]):
         if not len(self.start):
             return
         low, high = int(self.start.min()), int((self.start + np.maximum(self.length, 0)).max())
+        if high - low > _SPARSE * int(np.maximum(self.length, 0).sum()):
+            yield from map(self._one, range(len(self)))  # a copy of what lies between would cost more
+            return
         data = self.buffer[low:high].tobytes()
         starts, ends = (self.start - low).tolist(), (self.start - low + self.length).tolist()
         if data.isascii():

@@ -34,6 +34,11 @@ def test_values_too_long_to_compare_are_told_apart_as_text() -> None:
     assert [values[code] for code in codes] == texts
 
 
+def test_a_few_values_far_apart_are_read_without_what_lies_between() -> None:
+    column = Spans.of(["first", *["x" * 50] * 400, None, "重庆"]).take(np.array([0, 401, 402]))
+    assert column.values == ["first", None, "重庆"]
+
+
 def test_a_lone_surrogate_is_no_bytes() -> None:
     with pytest.raises(UnicodeEncodeError):
         Spans.of(["\ud800"])

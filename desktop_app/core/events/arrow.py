@@ -84,12 +84,16 @@ _capsule.restype, _capsule.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, Arrow's format, its length and its buffers (None: an absent one)."""
+    """One column: its name, Arrow's format, its length and its buffers (None: an absent one).
+
+    With ``values`` it holds places among these: each of them is handed over once.
+    """
 
     name: str
     format: bytes
     rows: int
     buffers: tuple[npt.NDArray[Any] | None, ...]
+    values: Column | None = None
 
 
 def numbers(name: str, values: Ints) -> Column:
@@ -104,15 +108,12 @@ def times(name: str, values: Ints) -> Column:
 
 def texts(name: str, column: Held) -> Column:
     """Return a VARCHAR column."""
-    missing = column.missing
     if isinstance(column, Spans):
-        views, data = views_of(column.buffer, column.start, column.length), column.buffer
-    else:
-        table = column.table
-        views, data = views_of(table.buffer, table.start, table.length), table.buffer
-        views = np.append(views, np.zeros((1, 2), np.uint64), axis=0)[column.codes]
-    sizes = np.array([data.nbytes], np.int64)
-    return Column(name, b"vu", len(views), (_validity(missing), views, data, sizes))
+        views = views_of(column.buffer, column.start, column.length)
+        sizes = np.array([column.buffer.nbytes], np.int64)
+        return Column(name, b"vu", len(views), (_validity(column.missing), views, column.buffer, sizes))
+    codes = np.ascontiguousarray(column.codes, np.int32)
+    return Column(name, b"i", len(codes), (_validity(column.missing), codes), texts("", column.table))
 
 
 def _validity(missing: Mask) -> Bytes | None:
@@ -170,7 +171,7 @@ class Table:
         ended = False
 
         def schema(_stream: int, target: int) -> int:
-            self._fill(_Schema, target, self._schema(b"+s", b"", [(one.format, one.name) for one in self._columns]))
+            self._fill(_Schema, target, self._schema(b"+s", b"", self._columns))
             return 0
 
         def batch(_stream: int, target: int) -> int:
@@ -196,18 +197,30 @@ class Table:
         self._kept.append(made)
         return ctypes.addressof(made)
 
-    def _schema(self, kind: bytes, name: bytes, children: Sequence[tuple[bytes, str]] = ()) -> _Schema:
-        below = [ctypes.addressof(self._schema(one, called.encode())) for one, called in children]
+    def _schema(
+        self, kind: bytes, name: bytes, children: Sequence[Column] = (), values: Column | None = None
+    ) -> _Schema:
+        below = [ctypes.addressof(self._schema(one.format, one.name.encode(), (), one.values)) for one in children]
         made = _Schema(kind, name, None, _NULLABLE if name else 0, len(below))
         made.children, made.release = self._pointers(below) if below else None, _RELEASE[_Schema]
+        if values is not None:
+            made.dictionary = ctypes.addressof(self._schema(values.format, b""))
         self._kept.append(made)
         return made
 
-    def _array(self, rows: int, buffers: Sequence[npt.NDArray[Any] | None], children: Sequence[Column] = ()) -> _Array:
-        below = [ctypes.addressof(self._array(one.rows, one.buffers)) for one in children]
+    def _array(
+        self,
+        rows: int,
+        buffers: Sequence[npt.NDArray[Any] | None],
+        children: Sequence[Column] = (),
+        values: Column | None = None,
+    ) -> _Array:
+        below = [ctypes.addressof(self._array(one.rows, one.buffers, (), one.values)) for one in children]
         unknown = -1 if buffers[0] is not None else 0
         made = _Array(rows, unknown, 0, len(buffers), len(below))
         made.buffers = self._pointers([None if one is None else one.ctypes.data for one in buffers])
         made.children, made.release = self._pointers(below) if below else None, _RELEASE[_Array]
+        if values is not None:
+            made.dictionary = ctypes.addressof(self._array(values.rows, values.buffers))
         self._kept += [made, *buffers]
         return made

@@ -25,6 +25,19 @@ def test_duckdb_reads_codes_as_their_texts() -> None:
     assert read(Table([texts("t", column)])) == [("error",), ("information is long",), (None,), (None,), ("error",)]
 
 
+def test_each_value_of_a_column_of_codes_is_handed_over_once() -> None:
+    column = texts("t", Coded(["a value that is long", "b"], np.array([0, 1, 0, -1] * 5_000, np.int32)))
+    assert column.values is not None
+    assert (column.rows, column.values.rows) == (20_000, 2)
+    assert read(Table([column]), "SELECT t, count(*) FROM given GROUP BY t ORDER BY t") == [
+        ("a value that is long", 10_000), ("b", 5_000), (None, 5_000),
+    ]  # fmt: skip
+
+
+def test_codes_of_nothing_are_missing_values() -> None:
+    assert read(Table([texts("t", Coded([], np.full(3, -1, np.int32)))])) == [(None,)] * 3
+
+
 def test_duckdb_reads_numbers_and_times() -> None:
     table = Table([numbers("n", np.array([1, -(1 << 62)])), times("t", np.array([0, 1_772_323_200_000_001]))])
     assert read(table, "SELECT n, epoch_us(t), typeof(t) FROM given") == [

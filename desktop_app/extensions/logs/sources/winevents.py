@@ -6,7 +6,7 @@ Events are parsed one by one and grouped by shape (``winshapes``); ``winflat`` s
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -169,7 +169,7 @@ class _Normalizer:
     """Turns the records of one batch into channels."""
 
     def __init__(self, raw: Sequence[str], load: Load) -> None:
-        self._raw = _pieces(raw)
+        self._raw = raw
         self._load = load
         self._flattener = Flattener()
         self.channels: dict[str, Channel] = {}
@@ -184,7 +184,7 @@ class _Normalizer:
         """Read all records."""
         plans: dict[Key, Plan] = {}
         odd: list[int] = []
-        for position, one in enumerate(self._raw):
+        for position, one in enumerate(_pieces(self._raw)):
             try:
                 event = self._load(one)
                 found = look(event)
@@ -257,12 +257,12 @@ def normalize(records: RecordBatch, reading: Reading, load: Load) -> list[EventB
     return batches
 
 
-def _pieces(raw: Sequence[str]) -> Sequence[str | bytes]:
-    """Return the records as they are parsed most quickly: those that lie in bytes as bytes."""
+def _pieces(raw: Sequence[str]) -> Iterable[str | memoryview]:
+    """Return the records as they are parsed most quickly: those that lie in bytes where they lie."""
     if not isinstance(raw, Spans):
         return raw
-    data = raw.buffer.tobytes()
-    return [data[start : start + size] for start, size in zip(raw.start.tolist(), raw.length.tolist(), strict=True)]
+    data = raw.buffer.data
+    return (data[start : start + size] for start, size in zip(raw.start.tolist(), raw.length.tolist(), strict=True))
 
 
 def _in_bytes(raw: Sequence[str]) -> Column:

@@ -84,3 +84,10 @@ def test_a_sample_shows_its_first_objects_even_when_cut() -> None:
     assert first_objects(json.dumps(OBJECTS)[:-5]) == OBJECTS[:3]
     assert first_objects("{not json}") == [None]
     assert first_objects("") == []
+
+
+def test_the_first_objects_are_found_however_far_from_the_beginning() -> None:
+    far = " " * 40_000 + "".join(json.dumps(one) for one in OBJECTS)
+    assert first_objects(far) == OBJECTS
+    assert first_objects("".join(json.dumps(one) for one in OBJECTS * 4_000)) == [*OBJECTS, OBJECTS[0]]
+    assert first_objects("no object anywhere\n" * 4_000) == []

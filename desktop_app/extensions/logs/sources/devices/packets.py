@@ -64,6 +64,7 @@ class Pf(EnvelopedLines):
     log_source = LogSource("pf", "firewall", "pf")
     program = "pf"
     sure = 0.99
+    within = "rule "
     mark = re.compile(
         r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{6})?)?"
         r"(?: \S+)? ?"

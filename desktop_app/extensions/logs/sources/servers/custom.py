@@ -31,6 +31,7 @@ _NAMED = {
     "request_id": "http.request.id", "id": "http.request.id", "cs": "nginx.cache", "cache": "nginx.cache",
 }  # fmt: skip
 _MOST_PARTS = 60
+_VERSION = " HTTP/"
 
 
 class CustomAccess(CutLines):
@@ -51,6 +52,8 @@ class CustomAccess(CutLines):
 
     def cut(self, line: str) -> Told | None:
         """Read the parts of a line, each by its shape and by what stands before it."""
+        if _VERSION not in line:  # no request: the parts need no look
+            return None
         told = _Parts().read(line)
         if TIME not in told or "http.request.method" not in told:
             return None
