@@ -25,6 +25,7 @@ SECTIONS = {
     "import": ("build.bench_import", "imports"),
     "evtx": ("build.bench_evtx", "evtx"),
     "detect": ("build.bench_detect", "detect"),
+    "million": ("build.bench_million", "million"),
     "memory": ("build.bench_memory", "memory"),
     "pages": ("build.bench_pages", "pages"),
     "live": ("build.bench_live", "live"),

@@ -32,7 +32,7 @@ def _resident(process: psutil.Process) -> float:
     return total / 1e6
 
 
-def _watched(command: Sequence[str]) -> list[float]:
+def watched(command: Sequence[str]) -> list[float]:
     """Run a command to its end and return what it held from moment to moment."""
     seen = []
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running:
@@ -55,7 +55,7 @@ def memory(rows: int) -> Iterable[Figure]:
             for (kind, share), text in zip(SHARES.items(), texts, strict=True)
         ]
         command = [sys.executable, "-m", "desktop_app", "--data-dir", str(place / "desk"), "import", *map(str, texts)]
-        seen = _watched(command)
+        seen = watched(command)
         half = len(seen) // 2
         note = f"{sum(sizes) / 1e9:.2f} GB of text, {len(seen)} looks"
         yield Figure("peak while text is imported", max(seen), "MB", PEAK, note)

@@ -19,13 +19,14 @@ from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue, grams
 from desktop_app.core.events.results import Missing
-from desktop_app.core.events.writer import NewSegment, remove_file, write_segments
+from desktop_app.core.events.writer import NewSegment, let_go, remove_file, write_segments
 from desktop_app.core.examine import Hit, SegmentHits, examine
 from desktop_app.core.folding import Folded
 from desktop_app.core.model import Claim, EventBatch
 from desktop_app.core.rules.hunting import learn
 from desktop_app.core.sigma.ruleset import RuleSet
 
+LARGE = 10_000  # events: writing fewer leaves little memory behind
 WORTH_A_DICTIONARY = 1_000  # events: what comes live is compacted before long
 
 # Lists of ids go in as JSON: SQLite limits the number of parameters, and an archive may hold more files than that.
@@ -62,6 +63,8 @@ class Intake:
             ingested=self._desk.clock(),
         )
         self._written += made
+        if len(batch) >= LARGE:
+            let_go()
         known = grams.may_hold(self._desk.folder.segments, made)
         parts = [one.rows for one in made]
         for said in examine(self._ruleset, batch, parts, self._file_id, self._name, may_hold=known):
@@ -69,6 +72,7 @@ class Intake:
             self._base.append(said.base)
         large = {one.sha256: one.rows for one in made if one.events >= WORTH_A_DICTIONARY}
         learn(self._desk.folder, self._ruleset, batch, large)
+        self._ruleset.forget()
 
     def land(self, db: Connection) -> list[int]:
         """Make everything real and return the segments' ids; inside ``writing()``, beside the file's own row."""

@@ -28,12 +28,13 @@ from desktop_app.core.events.arrow import Table
 from desktop_app.core.events.layout import clean_name, column_of, fold, quote
 from desktop_app.core.events.lean import MESSAGE, MESSAGE_AT, lean
 from desktop_app.core.events.segment import NewSegment, Rows, beside
+from desktop_app.core.heap import give_back
 from desktop_app.core.model import ORDINAL_BITS, Column, EventBatch, LogSource, Micros
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.spans import Coded, Held, Spans
 from desktop_app.core.text import text
 
-__all__ = ["BATCH_ROWS", "NewSegment", "remove_file", "write_segments"]
+__all__ = ["BATCH_ROWS", "NewSegment", "let_go", "remove_file", "write_segments"]
 
 BATCH_ROWS = 100_000
 LARGE_DAY = 20_000  # events; smaller days share a segment, as a segment costs a few milliseconds to open
@@ -299,6 +300,12 @@ def _connection(_process: int) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": False,
         }
     )
+
+
+def let_go() -> None:
+    """Free what the last writes left in DuckDB's hands: after a large one that is more than the events take."""
+    _connection.cache_clear()
+    give_back()
 
 
 @contextmanager

@@ -110,6 +110,10 @@ class RuleSet:
             for rule_id, rows in sorted(found.items())
         ]
 
+    def forget(self) -> None:
+        """Let go of the batch that was examined last, when nothing more will be asked about it."""
+        self._last = None
+
     def _book(self, source: LogSource) -> Book:
         if source not in self._books:
             self._books[source] = Book(source, self._by_source)

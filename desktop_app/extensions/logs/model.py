@@ -21,7 +21,7 @@ from desktop_app.core.text import Text
 
 # No batch is larger than this in rows or in bytes of raw text, so that memory stays flat whatever the file holds.
 BATCH_ROWS = 100_000
-BATCH_BYTES = 64_000_000
+BATCH_BYTES = 24_000_000
 SAMPLE_BYTES = 256 * 1024
 
 

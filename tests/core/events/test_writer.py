@@ -208,3 +208,10 @@ def test_a_refusing_system_is_told_in_its_own_words(folder: DataFolder) -> None:
     folder.segments.write_text("a file where the folder should be")
     with pytest.raises(StoreError, match="The events could not be written"):
         write(folder, batch([{"raw": "r"}]))
+
+
+def test_what_writing_held_is_let_go_and_the_next_write_begins_anew(folder: DataFolder) -> None:
+    (first,) = write(folder, batch([{"raw": "one"}]))
+    writer.let_go()
+    (second,) = write(folder, batch([{"raw": "two"}]))
+    assert [stored(folder, one, "raw") for one in (first, second)] == [[("one",)], [("two",)]]

@@ -31,6 +31,15 @@ def test_rows_are_ascending_numbers() -> None:
     assert match.rows.tolist() == [0, 2]
 
 
+def test_a_batch_that_is_forgotten_is_read_again_when_it_is_asked_about() -> None:
+    rules, made = ruleset(rule_data(SELECTION)), batch(AUTH, [{"A": "x"}])
+    rules.examine(made)
+    kept = rules.values(made)
+    assert rules.values(made)["a"] is kept["a"]
+    rules.forget()
+    assert rules.values(made) == {}
+
+
 def test_events_of_many_channels_and_ids_in_one_batch_are_told_apart() -> None:
     rules = ruleset(
         rule_data({"s": {"EventID": 1}, "condition": "s"}, {"product": "windows", "service": "security"}),

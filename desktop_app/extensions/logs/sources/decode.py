@@ -21,7 +21,7 @@ from desktop_app.extensions.logs.model import BATCH_ROWS, SAMPLE_BYTES, Reading,
 from desktop_app.extensions.logs.sources.spanning import cut_padded, records
 
 LINE_BYTES = 1 << 20
-BLOCK_BYTES = 32 << 20  # raw text of a batch; its decoded form may take twice that
+BLOCK_BYTES = 16 << 20  # raw text of a batch; its decoded form may take twice that
 CHUNK_BYTES = 1 << 17  # below LINE_BYTES, so that a line within one chunk never needs cutting
 
 _BOMS = (
