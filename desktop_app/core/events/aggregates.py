@@ -125,6 +125,48 @@ def _commonest(values: Counts, limit: int) -> list[tuple[str, int]]:
 
 def _values(engine: Engine, db: Connection, plan: Plan, names: Sequence[str]) -> list[Counts]:
     """Count the values of the fields: all of them, or so many that the answer is not kept."""
+    whole = plan.of(part for part in plan.parts if part.condition is None)
+    others = plan.of(part for part in plan.parts if part.condition is not None)
+    counted = [_column_counts(engine, db, whole, name) for name in names]
+    if others.parts:
+        found = _together(engine, db, others, names)
+        if any(len(one) > LARGEST for one in (*counted, *found)):  # which of these are the commonest says no sum
+            counted = [{} for _ in names]
+            found = _together(engine, db, plan, names)
+        for own, more in zip(counted, found, strict=True):
+            for value, events in more.items():
+                own[value] = own.get(value, 0) + events
+    plan.missing += whole.missing + others.missing
+    return list(counted)
+
+
+def _column_counts(engine: Engine, db: Connection, plan: Plan, name: str) -> dict[str, int]:
+    """Count the values of one field over whole segments: DuckDB counts the codes of a column that it reads as it is."""
+    holding = plan.of(part for part in plan.parts if part.columns[fold(name)])
+    level = any("level" in part.columns[fold(name)] for part in holding.parts)
+
+    def build(parts: Sequence[Part]) -> Statement:
+        statement, params = source(parts, engine.path, lambda part: f"{_as_it_is(part, name)} AS c")
+        counted = f"SELECT c, count(*) AS n FROM ({statement}) GROUP BY c"
+        return f"SELECT c::VARCHAR, n FROM ({counted}) ORDER BY n DESC, c LIMIT {LARGEST + 2}", params
+
+    rows = engine.over(db, holding, build)
+    plan.missing += holding.missing
+    plan.without(one.segment for one in holding.missing)
+    counts: dict[str | None, int] = dict(rows)
+    absent = counts.pop(None, 0)
+    if level and absent:
+        counts[NO_LEVEL] = counts.get(NO_LEVEL, 0) + absent
+    return {value: events for value, events in counts.items() if value is not None}
+
+
+def _as_it_is(part: Part, name: str) -> str:
+    columns = [expression(column) for column in part.columns[fold(name)]]
+    return columns[0] if len(columns) == 1 else f"coalesce({', '.join(columns)})"
+
+
+def _together(engine: Engine, db: Connection, plan: Plan, names: Sequence[str]) -> list[dict[str, int]]:
+    """Count the values of all fields in one pass, so that a condition is looked at once."""
 
     def build(parts: Sequence[Part]) -> Statement:
         statement, params = source(parts, engine.path, lambda part: ", ".join(
@@ -134,7 +176,7 @@ def _values(engine: Engine, db: Connection, plan: Plan, names: Sequence[str]) ->
     counted: list[dict[str, int]] = [{} for _ in names]
     for number, value, events in engine.over(db, plan, build):
         counted[number][value] = events
-    return list(counted)
+    return counted
 
 
 def value_of(part: Part, name: str) -> str:

@@ -73,6 +73,10 @@ class Plan:
         kept = (part.of(one for one in part.segments if one.id not in ids) for part in self.parts)
         self.parts = [part for part in kept if part.segments]
 
+    def of(self, parts: Iterable[Part]) -> Plan:
+        """Return a plan of some of the parts, which misses nothing yet."""
+        return Plan(list(parts), self.total, bounds=self.bounds)
+
     def only(self, wanted: Iterable[Segment]) -> list[Part]:
         """Return the parts reduced to some of the segments."""
         ids = {segment.id for segment in wanted}

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from desktop_app.core.events import aggregates
 from desktop_app.core.events.results import NO_LEVEL
 from desktop_app.core.events.search import Search
 from tests.core.events.made import ACCESS, DAY, HOUR, SECOND, START, Store, batch
@@ -77,6 +80,20 @@ def test_facets_follow_the_search(store: Store) -> None:
     fill(store)
     assert store.events.facets(store.db, Search("b:x"), ["a"]) == {"a": [("0", 3), ("1", 3), ("2", 3), ("3", 3)]}
     assert store.events.facets(store.db, Search(), []) == {}
+
+
+@pytest.mark.parametrize("largest", [50_000, 3])
+def test_facets_of_whole_segments_and_of_parts_are_counted_together(
+    store: Store, largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aggregates, "LARGEST", largest)
+    fill(store)
+    found = store.events.facets(store.db, Search(start=START + 30 * 60 * SECOND), ["a", "level", "c"])
+    assert found == {
+        "a": [("3", 18), ("2", 8), ("0", 7), ("1", 7)],
+        "level": [("none", 20), ("error", 10), ("info", 10)],
+        "c": [("y", 10)],
+    }
 
 
 def test_any_number_of_facets_is_answered(store: Store) -> None:
