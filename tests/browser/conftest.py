@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from playwright.sync_api import Page
 from desktop_app.core.paths import DataFolder
 from tests.browser import pictures
 from tests.browser.faults import listen
+from tests.browser.full_desk import empty_desk, full_desk
 from tests.browser.site import Site, served
 from tests.web import sample
 
@@ -56,6 +59,14 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
     """An empty desk, served."""
     with served(sample.new_desk(DataFolder(tmp_path / "empty"), _extensions())) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def desk_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Site]]:
+    """One served desk of each kind, "full" and "empty", for all tests that look and change nothing on it."""
+    made = {"full": full_desk, "empty": empty_desk}
+    with ExitStack() as opened:
+        yield cache(lambda kind: opened.enter_context(served(made[kind](tmp_path_factory.mktemp(kind) / "desk"))))
 
 
 @pytest.fixture

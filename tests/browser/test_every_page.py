@@ -21,15 +21,14 @@ from desktop_app.web.app import create_app
 from tests.browser import walk
 from tests.browser.barriers import axe_source, barriers
 from tests.browser.faults import listen
-from tests.browser.full_desk import CHOSEN, empty_desk, full_desk
-from tests.browser.site import Site, served
+from tests.browser.full_desk import CHOSEN, empty_desk
+from tests.browser.site import Site
 
 WIDE = {"width": 1280, "height": 820}
 NARROW = (800, 600)
 ENLARGED = (640, 410)  # what is left of the wide window at 200 %
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 COLOURS = ("color-contrast", "link-in-text-block")  # what axe says about a theme
-DESKS = {"full": full_desk, "empty": empty_desk}
 SHARES = {"full": 6, "empty": 2}  # tests that the pages of a desk are dealt to, so that workers share them
 # What a page for readers of Chinese may say in Latin letters: names, formats, units, commands.
 NAMES = ["Watchdesk", "English", "SHA-256", "HTML", "PDF", "CSV", "JSON", "SARIF", "API", "Ctrl K", "Esc", "Python",
@@ -41,13 +40,6 @@ WRITTEN = """SELECT name FROM assets UNION SELECT name FROM saved_views UNION SE
     UNION SELECT value FROM finding_entities UNION SELECT DISTINCT actor FROM audit UNION SELECT name FROM api_tokens
     UNION SELECT name FROM alert_channels UNION SELECT name FROM sources UNION SELECT reason FROM suppressions
     UNION SELECT reason FROM suppression_scopes"""
-
-
-@pytest.fixture(scope="session")
-def desk_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Site]]:
-    """One served desk of each kind for all pages; looking changes nothing on it."""
-    with ExitStack() as opened:
-        yield cache(lambda kind: opened.enter_context(served(DESKS[kind](tmp_path_factory.mktemp(kind) / "desk"))))
 
 
 @pytest.fixture(scope="session")

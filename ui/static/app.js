@@ -1,6 +1,6 @@
 // What every page needs: the token of writes, notices that can be dismissed, dialogs and menus, the event stream.
 import { installKeys } from "/static/keys.js";
-import { $, focusOn, onClick, writeHeaders } from "/static/page.js";
+import { $, focusOn, focusPage, onClick, writeHeaders } from "/static/page.js";
 import { installStream } from "/static/stream.js";
 import { installViews } from "/static/views.js";
 
@@ -38,6 +38,15 @@ document.addEventListener("keydown", (event) => {
     event.target.form.requestSubmit();
   }
 });
+
+// The focus of what is gone goes to what the page is about.
+let held;
+document.addEventListener("focusin", ({ target }) => { held = target; });
+for (const name of ["keyup", "htmx:afterSettle"]) {
+  document.addEventListener(name, () => setTimeout(() => {
+    if (document.activeElement === document.body && held?.checkVisibility() === false) focusPage();
+  }));
+}
 
 installKeys();
 installStream();

@@ -2,7 +2,7 @@
 import { onKey } from "/static/keys.js";
 import { lineOf, lines, showRead } from "/static/lines.js";
 import { expect, forget, open } from "/static/opening.js";
-import { $, focusOn } from "/static/page.js";
+import { $, focusOn, focusPage } from "/static/page.js";
 import { checked, clearSelection, selectFrom, selectTo, showSelection, toggle, toggleAll } from "/static/selection.js";
 
 const READ_AFTER_MILLISECONDS = 700;
@@ -18,7 +18,7 @@ const addressOf = (line) => line.querySelector("a").href;
 
 /** Mark a line as the open one, and no other. */
 function showLine(current) {
-  for (const line of rows.querySelectorAll(".f.on")) if (line !== current) line.classList.remove("on");
+  for (const line of rows.querySelectorAll(".f.on")) line.classList.remove("on");
   current?.classList.add("on");
   current?.scrollIntoView({ block: "nearest" });
 }
@@ -30,10 +30,12 @@ function markOpen() {
   current?.querySelector("a").setAttribute("aria-current", "true");
 }
 
+const placeOf = (all) => all.findIndex((line) => line.classList.contains("on"));
+
 /** Open the next line or the one before; `selecting` selects every line on the way. */
 function move(step, selecting) {
   const all = lines();
-  const place = all.findIndex((line) => line.classList.contains("on"));
+  const place = placeOf(all);
   const next = all[place < 0 ? 0 : place + step];
   if (!next) return;
   if (selecting) {
@@ -44,31 +46,37 @@ function move(step, selecting) {
   openLine(next);
 }
 
-/** Open the finding of a line: the line is marked at once, the answer follows. */
-function openLine(next) {
+/** Open the finding of a line: the line is marked at once, the answer and `act` follow. */
+function openLine(next, act) {
   showLine(next);
-  open(addressOf(next), opened);
+  open(addressOf(next), () => {
+    opened();
+    act?.();
+  });
+}
+
+const atLine = () => document.activeElement.closest("#rows .f") ?? lineOf(openId());
+
+/** Act on the line that has the focus; it is opened first. */
+function onLine(act) {
+  const line = atLine();
+  if (!line || line === lineOf(openId())) return act();
+  return openLine(line, act);
 }
 
 /** Fetch ahead what J and K lead to, that way first in which somebody goes. */
 function lookAhead() {
   const all = lines();
-  const place = all.findIndex((line) => line.classList.contains("on"));
-  const [below, above] = [[all[place + 1], all[place + 2]], [all[place - 1], all[place - 2]]];
-  const near = forward ? [below[0], above[0], below[1]] : [above[0], below[0], above[1]];
-  expect(near.filter(Boolean).map(addressOf));
+  const place = placeOf(all);
+  const step = forward ? 1 : -1;
+  expect([step, -step, 2 * step].map((far) => all[place + far]).filter(Boolean).map(addressOf));
 }
 
 /** Press a button of the open finding; false when it has none, so that the key does nothing. */
-function press(id) {
-  const button = $(id);
-  if (!button) return false;
-  button.click();
-  return true;
-}
+const press = (id) => ($(id) ? $(id).click() : false);
 
-/** Act on all that are selected, else on the open finding. */
-const act = (name) => press(checked().length ? `picked-${name}` : `act-${name}`);
+/** Act on all that are selected, else on one. */
+const act = (name) => (checked().length ? press(`picked-${name}`) : onLine(() => press(`act-${name}`)));
 
 // What was written of a note stays with its finding until it is saved, also when another finding was opened meanwhile.
 const draftOf = (form) => `note ${new URL(form.action).pathname}`;
@@ -78,8 +86,8 @@ function restoreDraft() {
   if (field && !field.value) field.value = sessionStorage.getItem(draftOf(field.form)) ?? "";
 }
 
-document.addEventListener("input", (event) => {
-  if (event.target.id === "note") sessionStorage.setItem(draftOf(event.target.form), event.target.value);
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "note") sessionStorage.setItem(draftOf(target.form), target.value);
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -98,14 +106,10 @@ function readSoon() {
   }, READ_AFTER_MILLISECONDS);
 }
 
-function changed() {
-  clearSelection();
-  markOpen();
-  lookAhead();
-}
-
 function opened() {
   markOpen();
+  // The focus goes along, unless somebody reads or writes.
+  if (document.activeElement.matches("body, #rows *")) focusPage();
   readSoon();
   restoreDraft();
   detail.scrollTop = 0;
@@ -116,24 +120,29 @@ rows.addEventListener("click", (event) => {
   const line = event.target.closest("a.t")?.closest(".f");
   if (!line || event.ctrlKey || event.metaKey || event.button !== 0) return;
   event.preventDefault();
-  openLine(line);
+  // Enter on the line that is open goes on to read it.
+  if (!event.detail && line === lineOf(openId())) detail.focus();
+  else openLine(line);
 });
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target === detail) {
+document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => {
+  if (target === detail) {
     opened();
     showSelection();
   }
-  if (event.detail.target === rows) changed();
+  if (target !== rows) return;
+  clearSelection();
+  markOpen();
+  lookAhead();
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "dialog-body" && !dialog.open) dialog.showModal();
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  if (target.id === "dialog-body" && !dialog.open) dialog.showModal();
 });
 
 document.addEventListener("watchdesk:decided", () => {
   clearSelection();
-  if (dialog.open) dialog.close();
+  dialog.close();
 });
 
 document.addEventListener("watchdesk:counts", () => {
@@ -143,16 +152,12 @@ document.addEventListener("watchdesk:counts", () => {
 
 onKey("j", (event) => move(1, event.shiftKey));
 onKey("k", (event) => move(-1, event.shiftKey));
-onKey("x", (event) => (event.shiftKey ? toggleAll() : toggle(lineOf(openId()))));
+onKey("x", (event) => (event.shiftKey ? toggleAll() : toggle(atLine())));
 onKey("c", () => act("confirm"));
 onKey("a", () => act("case"));
-onKey("s", (event) => (event.shiftKey ? press("act-scope") : act("suppress")));
-onKey("n", () => focusOn("note"));
-onKey("Enter", (event) => {
-  if (event.target !== document.body && event.target !== detail) return false;
-  detail.focus();
-  return true;
-});
+onKey("s", (event) => (event.shiftKey ? onLine(() => press("act-scope")) : act("suppress")));
+onKey("n", () => onLine(() => focusOn("note")));
+onKey("Enter", ({ target }) => ([document.body, detail].includes(target) ? detail.focus() : false));
 onKey("Escape", () => (checked().length ? clearSelection() : false));
 
 markOpen();

@@ -1,5 +1,5 @@
 // Single keys. They are off inside inputs, in dialogs, during composition of Chinese input, and when the setting is off.
-import { $ } from "/static/page.js";
+import { $, focusPage } from "/static/page.js";
 
 const bound = new Map();
 let awaiting = 0;
@@ -18,10 +18,8 @@ export function onKey(key, action, like) {
 /** The key that a pressed one stands for; nothing when its own meaning was moved elsewhere or switched off. */
 const meaning = (key) => meant.get(key) ?? (key in changed ? "" : key);
 
-function typing(target) {
-  if (!(target instanceof Element)) return false;
-  return target.isContentEditable || target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
-}
+const typing = (target) =>
+  target.isContentEditable || target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
 
 /** Whether a key belongs to an input method. */
 export const composing = (event) => event.isComposing || event.keyCode === 229;
@@ -50,6 +48,8 @@ function go(letter) {
 }
 
 function pressed(event) {
+  // Escape leaves a field, so that the single keys act again.
+  if (event.key === "Escape" && typing(event.target)) focusPage();
   if (ignored(event)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const wasGo = awaiting > performance.now();
@@ -65,10 +65,9 @@ function pressed(event) {
 
 function focusSearch() {
   const field = document.querySelector("main input[type=search]");
-  if (!field) return false;
-  field.focus();
-  field.select();
-  return true;
+  field?.focus();
+  field?.select();
+  return Boolean(field);
 }
 
 function undo() {
@@ -76,10 +75,8 @@ function undo() {
   // A page that shows what was decided takes it back in place; others are drawn anew.
   const newest = $("undo-newest");
   const form = document.querySelector("form[data-undo]") ?? document.querySelector("form[data-undo-here]") ?? newest;
-  if (!form) return false;
   if (form === newest) newest.elements.next.value = location.pathname + location.search;
   form.requestSubmit();
-  return true;
 }
 
 /** Listen, with the keys that every page has. */
@@ -88,8 +85,4 @@ export function installKeys() {
   onKey("z", undo);
   onKey("?", () => $("help").showModal());
   document.addEventListener("keydown", pressed);
-  document.addEventListener("keydown", (event) => {
-    // Escape leaves a field, so that the single keys act again.
-    if (event.key === "Escape" && typing(event.target)) event.target.blur();
-  });
 }

@@ -24,6 +24,11 @@ export function onClick(selector, action) {
   });
 }
 
+/** Go to what a page is about. */
+export function focusPage() {
+  (document.querySelector("#rows .f.on a.t, #events:not([hidden])") ?? $("main"))?.focus({ preventScroll: true });
+}
+
 /** Go to a field, into the midst of the page; false when there is none. */
 export function focusOn(id) {
   const field = $(id);

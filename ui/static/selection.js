@@ -65,25 +65,21 @@ export function selectTo(line) {
 
 /** Begin a range at a line, unless one was begun already. */
 export function selectFrom(line) {
-  if (!line || lines().includes(anchor)) return;
-  anchor = line;
+  if (line && !lines().includes(anchor)) anchor = line;
 }
 
 /** Select all lines that are drawn, then all of the view; or none when all are selected. */
 export function toggleAll() {
   const all = lines();
-  if (all.length && checked().length === all.length) {
-    clearSelection();
-    return;
-  }
+  if (all.length && checked().length === all.length) return clearSelection();
   for (const line of all) boxOf(line).checked = true;
   if (Number(view().total) > all.length) selectWhole();
-  showSelection();
+  return showSelection();
 }
 
-document.addEventListener("change", (event) => {
-  if (event.target.name !== "ids") return;
-  const line = event.target.closest(".f");
+document.addEventListener("change", ({ target }) => {
+  if (target.name !== "ids") return;
+  const line = target.closest(".f");
   if (ranging) selectTo(line);
   anchor = line;
   showSelection();

@@ -32,8 +32,8 @@ field.form.addEventListener("submit", (event) => {
   event.preventDefault();
   page.querySelector("[data-words]:not([hidden]) :is(input:not([type=hidden]), select)")?.focus();
 });
-page.addEventListener("focusin", (event) => {
-  if (event.target.matches(".cap")) event.target.select(); // so that the next key takes its place
+page.addEventListener("focusin", ({ target }) => {
+  if (target.matches(".cap")) target.select(); // so that the next key takes its place
 });
 
 // An address such as #set-theme leads to that one setting.

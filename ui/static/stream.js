@@ -34,13 +34,13 @@ function announce(name, detail) {
 /** Open the stream; the browser reconnects by itself, and a page that is left closes it. */
 export function installStream() {
   const stream = new EventSource("/stream");
-  stream.addEventListener("counts", (event) => {
-    const counts = JSON.parse(event.data);
+  stream.addEventListener("counts", ({ data }) => {
+    const counts = JSON.parse(data);
     for (const [name, count] of Object.entries(counts)) showBadge(name, count);
     announce("counts", counts);
   });
-  stream.addEventListener("jobs", (event) => {
-    const jobs = JSON.parse(event.data);
+  stream.addEventListener("jobs", ({ data }) => {
+    const jobs = JSON.parse(data);
     showRunning(jobs.running);
     announce("jobs", jobs);
   });

@@ -2,7 +2,7 @@
 // new search ends what is left of the one before.
 import { t } from "../i18n.js";
 import { onKey } from "../keys.js";
-import { $, fetchPage, onClick } from "../page.js";
+import { $, fetchPage, focusPage, onClick } from "../page.js";
 import { announce, copyOf, el, json } from "./dom.js";
 import { Histogram } from "./histogram.js";
 import { LiveTail, newOnes } from "./live.js";
@@ -136,7 +136,7 @@ async function loadFacets(signal) {
   // A toggle draws everything anew; whoever works by keyboard stays where they were.
   const open = document.activeElement?.closest("#facets [data-facet]")?.dataset.facet;
   $("facets").innerHTML = data.drawn;
-  if (open) document.querySelector(`[data-facet="${CSS.escape(open)}"] input`)?.focus({ preventScroll: true });
+  if (open) document.querySelector(`[data-facet="${CSS.escape(open)}"] input`)?.focus();
   $("field-names").replaceChildren(...data.fields.map((name) => el("option", { value: name })));
 }
 
@@ -145,7 +145,7 @@ async function land(signal) {
   const { position } = await ask("position", signal, { event: state.event });
   if (signal.aborted || position === null) return;
   table.jump(position);
-  $("events").focus({ preventScroll: true });
+  focusPage();
 }
 
 function fail(error) {
@@ -277,7 +277,7 @@ onClick("#live", switchLive);
 onClick("#live-new", async () => {
   table.leave();
   await tail.show().catch(fail);
-  $("events").focus({ preventScroll: true });
+  focusPage();
 });
 
 const keys = {
