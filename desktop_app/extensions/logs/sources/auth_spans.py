@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from desktop_app.core.model import Column
-from desktop_app.core.spans import LOW, WORD, Bytes, Coded, Codes, Ints, Mask, Spans, number_of, patched, prefixes
+from desktop_app.core.spans import Bytes, Coded, Codes, Ints, Mask, Spans, patched
 from desktop_app.extensions.logs.sources.auth import FIRST_WORDS, LONGEST, REPEATERS, Found, extract, field_of, tell
 from desktop_app.extensions.logs.sources.auth_patterns import TABLES
 from desktop_app.extensions.logs.sources.columns import present
+from desktop_app.extensions.logs.sources.spanning import begins
 
 _TOLD = frozenset(TABLES)
 _ASCII = 0x80
@@ -35,13 +36,13 @@ class _Said:
 
 def auth_rows(program: Coded, message: Spans, programs: frozenset[str]) -> Mask:
     """Say which lines belong to the authentication log, as ``auth.is_auth`` does."""
-    return _one_of(program, programs) | _begins(message, ("pam_", "PAM "))
+    return _one_of(program, programs) | begins(message, ("pam_", "PAM "))
 
 
 def extracted(program: Coded, message: Spans) -> Found:
     """Do as ``auth.extract`` does; columns that would hold nothing are left out."""
     message = Spans(message.buffer, message.start, np.maximum(message.length, 0))  # a missing one says nothing either
-    rows = np.flatnonzero(_one_of(program, _TOLD) | _begins(message, FIRST_WORDS))
+    rows = np.flatnonzero(_one_of(program, _TOLD) | begins(message, FIRST_WORDS))
     alone = _alone(message.take(rows))
     found = _told(program, message, rows[~alone])
     odd = rows[alone]
@@ -57,18 +58,9 @@ def _one_of(program: Coded, names: frozenset[str]) -> Mask:
     return np.array([*(one in names for one in program.texts), False])[program.codes]
 
 
-def _begins(message: Spans, words: Sequence[str]) -> Mask:
-    """Say which messages begin with the first eight bytes of any word."""
-    first = prefixes(message.buffer, message.start, message.length)
-    found = np.zeros(len(message), bool)
-    for word in {one.encode()[:WORD] for one in words}:
-        found |= first & LOW[len(word)] == number_of(word)
-    return found
-
-
 def _alone(message: Spans) -> Mask:
     """Say which messages stand for no other."""
-    found = (message.length > LONGEST) | _begins(message, sorted(REPEATERS))
+    found = (message.length > LONGEST) | begins(message, sorted(REPEATERS))
     if len(message) and int(message.buffer.max()) >= _ASCII:
         at = np.flatnonzero(message.buffer >= _ASCII)
         found |= np.searchsorted(at, message.start) < np.searchsorted(at, message.start + message.length)
@@ -121,9 +113,9 @@ def _spread(kept: Sequence[_Said], which: Ints, message: Spans, rows: Ints) -> F
         for name, text in said.constants.items():
             constants.setdefault(name, [None] * len(kept))[kind] = text
     fields: dict[str, Column] = {}
-    for name, (begins, lengths) in places.items():
+    for name, (starts, lengths) in places.items():
         start, sizes = message.start.copy(), np.full(len(message), -1, np.int64)
-        start[rows] += begins[which]
+        start[rows] += starts[which]
         sizes[rows] = lengths[which]
         fields[name] = Spans(message.buffer, start, sizes)
     for name, texts in constants.items():

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.model import Times
-from desktop_app.core.spans import LOW, PAD, WORD, Bytes, Ints, Mask, Spans, words
+from desktop_app.core.spans import LOW, PAD, WORD, Bytes, Ints, Mask, Spans, number_of, prefixes, words
 
 _BOM = b"\xef\xbb\xbf"
 _UTF8 = frozenset(("utf-8", "ascii"))
@@ -209,3 +209,12 @@ def per_distinct(keys: Ints, read: Callable[[int], int]) -> Ints:
 def mostly(fine: Mask) -> bool:
     """Say whether so many lines were read that the vectorised way pays."""
     return int(np.count_nonzero(fine)) * _SHARE >= len(fine) * (_SHARE - 1)
+
+
+def begins(message: Spans, words: Sequence[str]) -> Mask:
+    """Say which messages begin with the first eight bytes of any word."""
+    first = prefixes(message.buffer, message.start, message.length)
+    found = np.zeros(len(message), bool)
+    for word in {one.encode()[:WORD] for one in words}:
+        found |= first & LOW[len(word)] == number_of(word)
+    return found

@@ -17,7 +17,7 @@ from desktop_app.core.model import Column, EventBatch, LogSource, Times
 from desktop_app.core.spans import Coded, Spans, patched
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
-from desktop_app.extensions.logs.sources import auth_spans, syslog_spans
+from desktop_app.extensions.logs.sources import auth_spans, syslog_devices, syslog_spans
 from desktop_app.extensions.logs.sources import syslog_lines as shapes
 from desktop_app.extensions.logs.sources.auth import Found, extract, is_auth
 from desktop_app.extensions.logs.sources.auth_patterns import AUTH_PROGRAMS
@@ -88,6 +88,15 @@ class Syslog(SpanLines):
         if cut is None:
             records = records.listed()
             cut = _columns(*_one_by_one(records.raw, shape), records, reading)
+        wanted = syslog_devices.rows(cut.program, cut.message)
+        if not wanted.any():
+            return self._batches(records, cut, reading)
+        found, taken = syslog_devices.read(records, wanted, reading)
+        if taken.all():
+            return found
+        return [*self._batches(*_some(records, cut, np.flatnonzero(~taken)), reading), *found]
+
+    def _batches(self, records: RecordBatch, cut: _Columns, reading: Reading) -> list[EventBatch]:
         auth = _auth_rows(cut)
         parts = ((self.auth, auth), (self.rest, ~auth))
         if auth.all() or not auth.any():
