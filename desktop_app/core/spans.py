@@ -6,8 +6,9 @@ become text when somebody asks for them; detection asks for the distinct ones (`
 
 from __future__ import annotations
 
-import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any, overload
 
 import numpy as np
@@ -23,10 +24,7 @@ WORD = 8
 LOW = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)  # the first bytes of a word
 _SIZE = np.uint64(56)  # where a number that holds at most seven bytes keeps how many
 _SPARSE = 16  # bytes that a buffer may hold for each one of the values in it
-_LONGEST = 1 << 12  # bytes of a value that are compared a word at a time
-# Drawn anew for each process: whoever writes the log must not be able to choose values that meet in one place.
-_KEY = np.uint64(secrets.randbits(64) | 1)
-_START = np.uint64(secrets.randbits(64))
+_APART = 1_000  # bytes a value; of what lies farther apart each value is copied by itself
 
 
 def words(buffer: Bytes) -> npt.NDArray[np.uint64]:
@@ -138,70 +136,35 @@ class Spans(Sequence["str | None"]):
         rows = np.flatnonzero(self.length >= 0)
         part = self.take(rows)
         codes = np.full(len(self), -1, np.int32)
-        found = _distinct(part)
-        if found is None:
-            table: dict[str | None, int] = {}
-            codes[rows] = [table.setdefault(one, len(table)) for one in part.values]
-            return list(table), codes  # type: ignore[arg-type]  # the missing ones are not among these rows
-        firsts, codes[rows] = found
-        return part.take(firsts).values, codes  # type: ignore[return-value]  # none of them is missing
+        if len(part) and int(part.length.max()) < WORD:
+            keys = prefixes(part.buffer, part.start, part.length) | part.length.astype(np.uint64) << _SIZE
+            firsts, codes[rows] = _distinct_words(keys)
+            return part.take(firsts).values, codes  # type: ignore[return-value]  # none of them is missing
+        # A value that is not known yet gets the next number by being asked for: one pass, and none of it in Python.
+        numbers: defaultdict[bytes, int] = defaultdict(count().__next__)
+        codes[rows] = np.fromiter(map(numbers.__getitem__, part.pieces()), np.int32, len(part))
+        return [one.decode() for one in numbers], codes
 
-
-def _distinct(part: Spans) -> tuple[Ints, Codes] | None:
-    """Return the rows where distinct values first stand and each row's number among them; None where it cannot tell."""
-    if not len(part):
-        return np.zeros(0, np.int64), np.zeros(0, np.int32)
-    if int(part.length.max()) > _LONGEST:
-        return None
-    if int(part.length.max()) < WORD:
-        return _distinct_words(prefixes(part.buffer, part.start, part.length) | part.length.astype(np.uint64) << _SIZE)
-    hashes = _hashes(part)
-    order = np.argsort(hashes)
-    ordered = hashes[order]
-    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    firsts = np.minimum.reduceat(order, begins)
-    rank = np.argsort(firsts)
-    numbers = np.empty(len(rank), np.int32)
-    numbers[rank] = np.arange(len(rank), dtype=np.int32)
-    codes = np.empty(len(part), np.int32)
-    codes[order] = np.repeat(numbers, np.diff(np.append(begins, len(order))))
-    firsts = firsts[rank]
-    return (firsts, codes) if same(part, part.take(firsts[codes])) else None
+    def pieces(self) -> list[bytes]:
+        """Return the bytes of all values, none of which is missing."""
+        if not len(self):
+            return []
+        ends = self.start + self.length
+        low, high = int(self.start.min()), int(ends.max())
+        if high - low > _APART * len(self):
+            data = self.buffer.data
+            return [bytes(data[a:b]) for a, b in zip(self.start.tolist(), ends.tolist(), strict=True)]
+        near = self.buffer[low:high].tobytes()
+        return [near[a:b] for a, b in zip((self.start - low).tolist(), (ends - low).tolist(), strict=True)]
 
 
 def _distinct_words(keys: npt.NDArray[np.uint64]) -> tuple[Ints, Codes]:
-    """Do the same for values that are numbers with their lengths."""
+    """Return where distinct numbers first stand, and each one's index among them."""
     found = np.unique(keys)
     codes = np.searchsorted(found, keys).astype(np.int32)
     firsts = np.zeros(len(found), np.int64)
     firsts[codes[::-1]] = np.arange(len(keys) - 1, -1, -1)  # the first one is written last
     return firsts, codes
-
-
-def _words_of(part: Spans) -> Iterator[tuple[Ints, npt.NDArray[np.uint64]]]:
-    """Yield the rows that reach so far, and their next word, until no row is left."""
-    view, rows = words(part.buffer), np.arange(len(part), dtype=np.int64)
-    start, left = part.start, part.length
-    while len(rows):
-        yield rows, view[start] & LOW[np.minimum(left, WORD)]
-        kept = np.flatnonzero(left > WORD)
-        rows, start, left = rows[kept], start[kept] + WORD, left[kept] - WORD
-
-
-def _hashes(part: Spans) -> npt.NDArray[np.uint64]:
-    hashes = (part.length.astype(np.uint64) ^ _START) * _KEY
-    for rows, word in _words_of(part):
-        mixed = (hashes[rows] ^ word) * _KEY
-        hashes[rows] = mixed ^ (mixed >> np.uint64(31))
-    return hashes
-
-
-def same(one: Spans, other: Spans) -> bool:
-    """Say whether two columns without missing values are equal."""
-    if not np.array_equal(one.length, other.length):
-        return False
-    both = zip(_words_of(one), _words_of(other), strict=True)
-    return all(np.array_equal(left[1], right[1]) for left, right in both)
 
 
 class _Known:
@@ -271,15 +234,16 @@ class Coded(Sequence["str | None"]):
         return Coded(self.texts, self.codes[rows], self._known)
 
     def encoded(self) -> tuple[list[str], Codes]:
-        """Return the distinct values, in the order in which they first stand, and each row's index into them or -1."""
-        table: dict[str, int] = {}
+        """Return the distinct values, in the order of the texts, and each row's index into them or -1."""
         lookup = np.full(len(self.texts) + 1, -1, np.int32)
-        used, at = np.unique(self.codes, return_index=True)
-        for code in used[np.argsort(at)].tolist():
-            text = self.texts[code] if code >= 0 else None
-            if text is not None:
-                lookup[code] = table.setdefault(text, len(table))
-        return list(table), lookup[self.codes]
+        used = np.zeros(len(self.texts) + 1, dtype=bool)
+        used[self.codes] = True
+        places = [code for code in np.flatnonzero(used[:-1]).tolist() if self.texts[code] is not None]
+        numbers: defaultdict[str | None, int] = defaultdict(count().__next__)
+        lookup[places] = np.fromiter(
+            map(numbers.__getitem__, map(self.texts.__getitem__, places)), np.int32, len(places)
+        )
+        return list(numbers), lookup[self.codes]  # type: ignore[arg-type]  # the missing ones are not among these
 
 
 Held = Spans | Coded

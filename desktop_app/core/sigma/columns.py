@@ -51,6 +51,9 @@ def _messages(batch: EventBatch) -> Column:
     return [message if message is not None else raw for message, raw in zip(batch.message, batch.raw, strict=True)]
 
 
+_FEW = 0.5  # of the rows: where more are asked for, others will ask again
+
+
 def _anything(_text: str) -> bool:
     return True
 
@@ -93,6 +96,14 @@ class Columns:
         if name not in self._encoded:
             self._encoded[name] = self._load(name)
         return self._encoded[name]
+
+    def some(self, name: str, rows: Rows) -> Encoded | None:
+        """Return some rows of a column; of one that nothing else looked at no more than these is read."""
+        column = self.raw_column(name) if name not in self._encoded else None
+        if isinstance(column, Spans) and len(rows) < _FEW * len(self):
+            return encode(column.take(rows))
+        whole = self.get(name)
+        return None if whole is None else Encoded(whole.values, whole.codes[rows])
 
     def encoded(self) -> dict[str, Encoded]:
         """Return the columns that were asked for so far, those left out that no event has."""

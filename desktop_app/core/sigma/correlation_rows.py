@@ -146,11 +146,11 @@ class _Reader:
         """
         lower = name.lower()
         column = self._names.get(lower, lower)
-        encoded = self._columns.get(column)
+        encoded = self._columns.some(column, self._rows)
         missing = "" if FIXED.get(column) == "host" else None
         if encoded is None:
             return np.zeros(len(self._rows), np.int64), [missing]
-        return encoded.codes[self._rows].astype(np.int64) + 1, [missing, *encoded.values]
+        return encoded.codes.astype(np.int64) + 1, [missing, *encoded.values]
 
     def combine(self, names: Sequence[str]) -> tuple[Rows, list[tuple[str | None, ...]]]:
         """Return for each row the number of its combination of values, and the combinations there are."""

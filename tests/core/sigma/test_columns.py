@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from desktop_app.core.sigma.columns import Columns, encode
+from desktop_app.core.spans import Spans
 from tests.core.sigma.building import AUTH, WEB, batch
 
 
@@ -21,6 +26,20 @@ def test_a_column_without_a_value_is_absent() -> None:
     columns = Columns(batch(AUTH, [{"A": None}]))
     assert columns.get("a") is None
     assert columns.get("b") is None
+
+
+def test_a_few_rows_of_a_column_are_read_without_the_others() -> None:
+    made = batch(WEB, [{}] * 4)
+    columns = Columns(replace(made, fields={"source.ip": Spans.of(["a", "b", None, "a"])}))
+    few = columns.some("source.ip", np.array([3]))
+    assert few is not None
+    assert (few.values, few.codes.tolist()) == (["a"], [0])
+    assert columns.encoded() == {}
+    most = columns.some("source.ip", np.array([0, 2, 3]))
+    assert most is not None
+    assert [most.values[one] if one >= 0 else None for one in most.codes.tolist()] == ["a", None, "a"]
+    assert columns.encoded().keys() == {"source.ip"}
+    assert columns.some("user.name", np.array([0])) is None
 
 
 def test_fixed_columns_answer_to_the_names_that_rules_use() -> None:
