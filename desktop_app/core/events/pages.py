@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from desktop_app.core.events.results import Key, Page, Record
 from desktop_app.core.events.rows import fetch_ids, shorten
 from desktop_app.core.events.scope import Part, Plan
 from desktop_app.core.events.segment import Segment
-from desktop_app.core.events.windows import windows
+from desktop_app.core.events.windows import FIRST_SEGMENTS, windows
 from desktop_app.core.model import Micros
 
 SLICES = 4096
@@ -71,7 +71,7 @@ def _keys(engine: Engine, db: Connection, plan: Plan, direction: _Direction, *, 
     segments = [one for one in plan.segments if not direction.beyond(one)]
     found: list[Found] = []
     start = direction.key[0] if direction.key is not None else None
-    for first, end in windows(segments, start, newest_first=direction.sign < 0):
+    for first, end in _spans(plan, segments, start, newest_first=direction.sign < 0):
         some = [one for one in segments if one.min_time < end and one.max_time >= first]
         if some:
             within = both(direction.condition(), compile_node(Span("time", first, end), lambda _: ("time",)))
@@ -79,6 +79,16 @@ def _keys(engine: Engine, db: Connection, plan: Plan, direction: _Direction, *, 
         if len(found) == limit:
             break
     return found
+
+
+def _spans(
+    plan: Plan, segments: Sequence[Segment], start: Micros | None, *, newest_first: bool
+) -> Iterator[tuple[Micros, Micros]]:
+    """Yield the spans to look through. What is rare is hardly found in the first one, so few segments are one span."""
+    if plan.rare and 0 < len(segments) <= FIRST_SEGMENTS:
+        yield min(one.min_time for one in segments), max(one.max_time for one in segments) + 1
+    else:
+        yield from windows(segments, start, newest_first=newest_first)
 
 
 def _step(

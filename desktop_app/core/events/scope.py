@@ -17,6 +17,7 @@ from desktop_app.core.events.results import Missing
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import Micros
 
+_RARE = 4  # of so many segments, a sieve leaves at most one
 MARKS = frozenset({"tag", "pinned"})
 
 
@@ -55,12 +56,14 @@ class Plan:
     """The parts of one search. ``total`` counts the segments of its time range, readable or not.
 
     ``bounds`` are the first and last times of what was asked, also of segments that turned out to hold none of it.
+    ``rare`` says that what is asked stands in few of the segments.
     """
 
     parts: list[Part]
     total: int
     missing: list[Missing] = field(default_factory=list)
     bounds: tuple[Micros, Micros] | None = None
+    rare: bool = False
 
     @property
     def segments(self) -> list[Segment]:
@@ -114,6 +117,7 @@ def plan(db: Connection, search: Search, *, also: Sequence[str] = (), sieve: Sie
         made.bounds = min(one.min_time for one in asked), max(one.max_time for one in asked)
     if sieve is not None:
         made.parts = made.only(sieve.sift(asked, query.root))
+        made.rare = len(made.segments) * _RARE <= len(asked)
     return made
 
 

@@ -194,6 +194,15 @@ def test_a_field_that_no_segment_has_is_decided_without_reading() -> None:
     assert compile_node(parse("").root, nothing) is True
 
 
+def test_what_has_no_other_case_is_looked_for_first(store: Store) -> None:
+    clause = compile_node(Word("Facb4ec016a", wild=False), lambda _: ())
+    assert isinstance(clause, Condition)
+    assert clause.params[0] == "016"
+    store.add([{"raw": "id=FACB4EC016A"}, {"raw": "id=facb4ec017a 016"}, {"raw": "at 10.20.4.17:443/TCP"}])
+    assert store.raws("Facb4ec016a") == ["id=FACB4EC016A"]
+    assert store.raws("10.20.4.17:443/tcp") == ["at 10.20.4.17:443/TCP"]
+
+
 def test_a_pattern_spells_both_cases_and_escapes_the_rest() -> None:
     assert pattern("aB.*", wild=False) == r"[Aa][Bb]\.\*"
     assert pattern("a*?", wild=True) == "[Aa].*."

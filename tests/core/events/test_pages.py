@@ -133,3 +133,17 @@ def test_slices_cover_every_event_once_and_stay_small(counts: list[int], wanted:
     assert sum(inside) == sum(counts)
     assert all(0 < number <= max(wanted, *counts) for number in inside)
     assert spans == sorted(spans, reverse=True)
+
+
+def test_what_stands_in_few_segments_is_looked_for_in_all_of_their_time_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        words = ["haystack", "needle"] if number == 3 else ["haystack"]
+        store.add([{"time": START + number * HOUR + at, "raw": word} for at, word in enumerate(words * 3)])
+    asked: list[str] = []
+    run = store.events.engine.run
+    monkeypatch.setattr(store.events.engine, "run", lambda *given: asked.append(given[0]) or run(*given))  # type: ignore[func-returns-value]
+    assert [row["raw"] for row in store.page("needle").rows] == ["needle"] * 3
+    assert len(asked) == 1
+    assert walk(store, 2, "needle") == ["needle"] * 3

@@ -5,6 +5,7 @@ import pytest
 from desktop_app.core import marks
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events.compiler import Condition
+from desktop_app.core.events.grams import Sieve
 from desktop_app.core.events.scope import Search, plan
 from tests.core.events.made import HOUR, START, Store
 
@@ -25,6 +26,14 @@ def test_segments_that_one_condition_fits_are_one_part(store: Store) -> None:
     made = plan(store.db, Search("a:1"))
     assert [len(part.segments) for part in made.parts] == [3]
     assert made.parts[0].condition == Condition('"a" = ?', ("1",))
+
+
+def test_a_word_that_the_sieve_leaves_in_one_segment_of_four_is_rare(store: Store) -> None:
+    for number in range(4):
+        store.add([{"raw": "common everywhere" + " and scarce" * (number == 0)}])
+    sieve = Sieve(store.folder.segments)
+    assert [plan(store.db, Search(word), sieve=sieve).rare for word in ("scarce", "common", "")] == [True, False, False]
+    assert not plan(store.db, Search("scarce")).rare
 
 
 def test_time_is_asked_only_of_segments_that_straddle_an_end(store: Store) -> None:
