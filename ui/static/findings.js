@@ -125,7 +125,8 @@ rows.addEventListener("click", (event) => {
   else openLine(line);
 });
 
-document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => {
+// Once an answer, where afterSettle comes for each part of it.
+document.addEventListener("htmx:afterOnLoad", ({ detail: { target } }) => {
   if (target === detail) {
     opened();
     showSelection();

@@ -41,9 +41,15 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 window.htmx.defineExtension("lines", {
-  handleSwap: (style, _target, drawn) => {
+  handleSwap: (style, target, drawn) => {
     if (style !== "lines") return false;
-    if (!take(drawn)) location.reload(); // two answers crossed
+    if (target !== rows) {
+      // What is replaced whole goes at once: htmx would tell each of its elements twice that it goes.
+      target.replaceChildren(drawn);
+      window.htmx.process(target);
+    } else if (!take(drawn)) {
+      location.reload(); // two answers crossed
+    }
     return [];
   },
 });
