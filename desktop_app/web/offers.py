@@ -71,6 +71,13 @@ def score(asked: str, *sentences: Text | None) -> float:
     return max(first, *(one / 2 if one > LOOSE else 0.0 for one in others), 0.0)
 
 
+def known_by(action: Action) -> str:
+    """Return the words of an action's names in every language, and their initials, each with a space before it."""
+    names = [name for one in (action.title, action.words) if one is not None for name in _names(one.id)]
+    words = "".join(letter if letter.isalnum() else " " for name in names for letter in f"{name.folded} ").split()
+    return "".join(f" {word}" for word in dict.fromkeys([*words, *(name.initials for name in names)]))
+
+
 def actions(desk: Desk, question: Question) -> Iterator[Offer]:
     """Yield what can be done or opened, of those rooms that are there; everything where nothing was asked."""
     named = [*_pages(desk), *ACTIONS, *(action for one in desk.extensions for action in one.actions)]

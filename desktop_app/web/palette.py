@@ -24,7 +24,10 @@ SHOWN = 5  # answers of one group; without a question everything that can be don
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer as it is drawn. ``post``: a button that sends ``value`` (name and what it is) instead of a link."""
+    """One answer as it is drawn. ``post``: a button that sends ``value`` (name and what it is) instead of a link.
+
+    ``names``: by what the page itself finds it, each with a space before it; said where nothing was asked yet.
+    """
 
     title: str
     url: str
@@ -32,6 +35,7 @@ class Line:
     detail: str = ""
     post: bool = False
     value: tuple[str, str] | None = None
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,10 @@ def answers(asked: Question) -> list[Group]:
     for offer in offers.actions(desk(), asked):
         one = offer.action
         group = offers.DOINGS if one.post else offers.PAGES
-        line = Line(render_text(one.title), url_for(one.endpoint), one.icon, post=one.post, value=one.value)
+        names = "" if asked.words else offers.known_by(one)
+        line = Line(
+            render_text(one.title), url_for(one.endpoint), one.icon, post=one.post, value=one.value, names=names
+        )
         scored.setdefault(render_text(group), []).append((offer.score, line))
     for hit in offers.hits(desk(), db(), asked):
         scored.setdefault(render_text(hit.group), []).append((hit.score, _line(hit)))

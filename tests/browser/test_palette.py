@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.site import Site
 from tests.web import sample
@@ -90,3 +90,32 @@ def test_the_box_in_the_navigation_opens_it_too(page: Page, site: Site) -> None:
     page.locator(".find").click()
     expect(page.locator("#palette")).to_be_visible()
     expect(page.locator("#palette [role=option]").first).to_have_text("Overview")
+
+
+def test_names_of_pages_and_actions_are_answered_while_the_server_still_thinks(page: Page, site: Site) -> None:
+    page.route("**/palette/answers?q=?*", lambda _route: None)  # never answered
+    site.enter(page)
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette [role=option]").first).to_have_text("Overview")
+    page.keyboard.type("night")
+    expect(page.locator("#palette [aria-selected=true]")).to_have_text("Appearance: dark")
+    for _ in "night":
+        page.keyboard.press("Backspace")
+    page.keyboard.type("设置")
+    expect(page.locator("#palette [aria-selected=true]")).to_have_text("Settings")
+
+
+def test_what_an_arrow_marked_stays_marked_when_more_answers_come(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.route("**/palette/answers?q=appearance", lambda route: held.append(route))  # noqa: PLW0108 - no method of a list can be marked
+    site.enter(page)
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette [role=option]").first).to_have_text("Overview")
+    with page.expect_request("**/palette/answers?q=appearance"):
+        page.keyboard.type("appearance")
+    page.keyboard.press("ArrowDown")
+    marked = active(page)
+    assert marked.startswith("Appearance")
+    held[0].continue_()
+    expect(page.locator("#palette [role=group][aria-label]").first).to_be_attached()
+    assert active(page) == marked

@@ -55,8 +55,8 @@ addEventListener("load", async () => {
   await report("loaded", location.pathname);
   if (!window.pywebview?.api) await new Promise((go) => addEventListener("pywebviewready", go));
   await new Promise((go) => setTimeout(go, 0));
-  if (WORDS.includes("files")) report("picked", await shell.openFiles());
-  if (WORDS.includes("folder")) report("picked", await shell.openFolder());
+  if (WORDS.includes("files")) report("picked", await shell.pick("files"));
+  if (WORDS.includes("folder")) report("picked", await shell.pick("folder"));
 });
 """
 LEAVE = 'addEventListener("load", () => setTimeout(() => { location.href = "http://elsewhere.invalid/"; }, 200));'

@@ -100,8 +100,8 @@ def test_the_start_address_leads_to_the_page_and_leaves_no_token_in_the_bar(page
 
 def test_a_browser_has_no_dialogs(page: Page) -> None:
     assert page.evaluate(CALL, ["available"]) is False
-    assert page.evaluate(CALL, ["openFiles"]) == []
-    assert page.evaluate(CALL, ["openFolder"]) == []
+    assert page.evaluate(CALL, ["pick", "files"]) == []
+    assert page.evaluate(CALL, ["pick", "folder"]) == []
 
 
 def test_without_a_click_nothing_is_opened(page: Page) -> None:
@@ -160,5 +160,5 @@ def test_a_plain_form_passes_the_origin_check(page: Page) -> None:
 
 
 def test_nothing_of_it_breaks_the_policy(page: Page) -> None:
-    page.evaluate(CALL, ["openFiles"])
+    page.evaluate(CALL, ["pick", "files"])
     assert page.evaluate("violations") == []

@@ -89,3 +89,9 @@ def test_cases_are_found_where_there_is_a_page_for_them(app: Flask, db: Connecti
         found = list(offers.cases(db, ask("historian")))
     said = [(one.title, str(one.detail), one.values) for one in found]
     assert said == [("Historian guessed", "Open case", {"case_id": 1})]
+
+
+def test_an_action_is_known_by_each_word_of_its_names_in_every_language_and_by_initials() -> None:
+    known = offers.known_by(next(one for one in offers.ACTIONS if one.value == ("theme", "dark")))
+    assert all(f" {word}" in known for word in ("appearance", "dark", "night", "theme", "ad"))
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in known)

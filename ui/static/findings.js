@@ -2,7 +2,7 @@
 import { onKey } from "/static/keys.js";
 import { lineOf, lines, showRead } from "/static/lines.js";
 import { expect, forget, open } from "/static/opening.js";
-import { $, focusOn, focusPage } from "/static/page.js";
+import { $, focusOn, focusPage, press } from "/static/page.js";
 import { checked, clearSelection, selectFrom, selectTo, showSelection, toggle, toggleAll } from "/static/selection.js";
 
 const READ_AFTER_MILLISECONDS = 700;
@@ -72,11 +72,8 @@ function lookAhead() {
   expect([step, -step, 2 * step].map((far) => all[place + far]).filter(Boolean).map(addressOf));
 }
 
-/** Press a button of the open finding; false when it has none, so that the key does nothing. */
-const press = (id) => ($(id) ? $(id).click() : false);
-
 /** Act on all that are selected, else on one. */
-const act = (name) => (checked().length ? press(`picked-${name}`) : onLine(() => press(`act-${name}`)));
+const act = (name) => (checked().length ? press($(`picked-${name}`)) : onLine(() => press($(`act-${name}`))));
 
 // What was written of a note stays with its finding until it is saved, also when another finding was opened meanwhile.
 const draftOf = (form) => `note ${new URL(form.action).pathname}`;
@@ -156,7 +153,7 @@ onKey("k", (event) => move(-1, event.shiftKey));
 onKey("x", (event) => (event.shiftKey ? toggleAll() : toggle(atLine())));
 onKey("c", () => act("confirm"));
 onKey("a", () => act("case"));
-onKey("s", (event) => (event.shiftKey ? onLine(() => press("act-scope")) : act("suppress")));
+onKey("s", (event) => (event.shiftKey ? onLine(() => press($("act-scope"))) : act("suppress")));
 onKey("n", () => onLine(() => focusOn("note")));
 onKey("Enter", ({ target }) => ([document.body, detail].includes(target) ? detail.focus() : false));
 onKey("Escape", () => (checked().length ? clearSelection() : false));

@@ -1,13 +1,7 @@
 // Sentences of the scripts. The English sentence is its own id; other languages come as one JSON file each.
-const FILES = { "zh-CN": "/static/i18n/zh_Hans_CN.json" };
-
-async function load(language) {
-  if (!(language in FILES)) return {};
-  const answer = await fetch(FILES[language]);
-  return answer.ok ? answer.json() : {};
-}
-
-const table = await load(document.documentElement.lang);
+const file = { "zh-CN": "/static/i18n/zh_Hans_CN.json" }[document.documentElement.lang];
+const answer = file && (await fetch(file));
+const table = answer?.ok ? await answer.json() : {};
 
 /** Return the sentence in the language of the page, with `%(name)s` filled from `values`. */
 export function t(sentence, values = {}) {

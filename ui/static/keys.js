@@ -1,5 +1,5 @@
 // Single keys. They are off inside inputs, in dialogs, during composition of Chinese input, and when the setting is off.
-import { $, focusPage } from "/static/page.js";
+import { $, focusPage, press } from "/static/page.js";
 
 const bound = new Map();
 let awaiting = 0;
@@ -41,11 +41,7 @@ function ignored(event) {
     || document.querySelector("dialog[open]");
 }
 
-function go(letter) {
-  const link = document.querySelector(`[data-go="${CSS.escape(letter)}"]`);
-  if (link) link.click();
-  return Boolean(link);
-}
+const go = (letter) => press(document.querySelector(`[data-go="${CSS.escape(letter)}"]`));
 
 function pressed(event) {
   // Escape leaves a field, so that the single keys act again.

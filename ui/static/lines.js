@@ -44,7 +44,7 @@ window.htmx.defineExtension("lines", {
   handleSwap: (style, target, drawn) => {
     if (style !== "lines") return false;
     if (target !== rows) {
-      // What is replaced whole goes at once: htmx would tell each of its elements twice that it goes.
+      // At once: htmx would tell each of its elements twice that it goes.
       target.replaceChildren(drawn);
       window.htmx.process(target);
     } else if (!take(drawn)) {

@@ -2,6 +2,9 @@
 
 export const $ = (id) => document.getElementById(id);
 
+/** Words as they are compared: one width, one case. */
+export const fold = (words) => words.normalize("NFKC").toLowerCase();
+
 /** The headers that every write needs. */
 export function writeHeaders() {
   return { Accept: "application/json", "X-CSRFToken": document.querySelector('meta[name="csrf-token"]')?.content ?? "" };
@@ -27,6 +30,12 @@ export function onClick(selector, action) {
 /** Go to what a page is about. */
 export function focusPage() {
   (document.querySelector("#rows .f.on a.t, #events:not([hidden])") ?? $("main"))?.focus({ preventScroll: true });
+}
+
+/** Click on something; false when it is not there, so that its key does nothing. */
+export function press(found) {
+  found?.click();
+  return Boolean(found);
 }
 
 /** Go to a field, into the midst of the page; false when there is none. */

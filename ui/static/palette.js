@@ -1,10 +1,11 @@
 // The command palette: a combobox over the answers that the server draws. Focus stays in the field; the answer that
 // Enter takes is named by aria-activedescendant, and taking it is a click on the link or button that it is.
+// Pages and actions came when it was opened and answer from here; all else comes from the server a moment later.
 import { t } from "/static/i18n.js";
 import { composing, onCtrl } from "/static/keys.js";
-import { $, fetchPage, onClick } from "/static/page.js";
+import { $, fetchPage, fold, onClick } from "/static/page.js";
 
-const WAIT_MILLISECONDS = 15;
+const WAIT_MILLISECONDS = 60;
 const LATER_MILLISECONDS = 180;
 
 const dialog = $("palette");
@@ -16,6 +17,8 @@ let run = 0;
 let waiting = 0;
 let later = 0;
 let asking = new AbortController();
+let known = [];
+let chosen = "";
 
 const options = () => [...list.querySelectorAll("[role=option]")];
 const active = () => $(field.getAttribute("aria-activedescendant") ?? "");
@@ -40,7 +43,33 @@ function announce() {
   said.classList.toggle("sr", count > 0);
 }
 
+const target = (option) => [option.href, option.formAction, option.value].join();
+
+function choose(option) {
+  mark(option);
+  chosen = target(option);
+}
+
+/** Answer at once from the names of what came when the palette was opened; they begin with a space each. */
+function askHere() {
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, WAIT_MILLISECONDS);
+  asking.abort();
+  chosen = "";
+  mark(null);
+  const words = (fold(field.value).match(/\S+/g) ?? []).map((word) => (/^\w/.test(word) ? ` ${word}` : word));
+  const found = known.filter(({ dataset }) => words[0] && words.every((word) => dataset.names.includes(word)));
+  if (!found.length) return;
+  const begins = (option) => option.dataset.names.startsWith(words[0]);
+  list.innerHTML = '<div class="answers"></div>';
+  list.firstChild.append(...found.sort((one, other) => begins(other) - begins(one)));
+  list.dataset.question = field.value.trim();
+  mark(found[0]);
+  announce();
+}
+
 async function ask() {
+  clearTimeout(waiting);
   asking.abort();
   asking = new AbortController();
   clearTimeout(later);
@@ -52,7 +81,8 @@ async function ask() {
     if (signal.aborted) return;
     list.replaceChildren(...parts);
     list.dataset.question = q;
-    mark(options()[0]);
+    if (!q) known = options();
+    mark(options().find((one) => target(one) === chosen) ?? options()[0]);
     announce();
     if (q) later = setTimeout(() => askLater(q, signal), LATER_MILLISECONDS);
   } catch (error) {
@@ -78,7 +108,7 @@ async function askLater(q, signal) {
 function step(by) {
   const all = options();
   const place = all.indexOf(active());
-  mark(all.at((place + by + all.length) % all.length));
+  choose(all.at((place + by + all.length) % all.length));
 }
 
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 };
@@ -102,21 +132,19 @@ function open() {
   if (document.querySelector("dialog[open]")) return;
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   $("palette-run").elements.next.value = location.pathname + location.search;
-  field.value = "";
+  field.value = chosen = "";
   dialog.showModal();
   ask();
 }
 
 field.addEventListener("input", (event) => {
-  if (event.isComposing) return;
-  clearTimeout(waiting);
-  waiting = setTimeout(ask, WAIT_MILLISECONDS);
+  if (!event.isComposing) askHere();
 });
-field.addEventListener("compositionend", ask);
+field.addEventListener("compositionend", askHere);
 field.addEventListener("keydown", pressed);
 list.addEventListener("mousemove", (event) => {
   const option = event.target.closest("[role=option]");
-  if (option && option !== active()) mark(option);
+  if (option && option !== active()) choose(option);
 });
 list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
 list.addEventListener("click", (event) => {

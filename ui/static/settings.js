@@ -1,26 +1,23 @@
 // The settings: filtered while you type, over name, explanation, choices and key in both languages.
-import { $ } from "/static/page.js";
+import { $, fold } from "/static/page.js";
 
 const page = $("settings");
 const field = page.querySelector("input[type=search]");
-const fold = (words) => words.normalize("NFKC").toLowerCase();
 
 function filter() {
   const words = fold(field.value).split(/\s+/).filter(Boolean);
-  let shown = 0;
+  let shown = false;
   for (const group of page.querySelectorAll("fieldset")) {
-    let inside = 0;
     for (const one of group.querySelectorAll("[data-words]")) {
       one.hidden = !words.every((word) => one.dataset.words.includes(word));
-      if (!one.hidden) inside += 1;
     }
-    group.hidden = inside === 0;
+    group.hidden = !group.querySelector("[data-words]:not([hidden])");
     const link = page.querySelector(`.sections a[href="#${group.id}"]`);
     if (link) link.hidden = group.hidden;
-    shown += inside;
+    shown ||= !group.hidden;
   }
-  $("no-setting").hidden = shown > 0;
-  page.querySelector(".saving").hidden = shown === 0;
+  $("no-setting").hidden = shown;
+  page.querySelector(".saving").hidden = !shown;
   const address = new URL(location.href);
   if (field.value) address.searchParams.set("q", field.value);
   else address.searchParams.delete("q");

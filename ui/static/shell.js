@@ -17,11 +17,8 @@ async function paths(what) {
 /** Say whether this page stands in Watchdesk's own window, with native dialogs and full paths of dropped files. */
 export const available = () => document.cookie.split("; ").includes("watchdesk-window=1");
 
-/** Ask for files with the system's dialog; the full paths, none when the person cancelled or in a browser. */
-export const openFiles = async () => (available() ? paths("files") : []);
-
-/** Ask for a folder with the system's dialog; a list of its one path, empty when the person cancelled. */
-export const openFolder = async () => (available() ? paths("folder") : []);
+/** Ask for "files" or a "folder" with the system's dialog; full paths, none when cancelled or in a browser. */
+export const pick = async (kind) => (available() ? paths(kind) : []);
 
 /** Open a web address in the person's own browser, only as the answer to a click or a key. */
 export async function openExternal(address) {

@@ -200,6 +200,15 @@ def seek(
     return (rows[0][0], rows[0][1] + 1) if rows else None
 
 
+def near_end(engine: Engine, db: Connection, plan: Plan, rest: int) -> Key | None:
+    """Return the key after which the last ``rest`` events of a plan come; None where it holds no more than these.
+
+    Read from the oldest on, so that the last page of a long result needs no timeline of all of it.
+    """
+    found = _keys(engine, db, plan, _Direction(1, None), limit=rest + 1)
+    return found[rest][:2] if len(found) > rest else None
+
+
 def slices_of(line: Timeline, wanted: int) -> list[tuple[Micros, Micros]]:
     """Cut the timeline, newest first, into spans of about ``wanted`` events, so that each fits in memory."""
     spans, first, slices = [], 0, len(line.before) - 1

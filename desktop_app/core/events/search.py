@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["EventStore", "Facets", "Histogram", "Key", "Missing", "Page", "Search"]
 
 KEPT_TIMELINES = 16
+NEAR_END = 500  # events that are read from the oldest on sooner than all are counted by their times
 MOST_COMPARED = 24  # fields; DuckDB numbers the grouping sets in the bits of one integer
 SPANS = 60  # at most, where a question asks by time without saying how long a span is
 
@@ -93,6 +94,8 @@ class EventStore:
 
         found: list[Missing] = []
         with self.engine.call():
+            if key := self._near_end(db, search, position):
+                return key
             line = self._timeline(db, search, found)
             key = seek(self.engine, db, line, lambda *span: self._planned(db, search, span, found), position)
         _report(found, missing)
@@ -259,6 +262,18 @@ class EventStore:
                 written = export.write_csv(rows, names, stream)
         _report(found, missing)
         return written
+
+    def _near_end(self, db: Connection, search: Search, position: int) -> Key | None:
+        """Return the key of a position among the last events; None for others, and where something is missing."""
+        from desktop_app.core.events.aggregates import count
+        from desktop_app.core.events.pages import near_end
+
+        counted, made = self._plan(db, search), self._plan(db, search)
+        rest = count(self.engine, db, counted, search, self._counts) - position
+        if counted.missing or not 0 < rest <= NEAR_END:
+            return None
+        key = near_end(self.engine, db, made, rest)
+        return None if made.missing else key
 
     def _timeline(self, db: Connection, search: Search, missing: list[Missing]) -> Timeline:
         """Return the search's timeline, from memory while neither the search nor the store has changed."""

@@ -251,11 +251,18 @@ extension = Extension(
             sets=True,
             words=text("placeholders, Sigma processing pipelines, field names, mapping"),
         ),
-        Action(text("Sources of the logs"), "logs.sources", "archive", words=text("imports, files, time zone")),
+        Action(
+            text("Sources of the logs"),
+            "logs.sources",
+            "archive",
+            sets=True,
+            words=text("live sources, imports, files, time zone"),
+        ),
         Action(
             text("Add a live source"),
             "logs.live_new",
             "logs",
+            sets=True,
             words=text("syslog, listener, follow, tail, drop folder, journal, TLS, port 5514"),
         ),
         Action(

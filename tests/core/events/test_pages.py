@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.core.events import pages, search
 from desktop_app.core.events.pages import Timeline, slices_of
 from desktop_app.core.events.results import Key
 from desktop_app.core.events.search import Search
@@ -87,14 +88,26 @@ def test_an_empty_store_has_an_empty_page(store: Store) -> None:
     assert store.events.seek(store.db, Search(), 5) is None
 
 
+@pytest.mark.parametrize("near", [0, 7, 500])
 @pytest.mark.parametrize("query", ["", "1/", "-1/", "3/ or 4/"])
-def test_a_jump_begins_at_exactly_the_position(store: Store, query: str) -> None:
+def test_a_jump_begins_at_exactly_the_position(
+    store: Store, query: str, near: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NEAR_END", near)
     overlapping(store)
     expected = walk(store, 1000, query)
     for position in range(len(expected)):
         key = store.events.seek(store.db, Search(query), position)
         page = store.page(query, after=key, limit=2)
         assert [row["raw"] for row in page.rows] == expected[position : position + 2]
+
+
+def test_a_jump_near_the_end_counts_nothing_by_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    overlapping(store)
+    expected = walk(store, 1000)
+    monkeypatch.setattr(pages, "timeline", None)  # calling it would fail
+    key = store.events.seek(store.db, Search(), len(expected) - 3)
+    assert [row["raw"] for row in store.page(after=key).rows] == expected[-3:]
 
 
 def test_a_jump_beyond_the_ends_is_one_to_the_ends(store: Store) -> None:

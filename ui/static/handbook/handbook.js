@@ -1,7 +1,7 @@
 // The handbook by keyboard, the contents on a narrow page, and commands that are copied with one click.
 import { t } from "../i18n.js";
 import { onKey } from "/static/keys.js";
-import { $, onClick } from "/static/page.js";
+import { $, onClick, press } from "/static/page.js";
 
 const contents = $("contents");
 const opener = $("show-contents");
@@ -20,14 +20,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-function turn(direction) {
-  const link = document.querySelector(`.pages a[rel=${direction}]`);
-  if (!link) return false;
-  link.click();
-  return true;
-}
-onKey("j", () => turn("next"));
-onKey("k", () => turn("prev"));
+onKey("j", () => press(document.querySelector(".pages a[rel=next]")));
+onKey("k", () => press(document.querySelector(".pages a[rel=prev]")));
 onKey("/", () => {
   // The field lies in the contents, which a narrow page hides until they are wanted.
   if (getComputedStyle(contents).display === "none") showContents(true);

@@ -1,6 +1,6 @@
 // The import dialog, on whichever page it is wanted: what is dropped is imported at once, an undo takes it back.
 import { t } from "../i18n.js";
-import { available, carriesFiles, openFiles, openFolder } from "../shell.js";
+import { available, carriesFiles, pick } from "../shell.js";
 import { $, fetchPage, onClick, writeHeaders } from "../page.js";
 import { Refused, el, json, named, upload } from "./dom.js";
 
@@ -23,9 +23,9 @@ function prepare(found) {
   found.dataset.ready = "1";
   $("pickers").hidden = false;
   found.querySelector("[data-close]").hidden = false;
-  $("pick-files").addEventListener("click", () => pick(openFiles, $("files")));
-  $("pick-folder").addEventListener("click", () => pick(openFolder, $("folder")));
-  for (const input of [$("files"), $("folder")]) {
+  for (const kind of ["files", "folder"]) {
+    const input = $(kind);
+    $(`pick-${kind}`).addEventListener("click", () => choosing(kind, input));
     input.addEventListener("change", () => {
       send([...input.files].map(named));
       input.value = "";
@@ -56,9 +56,9 @@ function show(found) {
   if (!found.open) found.showModal();
 }
 
-async function pick(ask, input) {
+async function choosing(kind, input) {
   if (!available()) return input.click();
-  const paths = await ask();
+  const paths = await pick(kind);
   if (paths.length) await start(paths.join("\n"));
 }
 

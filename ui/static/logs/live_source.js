@@ -1,8 +1,6 @@
 // The page of a live source keeps itself fresh: only the state and the facts are exchanged, so that focus stays.
 import { $, fetchPage } from "../page.js";
 
-const EVERY = 5000;
-
 async function refresh() {
   if (document.hidden || document.querySelector("#live-facts :focus")) return;
   const fresh = await fetchPage(location.href, { headers: { Accept: "text/html" } }).catch(() => document);
@@ -13,4 +11,4 @@ async function refresh() {
   }
 }
 
-setInterval(refresh, EVERY);
+setInterval(refresh, 5000);

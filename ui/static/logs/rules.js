@@ -1,5 +1,5 @@
 // Bringing rules or a pipeline in: with the window's own dialogs, by sending files from a plain browser, by dropping.
-import { available, openFiles, openFolder } from "../shell.js";
+import { available, pick } from "../shell.js";
 import { named, upload } from "./dom.js";
 
 const form = document.querySelector("form.brings");
@@ -28,9 +28,9 @@ async function send(files) {
 for (const button of form.querySelectorAll("[data-pick]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const { pick } = button.dataset;
-    if (!available()) return form.querySelector(`[data-input=${pick}]`).click();
-    const [path] = pick === "folder" ? await openFolder() : await openFiles();
+    const kind = button.dataset.pick;
+    if (!available()) return form.querySelector(`[data-input=${kind}]`).click();
+    const [path] = await pick(kind);
     if (path) submit("path", path);
   });
 }

@@ -32,8 +32,6 @@ const thisWindow = crypto.randomUUID();
 let run = 0;
 const ask = (what, signal, extra) => json(`/logs/${what}?${toParameters({ ...extra, window: thisWindow, run })}`, { signal });
 
-// Changing the search.
-
 function change(changes) {
   state = { ...state, event: "", ...changes };
   if (state.to) state.live = false; // what ends is not followed
@@ -65,8 +63,6 @@ onClick("#facets .not", (button) => {
 function only(field, term) {
   change({ f: [...state.f.filter((one) => !isAbout(field)(one)), term] });
 }
-
-// Loading.
 
 async function load(page) {
   running.abort();
@@ -170,15 +166,14 @@ function showForm() {
 
 function showChips(chips) {
   $("chips").replaceChildren(
-    ...chips.map((chip) => {
-      const off = el("button", { type: "button", "aria-label": chip.remove }, "×");
-      off.addEventListener("click", () => change({ f: without(state.f, chip.term) }));
-      return el("span", { class: "chip" }, ...(chip.field ? [`${chip.field} `] : []), el("b", {}, chip.value), off);
+    ...chips.map(({ field, value, term, remove }) => {
+      const off = el("button", { type: "button", "aria-label": remove, "data-off": term }, "×");
+      return el("span", { class: "chip" }, field && `${field} `, el("b", {}, value), off);
     }),
   );
 }
 
-// The parts.
+onClick("[data-off]", ({ dataset }) => change({ f: without(state.f, dataset.off) }));
 
 async function fetchDetail(id) {
   const page = await fetchPage(`/logs/event/${id}/detail`).catch(() => {
@@ -238,8 +233,6 @@ onClick("[data-copy]", async (button) => {
     location.assign(button.dataset.copy);
   }
 });
-
-// Live.
 
 const tail = new LiveTail({
   ask: (mark) => ask("live", running.signal, { mark }),

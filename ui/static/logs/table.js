@@ -147,8 +147,6 @@ export class EventTable {
     this.place(this.top + event.deltaY * unit);
   }
 
-  // Drawing.
-
   draw() {
     if (this.drawing) return;
     this.drawing = requestAnimationFrame(() => {
@@ -209,8 +207,6 @@ export class EventTable {
     }
   }
 
-  // Pages.
-
   eventAt(index) {
     return this.pages.get(Math.floor(index / PAGE))?.rows?.[index % PAGE];
   }
@@ -257,8 +253,6 @@ export class EventTable {
       if (error.name !== "AbortError") this.onFailure(error);
     }
   }
-
-  // The row that is worked with.
 
   clicked(event) {
     const row = event.target.closest(".ev-row");

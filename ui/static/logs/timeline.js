@@ -1,6 +1,6 @@
 // The timeline: drag over the lanes to look closer, or by single keys. Each look is an address, drawn by the server.
 import { onKey } from "../keys.js";
-import { $, onClick } from "../page.js";
+import { $, fetchPage, onClick, press } from "../page.js";
 import { brush } from "./brush.js";
 
 const LEAST = 1000; // µs; the address tells no less
@@ -11,21 +11,17 @@ let asked = 0;
 /** Show another time: the page of that address takes the place of this one, without leaving it. */
 async function show(url, keep = true) {
   const run = ++asked;
-  const answer = await fetch(url, { headers: { Accept: "text/html" } });
-  const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("timeline");
+  const page = await fetchPage(url, { headers: { Accept: "text/html" } }).catch(() => null);
   if (run !== asked) return; // a later key was quicker
-  if (!answer.ok || !made) return void location.assign(url);
+  const made = page?.getElementById("timeline");
+  if (!made) return void location.assign(url);
   $("timeline").replaceWith(document.adoptNode(made));
   if (keep) history.pushState({}, "", url);
   install();
   document.querySelector(".tl-page")?.focus({ preventScroll: true });
 }
 
-function follow(name) {
-  const link = document.querySelector(`[data-zoom="${name}"]`);
-  if (link) show(link.href);
-  return Boolean(link);
-}
+const follow = (name) => press(document.querySelector(`[data-zoom="${name}"]`));
 
 /** The address of this page between two shares of the axis. */
 function between(chart, from, to) {
@@ -85,10 +81,7 @@ function install() {
 }
 
 onClick("[data-zoom]", (link) => show(link.href));
-onKey("[", () => follow("earlier"));
-onKey("]", () => follow("later"));
-onKey("+", () => follow("in"));
+for (const [key, name] of Object.entries({ "[": "earlier", "]": "later", "+": "in", "-": "out" })) onKey(key, () => follow(name));
 onKey("=", () => follow("in"), "+"); // the same key without Shift
-onKey("-", () => follow("out"));
 addEventListener("popstate", () => show(location.href, false));
 install();

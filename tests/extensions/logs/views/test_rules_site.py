@@ -141,4 +141,9 @@ def test_only_jobs_of_pipelines_are_shown(client: FlaskClient, own_desk: Desk) -
 def test_the_page_is_found_by_the_search_of_the_settings_and_by_the_palette(pages: FlaskClient) -> None:
     assert f'href="{PAGE}"' in pages.get("/settings/?q=placeholder").text
     assert f'href="{PAGE}"' not in pages.get("/settings/?q=theme").text
+
+
+def test_the_settings_lead_to_the_live_sources_too(pages: FlaskClient) -> None:
+    assert 'href="/logs/sources"' in pages.get("/settings/?q=live+sources").text
+    assert 'href="/logs/sources/live/new"' in pages.get("/settings/?q=syslog").text
     assert PAGE in pages.get("/palette/answers?q=placeholder").text
