@@ -1,7 +1,6 @@
 // Puts nodes in order below a parent while moving none that already stands right, so that focus and scroll stay and
 // nothing is drawn twice.
 
-/** Let exactly these nodes stand below a parent, in this order. */
 export function arrange(parent, wanted) {
   const keep = new Set(wanted);
   for (const node of [...parent.childNodes]) if (!keep.has(node)) node.remove();

@@ -16,7 +16,6 @@ let forward = true;
 const openId = () => detail.querySelector("header")?.dataset.id;
 const addressOf = (line) => line.querySelector("a").href;
 
-/** Mark a line as the open one, and no other. */
 function showLine(current) {
   for (const line of rows.querySelectorAll(".f.on")) line.classList.remove("on");
   current?.classList.add("on");
@@ -72,7 +71,6 @@ function lookAhead() {
   expect([step, -step, 2 * step].map((far) => all[place + far]).filter(Boolean).map(addressOf));
 }
 
-/** Act on all that are selected, else on one. */
 const act = (name) => (checked().length ? press($(`picked-${name}`)) : onLine(() => press($(`act-${name}`))));
 
 // What was written of a note stays with its finding until it is saved, also when another finding was opened meanwhile.

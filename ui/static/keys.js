@@ -75,7 +75,6 @@ function undo() {
   form.requestSubmit();
 }
 
-/** Listen, with the keys that every page has. */
 export function installKeys() {
   onKey("/", focusSearch);
   onKey("z", undo);

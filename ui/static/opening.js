@@ -81,7 +81,6 @@ async function fetchEach(addresses, signal) {
   }
 }
 
-/** Fetch what is likely to be opened next, the likeliest first. */
 export function expect(addresses) {
   clearTimeout(pause);
   fetching.abort();

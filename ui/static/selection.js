@@ -38,7 +38,6 @@ export function clearSelection() {
   showSelection();
 }
 
-/** Select what the view holds, also what is not drawn. */
 function selectWhole() {
   whole.value = view().query;
   whole.disabled = false;
@@ -53,7 +52,6 @@ export function toggle(line) {
   showSelection();
 }
 
-/** Select every line from the one that was chosen last up to this one. */
 export function selectTo(line) {
   const all = lines();
   const end = all.indexOf(line);

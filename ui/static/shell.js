@@ -41,7 +41,6 @@ onClick("[data-quit]", async () => {
   if (ok) document.body.replaceChildren($("ended").content.cloneNode(true));
 });
 
-/** Whether what is dragged are files. */
 export const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
 
 /** Let the window bring the full paths: it knows what was dropped, we only say which names we saw. */

@@ -7,10 +7,8 @@ function fill(made, attributes, children) {
   return made;
 }
 
-/** Make an element. */
 export const el = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
 
-/** Make an SVG element. */
 export const svg = (name, attributes, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
 /** Return a copy of what a template of the page holds: an icon, the bars of a severity. */

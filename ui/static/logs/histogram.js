@@ -86,7 +86,6 @@ export class Histogram {
     return this.data.gaps.filter((gap) => gap.start < start + this.data.step && gap.end >= start).map((gap) => gap.said);
   }
 
-  /** A link to each finding, above the bar of its latest event. */
   marks(step) {
     return this.data.marks.map((mark) => {
       const x = ((mark.time - this.data.start) / this.data.step) * step;

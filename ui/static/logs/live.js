@@ -16,7 +16,6 @@ export class LiveTail {
     this.drawn = 0;
   }
 
-  /** Begin behind a page that was just shown. */
   from(mark) {
     this.mark = mark;
     this.waiting = 0;

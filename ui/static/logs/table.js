@@ -57,7 +57,6 @@ export class EventTable {
     this.pages = new Map();
   }
 
-  /** Begin with the first page of a result. */
   start(page) {
     this.reset();
     this.keep(0, page);
@@ -69,7 +68,6 @@ export class EventTable {
     return this.top < ROW && this.active < 0 && !this.open;
   }
 
-  /** Go back to the top and let go of the chosen row. */
   leave() {
     this.close();
     this.active = -1;
@@ -85,7 +83,6 @@ export class EventTable {
     this.place(0);
   }
 
-  /** Take the number of rows that the server counted. */
   setTotal(total) {
     this.counted = true;
     this.total = total;
@@ -119,7 +116,6 @@ export class EventTable {
     return Math.max(this.open.index, Math.floor((y - this.open.height) / ROW));
   }
 
-  /** Put the view at a pixel of the full height. */
   place(y) {
     this.top = Math.min(Math.max(0, y), this.travel);
     const shown = Math.min(this.fullHeight, TALLEST);
