@@ -26,7 +26,7 @@ from desktop_app.core.model import Claim, EventBatch
 from desktop_app.core.rules.hunting import learn
 from desktop_app.core.sigma.ruleset import RuleSet
 
-LARGE = 10_000  # events: writing fewer leaves little memory behind
+LARGE = 1_000_000  # values: writing fewer leaves little behind, and asking for the same memory again costs more
 WORTH_A_DICTIONARY = 1_000  # events: what comes live is compacted before long
 
 # Lists of ids go in as JSON: SQLite limits the number of parameters, and an archive may hold more files than that.
@@ -63,7 +63,7 @@ class Intake:
             ingested=self._desk.clock(),
         )
         self._written += made
-        if len(batch) >= LARGE:
+        if len(batch) * len(batch.fields) >= LARGE:
             let_go()
         known = grams.may_hold(self._desk.folder.segments, made)
         parts = [one.rows for one in made]

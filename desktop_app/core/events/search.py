@@ -67,6 +67,10 @@ class EventStore:
         if self._engine is not None:
             self._engine.close()
 
+    def forget(self) -> None:
+        """Forget what was counted, as a start does: what is asked next is read from the segments."""
+        self._counts = Remembered()
+
     def interrupt(self, thread: int | None = None) -> int:
         """End what one thread (``threading.get_ident()``), or every thread, is asking: it gets ``Cancelled``."""
         return self.engine.interrupt(thread)

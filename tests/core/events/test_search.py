@@ -141,3 +141,16 @@ def test_the_span_of_a_search_is_that_of_what_it_finds(store: Store) -> None:
     store.add([{"raw": "a", "time": START}, {"raw": "b", "time": START + 5}, {"raw": "b", "time": START + 9}])
     assert store.events.span(store.db, Search("b")) == (START + 5, START + 9)
     assert store.events.span(store.db, Search("nowhere")) is None
+
+
+def test_what_was_counted_can_be_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.add([{"host": "a"}] * 3)
+    assert store.events.facets(store.db, Search(), ["host"]) == {"host": [("a", 3)]}
+    asked: list[str] = []
+    run = store.events.engine.run
+    monkeypatch.setattr(store.events.engine, "run", lambda *given: asked.append(given[0]) or run(*given))  # type: ignore[func-returns-value]
+    store.events.facets(store.db, Search(), ["host"])
+    assert asked == []
+    store.events.forget()
+    assert store.events.facets(store.db, Search(), ["host"]) == {"host": [("a", 3)]}
+    assert len(asked) == 1
