@@ -5,14 +5,12 @@ New versions of the program are checked here, rules are handed to the room that 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core import newversion
 from desktop_app.core.bringing import filing
-from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.errors import WatchdeskError
 from desktop_app.core.newversion import NewVersion
 from desktop_app.core.rules import changes
 from desktop_app.core.text import Text, text
@@ -38,8 +36,8 @@ def index() -> ResponseReturnValue:
     given = request.args.get("path", "").strip()
     if not given:
         return _page()
-    path = Path(given).expanduser()
     try:
+        path = known.path_of(given)
         if newversion.is_program(path):
             return _page(path=given, program=newversion.examine(path))
         return _page(path=given, brought=known.examine(desk(), db(), path))
@@ -51,8 +49,11 @@ def index() -> ResponseReturnValue:
 def look() -> ResponseReturnValue:
     """Look at what lies at a path: here, or rules where their preview is made."""
     given = request.form.get("path", "").strip()
-    path = Path(given).expanduser()
-    if given and _takes_rules() and not newversion.is_program(path) and path.exists() and known.holds_rules(path):
+    try:
+        path = known.path_of(given)
+    except WatchdeskError as error:
+        return (_page(path=given, problem=error), 422) if given else redirect(url_for("door.index"), 303)
+    if _takes_rules() and not newversion.is_program(path) and known.holds_rules(path):
         return redirect(url_for(_takes_rules()), 307)  # the same form goes on to there
     return redirect(url_for("door.index", path=given or None), 303)
 
@@ -62,13 +63,8 @@ def take() -> ResponseReturnValue:
     """Take what was shown, if it still is what was shown; of settings those that were ticked."""
     given = request.form.get("path", "").strip()
     try:
-        brought = known.examine(desk(), db(), Path(given).expanduser())
-        if brought.digest != request.form.get("digest"):
-            raise UsageError(
-                text("Nothing was taken: it is not what you saw any more."),
-                why=text("The file or the desk was changed meanwhile."),
-                fix=text("Look at it again."),
-            )
+        brought = known.examine(desk(), db(), known.path_of(given))
+        known.check_shown(brought, request.form.get("digest"))
         decision = known.take(desk(), db(), brought, frozenset(request.form.getlist("key")))
     except WatchdeskError as error:
         return _page(path=given, problem=error), 422

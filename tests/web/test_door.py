@@ -53,9 +53,8 @@ def test_packs_that_were_brought_in_have_a_way_back_to_each_content(
     assert page.count('name="version"') == 1
 
 
-@pytest.mark.parametrize("name", ["nothing-here", ""])
-def test_what_the_desk_does_not_know_is_told(client: FlaskClient, tmp_path: Path, name: str) -> None:
-    answer = client.post("/door/", data={"path": str(tmp_path / name)}, follow_redirects=True)
+def test_what_the_desk_does_not_know_is_told(client: FlaskClient, tmp_path: Path) -> None:
+    answer = client.post("/door/", data={"path": str(tmp_path)}, follow_redirects=True)
     assert answer.status_code == 422
     assert "that this desk knows" in answer.text
     assert client.post("/door/", data={"path": ""}).location == "/door/"
@@ -143,3 +142,14 @@ def test_a_template_with_a_fault_is_shown_and_cannot_be_taken(client: FlaskClien
     assert "The template cover.html has a fault in line 1." in shown
     form = {"path": str(tmp_path / "cover.html"), "digest": digest_in(shown)}
     assert client.post("/door/take", data=form).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/nothing/here", "~nobody-of-that-name/a", "a" * 5000, "a\0b"])
+def test_a_path_that_leads_nowhere_is_told(client: FlaskClient, path: str) -> None:
+    for answer in (
+        client.post("/door/", data={"path": path}),
+        client.get("/door/", query_string={"path": path}),
+        client.post("/door/take", data={"path": path}),
+    ):
+        assert answer.status_code == 422
+        assert "It cannot be read" in answer.text

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from desktop_app.core.errors import WatchdeskError
+from desktop_app.core.errors import UsageError
 from desktop_app.core.handbook.pages import LANGUAGES
 from desktop_app.core.text import Text, text
 
@@ -27,7 +27,7 @@ _HIDDEN = (".", "__MACOSX")
 _UNFIT = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)', re.IGNORECASE)
 
 
-class NotTaken(WatchdeskError):
+class NotTaken(UsageError):
     """What was brought is refused as a whole."""
 
 

@@ -16,7 +16,7 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.operations import Call, Operation
 from desktop_app.core.text import text
 from desktop_app.web import context
-from desktop_app.web.api import alerts, cases, document, findings, house, retention, work
+from desktop_app.web.api import alerts, bringing, cases, document, findings, house, retention, work
 
 OURS: tuple[Operation, ...] = (
     *house.OPERATIONS,
@@ -25,6 +25,7 @@ OURS: tuple[Operation, ...] = (
     *work.OPERATIONS,
     *alerts.OPERATIONS,
     *retention.OPERATIONS,
+    *bringing.OPERATIONS,
 )
 _NAME = re.compile(r"\{(\w+)\}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,22 +11,22 @@ from desktop_app.core.cli import DONE, show
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.extension import Command
-from desktop_app.core.text import text
+from desktop_app.core.text import Text, text
 
 if TYPE_CHECKING:
     from desktop_app.web.bringing.known import Brought
 
 
 def _configure_bring(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="PATH", help="a file, a folder or a zip")
+    parser.add_argument("path", metavar="PATH", help="a file, a folder or a zip")
     parser.add_argument("--preview", action="store_true", help="only say what it would change")
 
 
 def _bring(desk: Desk, arguments: argparse.Namespace) -> int:
     from desktop_app.web.bringing import known
 
-    path: Path = arguments.path.expanduser()
-    if path.exists() and known.holds_rules(path):
+    path = known.path_of(arguments.path)
+    if known.holds_rules(path):
         raise UsageError(
             text("These are rules: %(path)s", path=str(path)), fix=text("Bring them in by: watchdesk rules import PATH")
         )
@@ -39,17 +40,17 @@ def _bring(desk: Desk, arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def brought_json(brought: Brought) -> dict[str, Any]:
-    """Return what was brought and what it would change, as programs read it."""
+def brought_json(brought: Brought, say: Callable[[Text], str] = str) -> dict[str, Any]:
+    """Return what was brought and what it would change, as programs read it; ``say`` puts sentences in a language."""
     from desktop_app.web.bringing import settings_file
 
-    left = [{"path": name, "reason": str(why)} for name, why in brought.left]
+    left = [{"path": name, "reason": say(why)} for name, why in brought.left]
     if isinstance(brought, settings_file.Plan):
         changes = [{"path": one.setting.key, "what": "changed", "before": one.before, "after": one.after}
                    for one in brought.changes]  # fmt: skip
         return {"kind": "settings", "changes": changes, "left": left, "fault": []}
     files = [{"path": one.path, "what": one.what} for one in brought.filing.changes]
-    return {"kind": brought.kind, "changes": files, "left": left, "fault": [str(one) for one in brought.fault]}
+    return {"kind": brought.kind, "changes": files, "left": left, "fault": [say(one) for one in brought.fault]}
 
 
 def _configure_settings(parser: argparse.ArgumentParser) -> None:

@@ -57,6 +57,17 @@ class Files:
 Brought = Files | settings_file.Plan
 
 
+def path_of(words: str) -> Path:
+    """Return the path that a person wrote; NotTaken where nothing is there that can be looked at."""
+    try:
+        path = Path(words).expanduser()
+        path.stat()
+    except (OSError, RuntimeError, ValueError) as error:  # no such home folder; a name that no system allows
+        said = (error.strerror if isinstance(error, OSError) else "") or str(error)
+        raise opened.refused(Path(words), text("It cannot be read: %(detail)s", detail=said[:200])) from error
+    return path
+
+
 def holds_rules(path: Path) -> bool:
     """Say whether it is for the room that takes rules."""
     return packs.holds_rules(path)
@@ -79,6 +90,16 @@ def examine(desk: Desk, db: Connection, path: Path) -> Brought:
             " of Watchdesk; files, folders and zip archives."
         ),
     )
+
+
+def check_shown(brought: Brought, digest: str | None) -> None:
+    """Refuse to take what is not what was shown; ``digest`` is of that."""
+    if brought.digest != digest:
+        raise UsageError(
+            text("Nothing was taken: it is not what you saw any more."),
+            why=text("The file or the desk was changed meanwhile."),
+            fix=text("Look at it again."),
+        )
 
 
 def take(desk: Desk, db: Connection, brought: Brought, wanted: frozenset[str] | None = None) -> Decision | None:

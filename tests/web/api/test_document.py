@@ -41,6 +41,7 @@ CHECKS = (
 LEFT_OUT = {"lookHere"}
 # Made-up numbers and paths are those of no finding or file, words make no live source.
 NEEDS_MORE = {
+    "/bring",
     "/logs/aggregate",
     "/findings/decisions",
     "/findings/suppressions",
