@@ -51,7 +51,7 @@ _RELATIVES: tuple[Relative, ...] = (
         frozenset({"handbook"}),
     ),
     Relative(
-        text("Guides"),
+        text("Guidelines"),
         text("Coding guide (DevGuide), secure-coding guide (SecGuide)"),
         text("Handbook"),
         frozenset({"handbook"}),

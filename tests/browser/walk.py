@@ -21,6 +21,7 @@ LEFT_OUT = {
     "static": "files",
     "health": "one word for the shell",
     "stream.stream": "an answer without end",
+    "door.settings": "a file",
     "handbook.file": "a picture of a site's page",
     "handbook.palette": "answers of the palette, seen there",
     "logs.count": "a number for the search page",

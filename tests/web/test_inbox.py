@@ -77,6 +77,7 @@ def test_an_empty_list_says_why_and_offers_one_action(
     page = client.get(address).text
     assert said in page
     assert "No finding is open." in page
+    assert "Choose one in the list." not in page
 
 
 def test_the_address_of_a_finding_leads_to_the_view_that_holds_it(

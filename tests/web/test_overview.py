@@ -70,7 +70,7 @@ def test_an_import_that_was_stopped_does_not_read_for_ever(
     sample.again(db, "plant-fw.log", events=0, state="reading", job=job)
     page = client.get("/").text
     assert "Still reading" not in page
-    assert f"{word}. What it had read before stays." in page
+    assert f"<b>{word}</b> What it had read before stays." in page
 
 
 def test_an_import_that_is_being_read_is_not_called_read(
