@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -175,7 +176,12 @@ def may_hold(folder: Path, segments: Iterable[NewSegment | Segment]) -> Callable
         if bits is None:
             return lambda _text: True
         found.append(bits)
-    return lambda text: any(_holds(bits, runs_of(text) or True) for bits in found)
+    return lambda text: any(_holds(bits, _runs_asked(text)) for bits in found)
+
+
+@lru_cache(maxsize=1 << 12)  # rules ask for the same words of each batch
+def _runs_asked(text: str) -> Asked:
+    return runs_of(text) or True
 
 
 class Sieve:

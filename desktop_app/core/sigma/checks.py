@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import ipaddress
 from collections.abc import Callable, Mapping
 
@@ -34,6 +35,7 @@ def _number_check(kind: str, limit: float) -> Check:
     return check
 
 
+@functools.lru_cache(maxsize=1 << 14)  # a site has few addresses, and each comes again in the next batch
 def address_of(value: str) -> Address | None:
     """Return the address that a value is, in brackets or not; None where it is none."""
     if "." not in value and ":" not in value:  # to be told so by an exception costs ten times as much

@@ -15,6 +15,8 @@ from desktop_app.core.sigma.networks import Networks
 from desktop_app.core.sigma.tree import Node
 from desktop_app.core.spans import Spans
 
+# Letters that most values hold: to find each of them costs more than it spares.
+_COMMON = frozenset(' :.-/\\"')
 _TOGETHER = 1_000  # values that are looked at together, before each of them
 _FEW = 8
 
@@ -56,7 +58,7 @@ class ColumnMatcher:
             self._letters.append((number, argument.lower()))
         elif kind in ("co", "sw", "ew") and argument:
             literals[argument.lower()].append((number, _position(kind) if not cased else check_of(node)))
-        elif needed := needed_literals(node):
+        elif (needed := needed_literals(node)) and _COMMON.isdisjoint(needed):
             for literal in needed:
                 literals[literal].append((number, None))
         elif kind != "ci":

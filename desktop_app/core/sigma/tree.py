@@ -42,16 +42,23 @@ def _join(sign: str, nodes: list[Node], *, decides: bool) -> Node:
         kept.extend(node[1] if node[0] == sign else [node])
     if not kept:
         return not decides
+    if any(one[0] == "!" and _stands(sign, one[1], kept) for one in kept):
+        return decides
     return kept[0] if len(kept) == 1 else [sign, kept]
 
 
+def _stands(sign: str, node: Node, beside: list[Node]) -> bool:
+    """Say whether a node, or all of its parts that were taken out of it, stand beside its own negation."""
+    return all(part in beside for part in (node[1] if node[0] == sign else [node]))
+
+
 def conjunction(nodes: list[Node]) -> Node:
-    """Make AND; constants are folded away."""
+    """Make AND; constants are folded away, and what stands beside its own negation is False."""
     return _join("&", nodes, decides=False)
 
 
 def disjunction(nodes: list[Node]) -> Node:
-    """Make OR; constants are folded away."""
+    """Make OR; constants are folded away, and what stands beside its own negation is True."""
     return _join("|", nodes, decides=True)
 
 

@@ -24,6 +24,15 @@ def test_not_twice_is_nothing() -> None:
     assert negate(True) is False
 
 
+def test_what_stands_beside_its_own_negation_is_known() -> None:
+    a, b, c = (atom(name, "eq", "x") for name in "abc")
+    for one in (a, conjunction([a, b]), disjunction([a, b])):
+        assert disjunction([c, one, negate(one)]) is True
+        assert conjunction([one, c, negate(one)]) is False
+    assert disjunction([a, c, negate(disjunction([a, b]))]) == ["|", [a, c, ["!", ["|", [a, b]]]]]
+    assert conjunction([a, negate(conjunction([a, b]))]) == ["&", [a, ["!", ["&", [a, b]]]]]
+
+
 def test_rewriting_folds_what_becomes_known() -> None:
     tree = conjunction([A, negate(B)])
     assert rewrite(tree, lambda one: one if one == A else False) == A
