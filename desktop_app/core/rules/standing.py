@@ -34,6 +34,9 @@ STANDING_FOR: dict[str, Text] = {
     "DeviceName": text("the device"),
     "DriveName": text("the drive"),
 }  # fmt: skip
+# Chinese sets a value apart by spaces, as its neighbours are of another script; plain words are not.
+_APART = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_COUNTED = re.compile("多个(?=[个次])")
 _BEGIN = re.compile(r"(?:^|(?<=[.!?] ))(?:the|this|what|several)\b")
 
 
@@ -63,5 +66,5 @@ def capital(texts: Texts) -> Texts:
 
 
 def begun(said: str) -> str:
-    """Give each sentence that begins with plain words its capital letter."""
-    return _BEGIN.sub(lambda at: at[0].capitalize(), said)
+    """Let plain words stand as if they had been written there: capital letters in English, no gaps in Chinese."""
+    return _COUNTED.sub("多", _APART.sub("", _BEGIN.sub(lambda at: at[0].capitalize(), said)))
