@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from desktop_app.core.rules.attack import technique
+from desktop_app.core.rules.attack import numbers, technique
 from desktop_app.core.rules.attack_table import FORMER
 from desktop_app.core.rules.messages_attack import NAMES
 from desktop_app.core.text import Text, text
@@ -109,6 +109,21 @@ def technique_name(number: str) -> Text | None:
         return _OURS[number]
     known = technique(number)
     return None if known is None else _NAMES.get(known.name, Text(known.name))
+
+
+def known_as(tags: Iterable[str]) -> list[Text]:
+    """Return every name of the techniques that tags name: ours, ATT&CK's own, and that of the technique above."""
+    found = [name for number in numbers(tags) for name in _names(number)]
+    return list({name.id: name for name in found}.values())
+
+
+def _names(number: str) -> Iterator[Text]:
+    if ours := technique_name(number):
+        yield ours
+    if known := technique(number):
+        yield Text(known.name)
+        above = known.name.partition(": ")[0]
+        yield _NAMES.get(above, Text(above))
 
 
 def is_foreign(name: Text) -> bool:

@@ -20,6 +20,7 @@ from desktop_app.core.matching import Name, best
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import OURS, RuleRow
 from desktop_app.core.rules.reading import version_of
+from desktop_app.core.rules.references import known_as
 from desktop_app.core.rules.standing import standing_texts
 from desktop_app.core.rules.texts import Texts
 from desktop_app.core.rules.words import Language
@@ -30,7 +31,7 @@ from desktop_app.extensions.handbook.sources.imported import about
 from desktop_app.extensions.handbook.sources.markdown import Addresses, Target, render
 from desktop_app.web.i18n import translator
 
-INDEX_VERSION = "1"  # to be raised when the index holds other words of the same pages
+INDEX_VERSION = "2"  # to be raised when the index holds other words of the same pages
 MOST_HITS = 60
 IMAGE_BYTES = 10_000_000
 IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
@@ -191,13 +192,14 @@ class Handbook:
     def _guide(self, entry: Entry) -> Document:
         parts = self.parts(entry.pages, Labels())
         headings = (one.words for part in parts for one in part.rendered.headings)
+        names = _techniques([tag for page in entry.pages for tag in page.tags], entry.page.language)
         return Document(
             key=f"guide/{entry.page.id}",
             language=entry.page.language,
             origin=Origin.SITE if any(part.site for part in parts) else Origin.GUIDE,
             digest=_digest(entry.pages),
             title=entry.page.title,
-            keywords=" · ".join([entry.page.short, entry.page.summary, *headings]),
+            keywords=" · ".join([entry.page.short, entry.page.summary, *headings, *names]),
             words=" ".join(part.rendered.words for part in parts),
         )
 
@@ -217,9 +219,20 @@ def _digest(pages: Sequence[Page]) -> str:
     return INDEX_VERSION + "+".join(page.digest for page in pages)
 
 
+def _techniques(tags: Sequence[str], language: str) -> list[str]:
+    """Return what the techniques of tags are called, so that a person finds a page by the name that is known to them.
+
+    Of a page for readers of every language, in each.
+    """
+    spoken = [one for one in LANGUAGES if language in (one, "")]
+    names = [translator(one).say(name) for one in spoken for name in known_as(tags)]
+    return list(dict.fromkeys(names))
+
+
 def _rule(row: Mapping[str, str], language: str) -> Document:
     key, digest = f"rule/{row['id']}", version_of(row["body"]) + INDEX_VERSION
-    tags = " ".join(str(one) for one in orjson.loads(row["tags"]))
+    named = [str(one) for one in orjson.loads(row["tags"])]
+    tags = " · ".join([*named, *_techniques(named, language)])
     if not language:
         return Document(key, "", Origin.IMPORTED, digest, row["title"], tags, about(row["body"]))
     spoken: Language = "zh" if language == "zh" else "en"

@@ -73,6 +73,14 @@ def test_no_other_file_is_given_out(
     assert book.image(7, "a.png") is None
 
 
+def test_a_page_is_found_by_the_names_of_its_techniques(desk: Desk, db: Connection, book: Handbook) -> None:
+    english = [one.key for one in book.search("brute force")[0]]
+    chinese = [one.key for one in Handbook(desk, db, "zh").search("暴力破解")[0]]
+    for found in (english, chinese):
+        assert "guide/password-guessing" in found
+        assert [one for one in found if one.startswith("rule/")]
+
+
 def test_a_search_finds_guides_and_rules_in_both_languages(desk: Desk, db: Connection, book: Handbook) -> None:
     english = [one.key for one in book.search("password guessing")[0]]
     assert english[0] == "guide/password-guessing"
