@@ -97,7 +97,7 @@ def _gap(row: Mapping[str, Any]) -> Unread:
 def why(error: str | None) -> tuple[Text, ...]:
     """Return the sentences that say why something was not read whole, from how its error is stored."""
     parts = error_parts(orjson.loads(error)) if error else ()
-    return parts or (text("It could not be read."),)
+    return parts or (text("The import was stopped before its end."),)
 
 
 def gaps(db: Connection, limit: int = 200) -> list[Unread]:

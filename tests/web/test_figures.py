@@ -25,6 +25,15 @@ def test_the_newest_import_says_how_many_inputs_were_read_and_names_the_others(
     assert [(one.name, str(one.why)) for one in latest.unread] == [("plant-fw.log", "Cannot read plant-fw.log")]
 
 
+def test_a_file_that_an_interrupted_import_did_not_reach_says_so(db: Connection, made: dict[str, int]) -> None:
+    assert made
+    with writing(db):
+        db.execute("UPDATE files SET state = 'failed', error = NULL WHERE name = 'plant-fw.log'")
+    latest = figures.latest_import(db)
+    assert latest is not None
+    assert [str(one.why) for one in latest.unread] == ["The import was stopped before its end."]
+
+
 def test_an_import_that_was_taken_back_is_not_the_newest(db: Connection, made: dict[str, int]) -> None:
     assert made
     with writing(db):

@@ -100,7 +100,8 @@ def _compact(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
         job_id = service.start_compaction(db)
     told = finished(desk, job_id).result or {}
-    show(arguments, told, [f"{told['files']:,} small event files became {told['segments']:,}."])
+    done = f"{told['files']:,} small event files became {told['segments']:,}."
+    show(arguments, told, [done if told["files"] else "No small event files were left to put together."])
     return DONE
 
 

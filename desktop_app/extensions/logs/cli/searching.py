@@ -116,6 +116,8 @@ def _show_templates(desk: Desk, db: Connection, search: Search, arguments: argpa
 def _show_unusual(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
     told = looking.unusual_json(looking.unusual(desk, db, search, arguments.unusual))
     lines = [f"{told['here']:,} events from {told['start']} to {told['end']}, against {told['there']:,}"]
+    if not told["here"] or not told["there"]:
+        lines = ["There is nothing to compare here. Name a time with --from and --to, or ask for --unusual rest."]
     lines += [f"{one['score']:+8.1f}  {one['here']:,} here, {one['there']:,} otherwise  {one['field'] or 'message'}: "
               f"{one['value']}" for one in told["unusual"][: arguments.limit]]  # fmt: skip
     show(arguments, told, lines)

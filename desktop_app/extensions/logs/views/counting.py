@@ -260,7 +260,7 @@ def _facts(found: Statistics) -> Iterator[tuple[Text, str]]:
 
 
 def _numbers(found: Statistics) -> Iterator[tuple[Text, str]]:
-    if not found.numbers:
+    if 2 * found.numbers <= found.present:  # a host that is called 4 is no quantity
         return
     yield text("Values that are numbers"), context.number(found.numbers)
     yield text("Smallest"), asking.said(found.least, "number")

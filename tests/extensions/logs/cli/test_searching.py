@@ -54,6 +54,13 @@ def test_the_unusual_of_a_time_is_ranked(filled: Desk, capsys: pytest.CaptureFix
     assert asked(filled, capsys, "", "--unusual", "rest", *window)["there"] == 240
 
 
+def test_what_has_nothing_to_be_compared_with_says_so(filled: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser(parents=[shared_words()])
+    searching.configure(parser)
+    assert searching.run(filled, parser.parse_args(["nowhere", "--unusual"])) == 0
+    assert "There is nothing to compare here." in capsys.readouterr().out
+
+
 def test_one_field_is_told_with_its_values(filled: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     told = asked(filled, capsys, "Failed", "--statistics", "source.ip")
     assert (told["events"], told["present"], told["top"]) == (40, 40, [{"value": "10.20.4.17", "count": 40}])

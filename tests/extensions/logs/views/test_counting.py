@@ -68,6 +68,18 @@ def test_a_field_tells_presence_values_and_course(pages: FlaskClient) -> None:
     assert "95 % lie below" in numbers
 
 
+def test_names_of_which_some_are_numbers_are_no_quantity(own_desk: Desk, client: FlaskClient) -> None:
+    log = own_desk.folder.root / "hosts.jsonl"
+    hosts = ("plc-4", "pump", "17", "18")
+    log.write_text(
+        "".join(f'{{"time":"2026-11-20T15:00:00Z","pump_name":"{one}","message":"m"}}\n' for one in hosts), "ascii"
+    )
+    bring_in(own_desk, [log])
+    page = client.get("/logs/field?name=pump_name").text
+    assert "4 of 46 events" in page
+    assert "lie below" not in page
+
+
 def test_a_field_that_no_event_has_says_so(pages: FlaskClient) -> None:
     assert "No event has this field" in pages.get("/logs/field?name=nothing").text
     assert pages.get("/logs/field?name=host&q=(a").status_code == 400
