@@ -57,7 +57,7 @@ def test_the_unusual_of_a_time_is_ranked(filled: Desk, capsys: pytest.CaptureFix
 def test_what_has_nothing_to_be_compared_with_says_so(filled: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser(parents=[shared_words()])
     searching.configure(parser)
-    assert searching.run(filled, parser.parse_args(["nowhere", "--unusual"])) == 0
+    assert searching.run(filled, parser.parse_args(["nowhere", "--unusual"], argparse.Namespace(json=False))) == 0
     assert "There is nothing to compare here." in capsys.readouterr().out
 
 
