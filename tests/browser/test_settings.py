@@ -15,7 +15,9 @@ def test_typing_filters_and_enter_goes_to_the_setting(page: Page, site: Site) ->
     site.enter(page, "/settings/")
     page.keyboard.press("/")
     page.keyboard.type("时区")
-    expect(page.locator(".setting:visible")).to_have_count(1)
+    expect(page.locator(".setting:visible")).to_have_count(2)
+    expect(page.locator(".setting:visible").first).to_contain_text("Time zone of the site")
+    expect(page.locator(".setting:visible").last).to_contain_text("Sources of the logs")  # each has a zone of its own
     expect(page).to_have_url(f"{site.gate.origin}/settings/?q=%E6%97%B6%E5%8C%BA")
     page.keyboard.press("Enter")
     expect(page.locator("#set-site_zone")).to_be_focused()
