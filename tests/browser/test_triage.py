@@ -69,7 +69,8 @@ def test_lines_that_stay_are_the_same_lines_after_a_decision_a_filter_and_an_und
     assert all(same for _, same in page.evaluate(kept))
     press(page, "z")
     expect(page.locator("#rows .f")).to_have_count(5)
-    assert [same for _, same in page.evaluate(kept)] == [False, True, True, True, True]
+    back, _opened, *others = [same for _, same in page.evaluate(kept)]
+    assert (back, others) == (False, [True, True, True])  # what was open meanwhile is drawn anew once it counts as read
     page.locator("#q").fill("disk")
     expect(page.locator("#rows .f")).to_have_count(2)
     assert all(same for _, same in page.evaluate(kept))
