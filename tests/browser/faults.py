@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Request
 
-# What htmx says as an error when a newer question overtakes one that is still asked: what was typed meanwhile decides.
-# A request that fails is told by names of its own (htmx:sendError, htmx:responseError, htmx:timeout).
-OVERTAKEN = ("htmx:sendAbort", "htmx:afterRequest")
-
 
 def listen(page: Page) -> list[str]:
     """Return a list that fills itself: errors of scripts, breaches of the policy, requests that leave the machine."""
@@ -19,7 +15,7 @@ def listen(page: Page) -> list[str]:
 
     def said(kind: str, words: str, address: str) -> None:
         # The bridge to the window is mounted by the shell, which these tests do without.
-        if kind in {"error", "warning"} and "/shell/" not in address and not words.startswith(OVERTAKEN):
+        if kind in {"error", "warning"} and "/shell/" not in address:
             found.append(f"{kind}: {words}")
 
     page.on("request", asked)

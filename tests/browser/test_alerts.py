@@ -15,6 +15,7 @@ from desktop_app.core.database import writing
 from desktop_app.core.notify import Undelivered
 from desktop_app.core.text import text
 from tests.browser.site import Site
+from tests.browser.test_pages import barriers
 from tests.core.alerts.servers import Hooks, hooks
 from tests.web import sample
 
@@ -47,6 +48,18 @@ def fill(site: Site) -> None:
                 " NULL, ?2), ('alert:2', 2, 0, ?1, ?1 + 60000000, 0, 'waiting', NULL, NULL)",
                 [sample.NOW, error],
             )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_barrier(page: Page, site: Site, theme: str) -> None:
+    fill(site)
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two
+    site.enter(page, "/settings/alerts/")
+    found = barriers(page)
+    for path in ("/settings/alerts/1", "/settings/alerts/2", "/settings/alerts/new?kind=feishu", "/"):
+        site.go(page, path)
+        found += barriers(page)
+    assert found == []
 
 
 def test_a_failing_channel_is_told_on_every_page(page: Page, site: Site) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -13,6 +13,13 @@ from tests.browser.pictures import TWO_LOOKS
 from tests.browser.site import Site
 from tests.web import sample
 
+PAGES = ("/", "/findings/", "/findings/suppress?id=1", "/jobs/", "/jobs/1", "/settings/", "/about/", "/about/activity",
+         "/about/history", "/cases/", "/cases/1", "/cases/choose?id=1", "/suppressions/", "/suppressions/new?id=1",
+         "/noise/", "/report/", "/report/preview", "/report/schedules", "/report/template",
+         "/views/", "/views/new?url=/findings/?q=disk", "/palette/?q=disk", "/settings/?q=zone", "/lock/passphrase",
+         "/backup/", "/retention/", "/door/", "/settings/api/", "/no-such-page")  # fmt: skip
+EMPTY_PAGES = ("/", "/findings/", "/findings/?view=case", "/cases/", "/suppressions/", "/noise/", "/about/history",
+               "/jobs/", "/report/", "/settings/api/")  # fmt: skip
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 
 
@@ -21,6 +28,30 @@ def browser_context_args(browser_context_args: dict[str, Any], look: tuple[str, 
     """A browser that prefers this language and theme."""
     language, theme = look
     return {**browser_context_args, "locale": LOCALES[language], "color_scheme": theme}
+
+
+def all_barriers(page: Page, site: Site, paths: Sequence[str]) -> dict[str, list[str]]:
+    """Return what axe finds, by page."""
+    site.enter(page)
+    found = {}
+    for path in paths:
+        site.go(page, path)
+        if lines := barriers(page):
+            found[path] = lines
+    return found
+
+
+def test_axe_finds_no_barrier_on_any_page(page: Page, site: Site, faults: list[str]) -> None:
+    sample.running_job(site.desk)
+    sample.work_on_some(site.desk)
+    assert all_barriers(page, site, PAGES) == {}
+    # The page that is not there is meant to be missing.
+    faults[:] = [one for one in faults if "404" not in one]
+
+
+def test_axe_finds_no_barrier_on_an_empty_desk(page: Page, empty_site: Site, faults: list[str]) -> None:
+    assert all_barriers(page, empty_site, EMPTY_PAGES) == {}
+    assert faults == []
 
 
 def open_palette(page: Page, words: str, first: str) -> None:

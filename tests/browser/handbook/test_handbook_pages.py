@@ -1,10 +1,11 @@
-"""The handbook in a browser: by keyboard alone, narrow, and nothing asked of another machine."""
+"""The handbook in a browser: no barrier, by keyboard alone, narrow, and nothing asked of another machine."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,9 +14,14 @@ from playwright.sync_api import Page
 from desktop_app import bundled
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder
+from tests.browser.barriers import barriers
+from tests.browser.pictures import LOOKS
 from tests.browser.site import Site, served
+from tests.browser.test_pages import LOCALES
 
 RULE = "/handbook/rules/a81bf785-1013-4b7e-a34a-6cdf1534b57d"
+PAGES = ("/handbook/", "/handbook/guides/disk-and-memory", "/handbook/guides/recipes", "/handbook/rules/", RULE,
+         "/handbook/search?q=ssh", "/handbook/search?q=frobnicator")  # fmt: skip
 
 
 @pytest.fixture
@@ -33,6 +39,28 @@ def wait_for(page: Page, expression: str) -> None:
     while not page.evaluate(expression):
         assert time.monotonic() < end, expression
         page.wait_for_timeout(50)
+
+
+@pytest.fixture(params=LOOKS, ids="-".join)
+def look(request: pytest.FixtureRequest) -> tuple[str, str]:
+    found: tuple[str, str] = request.param
+    return found
+
+
+class TestInEveryLook:
+    @pytest.fixture
+    def browser_context_args(self, browser_context_args: dict[str, Any], look: tuple[str, str]) -> dict[str, Any]:
+        return {**browser_context_args, "locale": LOCALES[look[0]], "color_scheme": look[1]}
+
+    def test_axe_finds_no_barrier(self, page: Page, site: Site, faults: list[str]) -> None:
+        site.enter(page)
+        found = {}
+        for path in PAGES:
+            site.go(page, path)
+            if lines := barriers(page):
+                found[path] = lines
+        assert found == {}
+        assert faults == []
 
 
 @pytest.mark.usefixtures("faults")

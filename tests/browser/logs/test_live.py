@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from desktop_app.core.database import writing
 from desktop_app.extensions.logs.service import live as deciding
 from desktop_app.extensions.logs.store import live
 from desktop_app.web import times
+from tests.browser.barriers import barriers
 from tests.browser.logs.conftest import open_search
+from tests.browser.pictures import LOOKS
 from tests.browser.site import Site
+from tests.browser.test_pages import LOCALES
 from tests.extensions.logs.importing import bring_in
 from tests.extensions.logs.views.conftest import NOW
 
@@ -101,10 +105,32 @@ def test_a_live_source_is_added_paused_and_removed_by_keyboard(page: Page, site:
     expect(page.locator("#live-state")).to_contain_text("Begins to listen")
     page.get_by_role("button", name="Remove").press("Enter")
     expect(page.locator("#notices")).to_contain_text("Removed the live source Plant")
-    site.ready(page)  # the keys of the page that was drawn anew are heard
     page.keyboard.press("z")
     expect(page.locator(".import-row").first).to_contain_text("Plant")
     faults[:] = [one for one in faults if "422" not in one]  # a form that was sent back
+
+
+@pytest.mark.parametrize("look", LOOKS, ids="-".join)
+def test_axe_finds_no_barrier_on_the_pages_of_live_sources(browser: Browser, site: Site, look: tuple[str, str]) -> None:
+    number = with_source(site)
+    language, theme = look
+    context = browser.new_context(
+        locale=LOCALES[language], color_scheme=theme, viewport={"width": 1100, "height": 760}, reduced_motion="reduce"  # type: ignore[arg-type] # one of the two themes
+    )  # fmt: skip
+    page = context.new_page()
+    with site.desk.connection() as db:
+        db.execute("UPDATE settings SET value = ? WHERE key = 'language'", (language,))
+        db.conn.commit()
+    page.goto(site.gate.start_address("browser"))
+    found = {}
+    forms = [f"/logs/sources/live/new?kind={kind}" for kind in deciding.USUAL]
+    for path in (f"/logs/sources?live={number}", "/logs/sources/live/new", *forms, "/logs/?live=1"):
+        page.goto(site.gate.origin + path)
+        page.wait_for_timeout(300)
+        found[path] = barriers(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
+    assert {where: lines for where, lines in found.items() if lines} == {}
 
 
 def test_at_800_px_the_list_of_sources_has_room_for_its_words(logs: Page, site: Site) -> None:
