@@ -105,6 +105,7 @@ def test_a_live_source_is_added_paused_and_removed_by_keyboard(page: Page, site:
     expect(page.locator("#live-state")).to_contain_text("Begins to listen")
     page.get_by_role("button", name="Remove").press("Enter")
     expect(page.locator("#notices")).to_contain_text("Removed the live source Plant")
+    site.ready(page)  # the keys of the page that was drawn anew are heard
     page.keyboard.press("z")
     expect(page.locator(".import-row").first).to_contain_text("Plant")
     faults[:] = [one for one in faults if "422" not in one]  # a form that was sent back
