@@ -237,12 +237,13 @@ _OPTIONS = (
 
 def _copy(piece: _Piece, target: Path, data: Handed) -> dict[str, int]:
     """Write one file and return how many values each field has in it."""
-    names = list(piece.columns)
-    fields = "".join(f", f{n}::VARCHAR AS {quote(column_of(name))}" for n, name in enumerate(names))
+    # A field of the batch may have no value in this piece: a column that was left out is none of the file's.
+    names = {f"f{n}": name for n, name in enumerate(piece.columns) if f"f{n}" in data}
+    fields = "".join(f", {given}::VARCHAR AS {quote(column_of(name))}" for given, name in names.items())
     moment = "ingested" if isinstance(piece.ingested, np.ndarray) else f"{int(piece.ingested)}::BIGINT"
     query = _SELECT.format(ingested=moment, import_id=int(piece.import_id), fields=fields, **_fixed(data))
     stats = _run(f"COPY ({query}) TO {_literal(target)} ({_OPTIONS})", data)
-    counted = {name: _values(stats.get(quote(column_of(name)))) for name in names}
+    counted = {name: _values(stats.get(quote(column_of(name)))) for name in names.values()}
     return {name: count for name, count in counted.items() if count}
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop_app.core.events import writer
 from desktop_app.core.events.layout import MESSAGE
 from desktop_app.core.events.lean import lean
-from desktop_app.core.events.writer import write_segments
+from desktop_app.core.events.writer import DAY, write_segments
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.spans import PAD, Coded, Spans
 from tests.core.events.made import START, batch
@@ -68,3 +70,15 @@ def test_a_message_of_another_buffer_is_left_as_it_is() -> None:
     assert lean({"raw": raw, "message": other}) == {"raw": raw, "message": other}
     foreign, within = laid([("é", "b", True)])
     assert lean({"raw": foreign, "message": within}) == {"raw": foreign, "message": within}
+
+
+def test_a_field_without_a_value_in_one_of_the_days_is_left_out_of_that_day_alone(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "LARGE_DAY", 1)
+    raw, message = laid([("a", "b", True)] * 3)
+    fields = {"seen": Spans.of(["x", None, None]), "never": Coded.constant(None, 3), "late": Spans.of([None, "y", "z"])}
+    times = np.array([START, START + DAY, START + DAY + 1])
+    made = replace(batch([{}] * 3), raw=raw, message=message, fields=fields, time=times)
+    first, second = write_segments(folder, made, file_id=1, import_id=1, ingested=START)
+    assert (first.fields, second.fields) == ({"seen": 1}, {"late": 2})
