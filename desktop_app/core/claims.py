@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import orjson
@@ -192,11 +192,12 @@ def without_copies(db: Connection, finding_ids: Sequence[int]) -> list[int]:
     return [row["id"] for row in found]
 
 
-def touching(db: Connection, segment_ids: Sequence[int]) -> list[int]:
-    """Return the findings that these segments contribute to."""
-    found = db.execute(
-        # As JSON, because SQLite limits the number of parameters and an archive may hold more files than that.
-        "SELECT DISTINCT finding_id FROM contributions WHERE segment_id IN (SELECT value FROM json_each(?))",
-        (orjson.dumps(segment_ids).decode(),),
-    )
+def touching(db: Connection, segment_ids: Sequence[int], rules: Collection[str] | None = None) -> list[int]:
+    """Return the findings that these segments contribute to, of some ``rules`` only where these are given."""
+    # As JSON, because SQLite limits the number of parameters and an archive may hold more files than that.
+    where, params = "segment_id IN (SELECT value FROM json_each(?))", [orjson.dumps(segment_ids).decode()]
+    if rules is not None:
+        where += " AND finding_id IN (SELECT id FROM findings WHERE rule_id IN (SELECT value FROM json_each(?)))"
+        params.append(orjson.dumps(list(rules)).decode())
+    found = db.execute(f"SELECT DISTINCT finding_id FROM contributions WHERE {where}", tuple(params))
     return [row[0] for row in found.fetchall()]

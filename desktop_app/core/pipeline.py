@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import orjson
@@ -23,7 +24,7 @@ from desktop_app.core.events.writer import NewSegment, let_go, remove_file, writ
 from desktop_app.core.examine import Hit, SegmentHits, examine
 from desktop_app.core.folding import Folded
 from desktop_app.core.model import Claim, EventBatch
-from desktop_app.core.rules.hunting import learn
+from desktop_app.core.rules.hunting import Hunt, learn
 from desktop_app.core.sigma.ruleset import RuleSet
 
 LARGE = 1_000_000  # values: writing fewer leaves little behind, and asking for the same memory again costs more
@@ -271,23 +272,30 @@ def detect_again(
 
     Returns the segments that cannot be read: what they claimed stands as it was.
     """
+    return hunt(desk, db, Hunt(ruleset, None, segment_ids), report)
+
+
+def hunt(desk: Desk, db: Connection, wanted: Hunt, report: Callable[[int, int], None]) -> list[Missing]:
+    """Do what ``detect_again`` does for some rules: what others claimed stands as it was."""
     missing: list[Missing] = []
-    for done, (segment_id, said) in enumerate(_examined(desk, db, ruleset, segment_ids, missing), start=1):
+    silent = ((one, SegmentHits()) for one in wanted.silent)
+    read = _examined(desk, db, wanted.ruleset, wanted.read, missing)
+    for done, (segment_id, said) in enumerate(chain(silent, read), start=1):
         with writing(db):
             if catalogue.is_live(db, segment_id):  # an import may be undone while its segments are examined
-                _judge_again(desk, db, ruleset, segment_id, said)
-        report(done, len(segment_ids))
+                _judge_again(desk, db, wanted, segment_id, said)
+        report(done, len(wanted))
     return missing
 
 
-def _judge_again(desk: Desk, db: Connection, ruleset: RuleSet, segment_id: int, said: SegmentHits) -> None:
+def _judge_again(desk: Desk, db: Connection, wanted: Hunt, segment_id: int, said: SegmentHits) -> None:
     """Replace what a segment claimed; a finding that fires again keeps its number and what a person did with it."""
-    before = claims.touching(db, [segment_id])
+    before = claims.touching(db, [segment_id], wanted.rules)
     touched = Touched()
-    tallies.remove(db, [segment_id], touched)
+    tallies.remove(db, [segment_id], touched, wanted.rules)
     _forget_evidence(db, [segment_id], before)
     again = bring_in(desk, db, _claims(segment_id, said.hits), {segment_id: said.base}, touched)
-    again |= correlate(desk, db, ruleset, touched, gone=segment_id)
+    again |= correlate(desk, db, wanted.ruleset, touched, gone=segment_id)
     stale = [one for one in before if one not in again]
     db.conn.executemany(
         "DELETE FROM contributions WHERE segment_id = ? AND finding_id = ?", [(segment_id, one) for one in stale]

@@ -6,7 +6,7 @@ of their own, so that marking a firing does not write them again. Blocks go with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,10 +100,13 @@ def add(db: Connection, segment_id: int, block: Block) -> None:
     )
 
 
-def remove(db: Connection, segment_ids: Sequence[int], touched: Touched) -> None:
-    """Drop what segments brought and tell it to ``touched``."""
+def remove(db: Connection, segment_ids: Sequence[int], touched: Touched, rules: Collection[str] | None = None) -> None:
+    """Drop what segments brought and tell it to ``touched``; of some correlations only where ``rules`` are given."""
     listed = [orjson.dumps(segment_ids).decode()]
     where = f"FROM correlation_blocks WHERE segment_id IN {_LISTED}"
+    if rules is not None:
+        where += f" AND rule_id IN {_LISTED}"
+        listed.append(orjson.dumps(list(rules)).decode())
     for row in rows(db, f"SELECT id, rule_id {where}", listed):
         touched.add(row["rule_id"], *index(db, row["id"]), times(db, row["id"]))
     db.execute(f"DELETE {where}", listed)

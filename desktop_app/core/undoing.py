@@ -10,6 +10,7 @@ from desktop_app.core import jobs, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.extension import SlowWayBack
+from desktop_app.core.rules import changes
 from desktop_app.core.text import Text, text
 
 AT_ONCE = 20_000  # events that are taken away while the person waits
@@ -34,10 +35,19 @@ def take_back(desk: Desk, db: Connection, undo_id: int | None = None) -> Undoing
     row = undo.standing(db, undo_id)
     slow = _slow(desk, row["kind"])
     if slow is None or slow.size(db, orjson.loads(row["before"])) <= AT_ONCE:
-        return Undoing(undo.undo(desk, db, row["id"]))
+        return Undoing(_at_once(desk, db, row["id"]))
     summary = Text.from_json(orjson.loads(row["summary"]))
     with writing(db):
         return Undoing(summary, _running(db, slow, row["id"]) or _queue(db, slow, row["id"], summary))
+
+
+def _at_once(desk: Desk, db: Connection, undo_id: int) -> Text:
+    concerned = changes.of_decision(db, undo_id, undone=True)
+    summary = undo.undo(desk, db, undo_id)
+    for one in desk.extensions:
+        if concerned and one.rules_put_back is not None:
+            one.rules_put_back(db, concerned)
+    return summary
 
 
 def _slow(desk: Desk, kind: str) -> SlowWayBack | None:

@@ -15,7 +15,7 @@ from desktop_app.core.paths import DataFolder
 from desktop_app.core.scopes import Scope
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
-from desktop_app.extensions.logs.service import live
+from desktop_app.extensions.logs.service import applying, live
 from desktop_app.extensions.logs.store import live as stored
 from desktop_app.web.report import job as report_job
 from desktop_app.web.report import make, template
@@ -103,7 +103,7 @@ def _jobs(desk: Desk, db: Connection) -> None:
     gone.unlink()
     run(desk, failing)
     with writing(db):
-        cancelled = jobs.enqueue(db, service.DETECT_JOB, text("Apply the rules to stored events"), {})
+        cancelled = jobs.enqueue(db, applying.DETECT_JOB, text("Apply the rules to stored events"), {})
     jobs.cancel(db, cancelled)
     sample.running_job(desk)
 

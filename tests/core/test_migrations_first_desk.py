@@ -21,6 +21,7 @@ from desktop_app.core.database import rows, value
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder
 from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.service import applying
 from desktop_app.web.app import create_app
 
 PACKED = Path(__file__).with_name("first_desk.zip")
@@ -147,7 +148,7 @@ def test_a_log_that_has_grown_brings_its_tail_alone_and_an_old_correlation_goes_
 
 def test_looking_again_with_the_rules_of_today_loses_no_decision(opened: Desk) -> None:
     with opened.connection() as db:
-        job_id = service.start_detect(db)
+        job_id = applying.start_detect(db)
     assert jobs.run_to_end(opened, job_id).state == "done"
     with opened.connection() as db:
         found = rows(db, "SELECT status, count FROM findings WHERE id <= 3 ORDER BY id")

@@ -11,7 +11,9 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Extension, JobKind, SlowWayBack
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.rules import catalogue, own
 from desktop_app.core.text import text
+from tests.core.rules.writing import id_of, yaml_of
 
 
 def run(context: jobs.JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -77,3 +79,20 @@ def test_a_job_that_was_cut_off_goes_on_by_itself_where_its_kind_says_so(desk: D
             db.execute("UPDATE jobs SET state = 'running'")
         jobs.recover(desk)
         assert [jobs.job(db, one).state for one in made] == ["queued", "interrupted"]
+
+
+def test_extensions_are_told_which_rules_an_undo_put_back_with_the_texts_that_they_had(folder: DataFolder) -> None:
+    told: list[Mapping[str, str]] = []
+    listening = Extension(
+        id="x", title=text("X"), version="1", rules_put_back=lambda _db, former: told.append(dict(former))
+    )
+    desk = Desk(folder, (listening,))
+    with desk.connection() as db:
+        own.save(db, yaml_of(1))
+        catalogue.disable(db, [id_of(1)])
+        for _ in range(2):
+            undoing.take_back(desk, db)
+        with writing(db):
+            undo.record_rows(db, text("Said it"), [("settings", [], [{"key": "x"}])], ["setting:x"])
+        undoing.take_back(desk, db)
+    assert told == [{id_of(1): yaml_of(1)}] * 2

@@ -338,7 +338,7 @@ def compiled_sources(db: Connection, folder: DataFolder) -> list[RuleSource]:
 
 def stamp(db: Connection) -> tuple[object, ...]:
     """Return what differs as soon as ``load`` would return other rules."""
-    return tuple(db.execute("SELECT COUNT(*), MAX(rowid), MAX(changed), SUM(enabled) FROM rules").fetchone())
+    return tuple(db.execute("SELECT COUNT(*), MAX(rowid), MAX(changed), SUM(enabled * rowid) FROM rules").fetchone())
 
 
 def load(db: Connection, folder: DataFolder) -> RuleSet:

@@ -63,6 +63,17 @@ class RuleSet:
         """Return the names of a correlation's group-by fields, in the order of its keys."""
         return self.rules[rule_id].group_by
 
+    def related(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return rules with all that correlations join them to, however far: nothing else depends on them.
+
+        Correlations that cannot run are among them always: what they lack may have come or gone.
+        """
+        found = {*ids, *self.problems}
+        families = [{rule_id, *spec["refs"]} for rule_id, spec in self._links.specs.items()]
+        while more := [one for one in families if found & one and not one <= found]:
+            found.update(*more)
+        return frozenset(found)
+
     def plain_below(self, rule_id: str) -> list[str]:
         """Return the plain rules that a correlation builds on, however deep."""
         return [base for base, chains in self._links.paths.items() if any(chain[0] == rule_id for chain in chains)]

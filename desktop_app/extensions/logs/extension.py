@@ -141,6 +141,12 @@ def _size(db: Connection, before: Params) -> int:
     return size_of_import(db, before)
 
 
+def _rules_put_back(db: Connection, former: Mapping[str, str]) -> int | None:
+    from desktop_app.extensions.logs.service.applying import apply_again
+
+    return apply_again(db, former)
+
+
 def _health(desk: Desk) -> tuple[Health, ...]:
     from desktop_app.extensions.logs.service import health
 
@@ -288,6 +294,7 @@ extension = Extension(
         "logs.formats": _forget_format,
     },
     slow_ways_back={name: SlowWayBack("logs.undo", _size) for name in ("logs.import", "auto.logs.live")},
+    rules_put_back=_rules_put_back,
     rules=resource("extensions", "logs", "rules"),
     handbook=resource("extensions", "logs", "handbook"),
 )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core import pipeline
+from desktop_app.core.database import rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.events import dictionaries
@@ -14,7 +15,6 @@ from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import hunting
 from desktop_app.core.sigma.model import RuleSource
 from desktop_app.core.sigma.rule import compile_rule
-from desktop_app.core.sigma.ruleset import RuleSet
 from tests.core.rules.test_trial import tried
 from tests.core.rules.writing import yaml_of
 from tests.core.sigma.building import AUTH, batch, rule_data, ruleset
@@ -62,13 +62,24 @@ def test_what_is_not_known_of_a_segment_is_read_once_and_known_then(full: Desk) 
     assert tried(full, ANNA).unread == 0
 
 
-def test_only_the_segments_in_which_rules_may_match_are_hunted_through(full: Desk) -> None:
-    def rule(name: str) -> RuleSet:
-        return ruleset(rule_data({"s": {"user.name": name}, "condition": "s"}))
+def test_only_the_segments_in_which_rules_may_match_are_read(full: Desk) -> None:
+    def read(name: str, rule_id: str = "rule") -> int:
+        compiled = compile_rule(rule_data({"s": {"user.name": name}, "condition": "s"}))
+        rules = [RuleSource("rule", "v", "", Severity.LOW, compiled)]
+        with full.connection() as db:
+            return len(hunting.plan(db, full.folder, rules, [rule_id]).read)
 
+    assert read("root") == 1
+    assert read("anna") == 0
+    assert read("root", "another") == 0
+
+
+def test_where_a_rule_has_matched_it_is_judged_again_without_reading_what_it_matches_no_more(full: Desk) -> None:
     with full.connection() as db:
-        assert len(hunting.segments_for(db, full.folder, rule("root"))) == 1
-        assert hunting.segments_for(db, full.folder, rule("anna")) == []
+        matched = {one["rule_id"] for one in rows(db, "SELECT rule_id FROM findings")}
+        hunt = hunting.plan(db, full.folder, [], [min(matched)])
+        assert (list(hunt.read), list(hunt.silent)) == ([], [one.id for one in segments.live(db)])
+        assert list(hunting.plan(db, full.folder, [], ["another"]).silent) == []
 
 
 def test_fields_whose_names_differ_by_case_alone_are_not_kept(folder: DataFolder) -> None:
@@ -80,7 +91,7 @@ def test_fields_whose_names_differ_by_case_alone_are_not_kept(folder: DataFolder
     assert dictionaries.read(folder, "two") == {"image": ["d"]}
 
 
-def test_rules_that_are_hunted_with_bring_those_that_they_build_on() -> None:
+def test_with_a_rule_all_that_correlations_join_to_it_is_judged_again(full: Desk) -> None:
     counting = {
         "title": "Many",
         "correlation": {"type": "event_count", "rules": ["base"], "timespan": "5m", "condition": {"gte": 2}},
@@ -90,5 +101,9 @@ def test_rules_that_are_hunted_with_bring_those_that_they_build_on() -> None:
         RuleSource(name, "v", "", Severity.LOW, compile_rule(data))
         for name, data in (("a", plain), ("b", counting), ("c", plain | {"name": "other"}))
     ]
-    assert set(hunting.wanting(rules, ["b"]).rules) == {"a", "b"}
-    assert set(hunting.wanting(rules, ["c"]).rules) == {"c"}
+    with full.connection() as db:
+        for asked, judged in ((["a"], {"a", "b"}), (["b"], {"a", "b"}), (["c"], {"c"}), (["gone"], {"gone"})):
+            hunt = hunting.plan(db, full.folder, rules, asked)
+            assert set(hunt.ruleset.rules) == judged & {"a", "b", "c"}
+            assert hunt.rules is not None
+            assert {one for one in hunt.rules if len(one) < 5} == judged

@@ -14,6 +14,7 @@ from desktop_app.core.rules import catalogue
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.cli import formats, live, matches, rules, searching
+from desktop_app.extensions.logs.service import applying
 
 # --- import ----------------------------------------------------------------------------------------------------------
 
@@ -84,7 +85,7 @@ def _detect(desk: Desk, arguments: argparse.Namespace) -> int:
             with matches.opened(arguments.matches) as out:
                 count = matches.write(desk, db, ruleset, out)
         if not arguments.rules:
-            job_id = service.start_detect(db)
+            job_id = applying.start_detect(db)
     result: dict[str, Any] = {} if arguments.rules else dict(finished(desk, job_id).result or {})
     if count is not None:
         result["matches"] = count

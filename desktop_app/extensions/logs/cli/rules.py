@@ -15,6 +15,7 @@ from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue, site
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.cli import matches, rules_desk
+from desktop_app.extensions.logs.service import applying
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +64,7 @@ def run(desk: Desk, arguments: argparse.Namespace) -> int:
 def _rules_import(desk: Desk, arguments: argparse.Namespace) -> None:
     with desk.connection() as db:
         found = service.import_rules(db, arguments.path)
-        job_id = service.detect_after(db, found)
+        job_id = applying.after_import(db, found)
     if job_id is not None:
         finished(desk, job_id)
     value = {
@@ -137,7 +138,9 @@ def _rules_pipelines(desk: Desk, arguments: argparse.Namespace) -> None:
 def _rules_values(desk: Desk, arguments: argparse.Namespace) -> None:
     with desk.connection() as db:
         if arguments.name:
-            site.set_values(db, arguments.name, arguments.values)
+            job_id = applying.after(db, site.set_values(db, arguments.name, arguments.values))
+            if job_id is not None:
+                finished(desk, job_id)
         found = site.placeholders(db)
     shown = [{"name": one.name, "values": list(one.values), "rules": one.rules} for one in found]
     lines = [f"%{one.name}%  {one.rules} rules  {', '.join(one.values) or '-'}" for one in found]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desktop_app.core.cli import DONE, FOUND, shared_words, show, whole_number
+from desktop_app.core.cli import DONE, FOUND, finished, shared_words, show, whole_number
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
@@ -21,6 +21,7 @@ from desktop_app.core.sigma.documents import Document, documents, read_text
 from desktop_app.core.sigma.errors import RuleBroken
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.forms import LEVELS, end_of_day, read_rules
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.service.rules import exception_json
 
 # What argparse returns for a set of commands is of a class that it does not name.
@@ -136,6 +137,9 @@ def _switch(desk: Desk, arguments: argparse.Namespace) -> int:
         ids = [one.id for one in known if one.enabled is not on and one.state == "ready" and form.fits(one)
                and (not arguments.id or one.id in arguments.id)]  # fmt: skip
         decision = (catalogue.enable if on else catalogue.disable)(db, ids)
+        job_id = applying.after(db, decision) if on else None
+    if job_id is not None:
+        finished(desk, job_id)
     undo_id = decision.undo_id if decision else None
     words = f"{len(ids)} rules switched {'on' if on else 'off'}"
     show(arguments, {"enabled": on, "switched": ids, "undo_id": undo_id}, [words])
@@ -158,6 +162,9 @@ def _exceptions(desk: Desk, arguments: argparse.Namespace) -> int:
             number = exceptions.of_rule(db, arguments.rule)[0].id
         else:
             number, decision = arguments.id, exceptions.end(db, arguments.id)
+            job_id = applying.after(db, decision)
+            if job_id is not None:
+                finished(desk, job_id)
     show(arguments, {"id": number, "undo_id": decision.undo_id}, [str(decision.summary)])
     return DONE
 

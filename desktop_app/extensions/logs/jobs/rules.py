@@ -13,7 +13,7 @@ from desktop_app.core.jobs import JobContext
 from desktop_app.core.rules import own, site, staging
 from desktop_app.core.rules.trial import trial
 from desktop_app.core.text import text
-from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.service import applying
 
 
 def run_preview(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -50,6 +50,7 @@ def run_pipeline(context: JobContext, params: Mapping[str, Any]) -> Mapping[str,
         decision = site.remove_pipeline(context.db, name, report)
     else:
         decision = site.switch_pipeline(context.db, name, on=act == "on", report=report)
+    applying.after(context.db, decision)
     return {"name": name, "undo_id": decision.undo_id if decision else 0}
 
 
@@ -77,5 +78,5 @@ def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, A
         "unchanged": result.unchanged,
         "gone": len(result.gone),
         "undo_id": result.undo_id,
-        "detect": service.detect_after(context.db, result),
+        "detect": applying.after_import(context.db, result),
     }

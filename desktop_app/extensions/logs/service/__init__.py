@@ -31,7 +31,6 @@ LOOK_JOB = "logs.look"
 DEMO_JOB = "logs.demo"
 ZONE_JOB = "logs.zone"
 FORMAT_JOB = "logs.format"
-DETECT_JOB = "logs.detect"
 COMPACT_JOB = "logs.compact"
 RULES_PREVIEW_JOB = "logs.rules_preview"
 RULES_IMPORT_JOB = "logs.rules_import"
@@ -170,26 +169,6 @@ def read_by(db: Connection, import_id: int, file_ids: Sequence[int], format_id: 
     params = {"import_id": import_id, "files": affected, "format": format_id}
     with writing(db):
         return jobs.enqueue(db, FORMAT_JOB, title, params)
-
-
-def start_detect(db: Connection) -> int:
-    """Queue the examination of all stored events by the present rules; returns the job's id."""
-    with writing(db):
-        return jobs.enqueue(db, DETECT_JOB, text("Apply the rules to stored events"), {})
-
-
-def detect_after(db: Connection, found: ImportResult) -> int | None:
-    """Queue what an import of rules asks of stored events; returns the job's id, None where there is nothing to do.
-
-    Where rules only came, those events alone are examined in which they may match.
-    """
-    if not totals(db).events or not (found.new or found.changed or found.gone):
-        return None
-    if found.changed or found.gone:
-        return start_detect(db)
-    with writing(db):
-        title = text("Apply the rules of %(pack)s to stored events", pack=found.pack)
-        return jobs.enqueue(db, DETECT_JOB, title, {"rules": list(found.new)})
 
 
 def start_compaction(db: Connection) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import findings, jobs, verdicts
+from desktop_app.core import findings, verdicts
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.model import Micros, Severity
@@ -20,8 +20,8 @@ from desktop_app.core.rules.standing import standing_texts
 from desktop_app.core.rules.texts import finding_texts
 from desktop_app.core.sigma.errors import WAITS
 from desktop_app.core.text import Text, text
-from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_rules
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.views.room import blueprint, kept_verdicts
 from desktop_app.extensions.logs.views.verdicts import Known, chosen
 from desktop_app.web import context, notices
@@ -70,13 +70,13 @@ class Applied:
     def read(cls, db: Connection) -> Applied:
         """Read both from the desk."""
         done = "kind = ? AND state = 'done' AND json_extract(params, '$.rules')"
-        last = value(db, f"SELECT MAX(started) FROM jobs WHERE {done} IS NULL", [service.DETECT_JOB])
+        last = value(db, f"SELECT MAX(started) FROM jobs WHERE {done} IS NULL", [applying.DETECT_JOB])
         oldest = value(db, "SELECT MIN(created) FROM segments WHERE state = 'live'")
         single = rows(
             db,
             "SELECT r.value AS id, MAX(started) AS at FROM jobs, json_each(params, '$.rules') r"
             f" WHERE {done} IS NOT NULL AND started > ? GROUP BY r.value",
-            [service.DETECT_JOB, last or 0],
+            [applying.DETECT_JOB, last or 0],
         )
         return cls(int(last or 0), int(oldest or 0), {str(row["id"]): int(row["at"]) for row in single})
 
@@ -134,11 +134,6 @@ class Bulk:
         return cls(on=len(ready) - sum(ready), off=sum(ready))
 
 
-def _applying() -> int | None:
-    """Return the job that is about to apply the rules, None where none is."""
-    return next((one.id for one in jobs.active(context.db()) if one.kind == service.DETECT_JOB), None)
-
-
 @blueprint.get("/detections")
 def detections() -> ResponseReturnValue:
     """The list of rules."""
@@ -165,7 +160,7 @@ def page(form: RulesForm, *, error: WatchdeskError | None = None) -> ResponseRet
         packs=catalogue.packs(db),
         statuses=sorted({one.rule.status for one in known if one.rule.status}),
         bulk=Bulk.of(shown),
-        job=_applying(),
+        job=applying.job(db),
         values_waited=sum(one.rule.reason is not None and one.rule.reason.id == WAITS.id for one in known),
         waiting=any(_waits(one.rule, applied) for one in known),
         error=error,
@@ -196,6 +191,7 @@ def rule_page(
     drawn = render_template(
         "logs/rule.html",
         one=_one(kept_verdicts().all(db)[rule_id], Applied.read(db)),
+        job=applying.job(db, rule_id),
         body=found.body,
         techniques=techniques(found.tags),
         site=catalogue.SITE,
@@ -223,12 +219,21 @@ def switch_rules() -> ResponseReturnValue:
     ids, on = request.form.getlist("id"), request.form.get("on") == "1"
     if not ids:
         raise UsageError(text("No rule was chosen."), fix=text("Tick at least one rule."))
-    decision = (catalogue.enable if on else catalogue.disable)(context.db(), ids)
-    if decision is None:
+    if not _switched(ids, on=on):
         notices.say(text("Nothing was changed."))
-    else:
-        notices.decided(decision)
     return redirect(came_from(), 303)
+
+
+def _switched(ids: Sequence[str], *, on: bool) -> bool:
+    """Switch rules and say so; what is switched on is applied to the stored events. False where nothing was changed."""
+    db = context.db()
+    decision = (catalogue.enable if on else catalogue.disable)(db, ids)
+    if decision is None:
+        return False
+    if on:
+        applying.after(db, decision)
+    notices.decided(decision)
+    return True
 
 
 @blueprint.post("/rules/switch-listed")
@@ -241,13 +246,13 @@ def switch_listed() -> ResponseReturnValue:
         raise UsageError(
             text("The list has changed meanwhile: nothing was switched."), fix=text("Look at it again and decide anew.")
         )
-    decision = (catalogue.enable if on else catalogue.disable)(context.db(), ids)
-    if decision is not None:
-        notices.decided(decision)
+    _switched(ids, on=on)
     return redirect(url_for("logs.detections", _external=False, **form.arguments()), 303)
 
 
 @blueprint.post("/detect")
 def detect() -> ResponseReturnValue:
-    """Queue the examination of all stored events by the present rules."""
-    return redirect(url_for("jobs.detail", job_id=service.start_detect(context.db())), 303)
+    """Queue the examination of all stored events by the present rules, or by one of them."""
+    db, rule_id = context.db(), request.form.get("rule", "")
+    job_id = applying.apply_again(db, {rule_id: ""}) if catalogue.rule(db, rule_id) is not None else None
+    return redirect(url_for("jobs.detail", job_id=job_id or applying.start_detect(db)), 303)

@@ -15,6 +15,7 @@ from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.forms import ImportForm, read_import
 from desktop_app.extensions.logs.model import Format
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.sources.recognise import FORMATS
 from desktop_app.extensions.logs.store import taught
 from desktop_app.extensions.logs.views import uploads
@@ -29,7 +30,7 @@ KINDS = {
     service.DEMO_JOB,
     service.ZONE_JOB,
     service.FORMAT_JOB,
-    service.DETECT_JOB,
+    applying.DETECT_JOB,
 }
 EMPTY = ImportForm((), None, None, None)
 

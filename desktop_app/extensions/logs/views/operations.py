@@ -35,7 +35,7 @@ from desktop_app.core.operations import (
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import service, store
 from desktop_app.extensions.logs.forms import MAX_FILTERS, read_key, read_search, write_key
-from desktop_app.extensions.logs.service import looking
+from desktop_app.extensions.logs.service import applying, looking
 from desktop_app.extensions.logs.sources.recognise import FORMATS
 from desktop_app.extensions.logs.store import taught
 from desktop_app.extensions.logs.views.operations_live import LIVE
@@ -328,7 +328,7 @@ OPERATIONS = (
     ),
     Operation(
         "detect", "POST", "/logs/detect", "Apply the rules to what is stored.", QUEUED,
-        lambda call: {"job": service.start_detect(call.db)},
+        lambda call: {"job": applying.start_detect(call.db)},
     ),
     *RULE_OPERATIONS,
 )  # fmt: skip

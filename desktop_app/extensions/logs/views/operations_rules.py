@@ -23,6 +23,7 @@ from desktop_app.core.rules import catalogue, exceptions
 from desktop_app.core.rules.exceptions import Wanted
 from desktop_app.core.schema_check import time_of
 from desktop_app.core.text import text
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.service.rules import exception_json
 from desktop_app.web.api import shapes
 from desktop_app.web.api.shapes import COUNT, DECISION, ID, SENTENCES
@@ -69,8 +70,11 @@ def _one_rule(call: Call) -> object:
 
 
 def _switch(call: Call) -> object:
-    act = catalogue.enable if call.body["enabled"] else catalogue.disable
-    return shapes.decision(act(call.db, [_found_rule(call).id]), call)
+    on, ids = call.body["enabled"], [_found_rule(call).id]
+    decision = (catalogue.enable if on else catalogue.disable)(call.db, ids)
+    if on:
+        applying.after(call.db, decision)
+    return shapes.decision(decision, call)
 
 
 def _coverage(call: Call) -> object:
@@ -97,9 +101,11 @@ def _except(call: Call) -> object:
 
 def _lift(call: Call) -> object:
     try:
-        return shapes.decision(exceptions.end(call.db, call.values["id"]), call)
+        decision = exceptions.end(call.db, call.values["id"])
     except UsageError as error:
         raise NotFound(error.what, why=error.why) from error
+    applying.after(call.db, decision)
+    return shapes.decision(decision, call)
 
 
 RULE_OPERATIONS = (

@@ -14,6 +14,7 @@ from desktop_app.core.rules.own import Checked
 from desktop_app.core.rules.trial import Trial
 from desktop_app.core.text import text
 from desktop_app.core.undo import Decision
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.service.rules import TRIAL_JOB, start_trial
 from desktop_app.extensions.logs.views.room import blueprint
 from desktop_app.web import context, notices
@@ -115,6 +116,7 @@ def _save(body: str, rule_id: str | None) -> ResponseReturnValue:
         saved, decision = own.save(context.db(), body, rule_id)
     except UsageError as error:
         return _page(body, rule_id, problem=error)
+    applying.after(context.db(), decision)
     _tell(decision)
     return redirect(url_for("logs.rule", rule_id=saved), 303)
 
@@ -137,5 +139,6 @@ def remove_rule(rule_id: str) -> ResponseReturnValue:
 def go_back(version_id: int) -> ResponseReturnValue:
     """Let a rule of the site's own be what it was."""
     rule_id, decision = own.go_back(context.db(), version_id)
+    applying.after(context.db(), decision)
     _tell(decision)
     return redirect(url_for("logs.rule", rule_id=rule_id), 303)

@@ -9,6 +9,7 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.rules import exceptions
 from desktop_app.core.rules.exceptions import Wanted
 from desktop_app.extensions.logs.forms import end_of_day
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.views import detections
 from desktop_app.extensions.logs.views.room import blueprint
 from desktop_app.web import context, notices
@@ -47,5 +48,7 @@ def _given() -> dict[str, str]:
 @blueprint.post("/rules/exceptions/<int:exception_id>/end")
 def end_exception(exception_id: int) -> ResponseReturnValue:
     """Lift an exception."""
-    notices.decided(exceptions.end(context.db(), exception_id))
+    decision = exceptions.end(context.db(), exception_id)
+    applying.after(context.db(), decision)
+    notices.decided(decision)
     return redirect(came_from(), 303)

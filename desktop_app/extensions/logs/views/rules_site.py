@@ -11,6 +11,7 @@ from desktop_app.core.jobs import Job
 from desktop_app.core.rules import site
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.forms import read_import
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.service.rules import PIPELINE_JOB, Act, start_pipeline
 from desktop_app.extensions.logs.views.room import blueprint
 from desktop_app.extensions.logs.views.rules_import import chosen_source
@@ -69,6 +70,7 @@ def set_values() -> ResponseReturnValue:
     if decision is None:
         notices.say(text("Nothing was changed."))
     else:
+        applying.after(context.db(), decision)
         notices.decided(decision)
     return redirect(url_for("logs.rules_site"), 303)
 

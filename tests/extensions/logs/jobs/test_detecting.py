@@ -12,7 +12,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.rules import catalogue
 from desktop_app.core.text import text
-from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.service import applying
 from tests.extensions.logs.importing import bring_in, guesses, run, state_of
 
 GUESSING = "4daea440-f40e-4e3d-9585-50351449ac70"  # SSH password guessing: a correlation
@@ -34,7 +34,7 @@ def log(desk: Desk, tmp_path: Path) -> Path:
 
 def detect(desk: Desk) -> jobs.Job:
     with desk.connection() as db:
-        job_id = service.start_detect(db)
+        job_id = applying.start_detect(db)
     ended = run(desk, job_id)
     assert ended.state == "done", [str(part) for part in ended.error]
     return ended
@@ -120,6 +120,6 @@ def test_a_hunt_for_new_rules_reads_only_the_segments_in_which_they_may_match(de
     before = state_of(desk)
     for wanted, read in (([GUESSING], 1), ([], 0)):
         with desk.connection() as db, writing(db):
-            job_id = jobs.enqueue(db, service.DETECT_JOB, text("Hunt"), {"rules": wanted})
+            job_id = jobs.enqueue(db, applying.DETECT_JOB, text("Hunt"), {"rules": wanted})
         assert (run(desk, job_id).result or {})["segments"] == read
         assert state_of(desk) == before

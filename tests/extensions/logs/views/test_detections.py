@@ -12,7 +12,9 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.model import now
 from desktop_app.core.rules import catalogue
 from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.views.detections import Applied
+from tests.extensions.logs.importing import bring_in, guesses, run
 
 RULE = """title: A rule from elsewhere
 id: 11111111-2222-3333-4444-555555555555
@@ -117,7 +119,7 @@ def test_a_rule_that_was_never_applied_is_not_called_quiet(client: FlaskClient, 
     (tmp_path / "one.yml").write_text(RULE, encoding="utf-8")
     with own_desk.connection() as db:
         service.import_rules(db, tmp_path / "one.yml")
-        service.start_detect(db)
+        applying.start_detect(db)
     address = "/logs/detections?state=waiting"
     assert "Not applied yet" in client.get(address).text
     assert "No rule fits" not in client.get(address).text
@@ -163,3 +165,38 @@ def test_a_rule_names_its_techniques(pages: FlaskClient) -> None:
     page = pages.get(f"/logs/rules/{guessing(pages)}").text
     assert "/logs/detections?tag=attack.t1110" in page
     assert "Password guessing" in page
+
+
+def test_rules_that_are_switched_on_are_applied_at_once_and_both_pages_say_so(
+    client: FlaskClient, own_desk: Desk, tmp_path: Path
+) -> None:
+    log = tmp_path / "auth.log"
+    log.write_text(guesses(3), encoding="utf-8")
+    bring_in(own_desk, [log])
+    with own_desk.connection() as db:
+        [some, *_] = [one.id for one in catalogue.listing(db) if one.state == "ready"]
+        catalogue.disable(db, [some])
+    client.post("/logs/rules/switch", data={"id": [some], "on": "1"})
+    with own_desk.connection() as db:
+        [job] = jobs.active(db)
+    assert job.params == {"rules": [some]}
+    for page in ("/logs/detections", f"/logs/rules/{some}"):
+        assert "The rules are being applied to the stored events." in client.get(page).text
+    assert run(own_desk, job.id).state == "done"
+    assert "are being applied" not in client.get(f"/logs/rules/{some}").text
+
+
+def test_one_rule_is_applied_alone_where_its_page_asks_for_it(
+    client: FlaskClient, own_desk: Desk, tmp_path: Path
+) -> None:
+    log = tmp_path / "auth.log"
+    log.write_text(guesses(3), encoding="utf-8")
+    bring_in(own_desk, [log])
+    with own_desk.connection() as db:
+        [some, *_] = [one.id for one in catalogue.listing(db)]
+    for data, params in (({"rule": some}, {"rules": [some]}), ({"rule": "none"}, {}), ({}, {})):
+        answer = client.post("/logs/detect", data=data)
+        with own_desk.connection() as db:
+            job_id = int(answer.location.rpartition("/")[2])
+            assert jobs.job(db, job_id).params == params
+        run(own_desk, job_id)

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from desktop_app.core import findings
 from desktop_app.core.desk import Desk
-from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.service import applying
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.test_rules_editor import written
 
@@ -17,7 +17,7 @@ FORM = {"field": ["source.ip", "", ""], "values": ["10.20.4.17\n", "", ""], "rea
 def found_by(desk: Desk, rule_id: str) -> int:
     """Apply the rules to the stored events and count what the rule finds."""
     with desk.connection() as db:
-        job_id = service.start_detect(db)
+        job_id = applying.start_detect(db)
     run(desk, job_id)
     with desk.connection() as db:
         return sum(row.count for row in findings.listing(db, findings.Filter(view="all", rule=rule_id), 10))

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from desktop_app.core import findings, jobs
 from desktop_app.core.desk import Desk
 from desktop_app.core.rules import catalogue
-from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.service import applying
 from tests.core.rules.writing import folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.conftest import JSON
@@ -160,7 +160,7 @@ def test_a_finding_of_an_imported_rule_says_what_matched_when_it_is_a_false_alar
 ) -> None:
     with own_desk.connection() as db:
         catalogue.import_rules(db, folder_with(tmp_path / "mine", a=RULE))
-        assert run(own_desk, service.start_detect(db)).state == "done"
+        assert run(own_desk, applying.start_detect(db)).state == "done"
         found = findings.listing(db, findings.Filter(view="all", rule="11111111-2222-3333-4444-555555555555"), 1)
     page = client.get(f"/findings/?view=all&id={found[0].id}").text
     for said in ("the event contains", "<mark>root</mark>", "Administrators", "These help with any finding:"):

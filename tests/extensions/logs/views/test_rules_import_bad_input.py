@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from desktop_app.core import findings
 from desktop_app.core.desk import Desk
 from desktop_app.core.rules import catalogue, own
-from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.service import applying
 from tests.core.rules.writing import id_of, yaml_of
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.test_detections import RULE
@@ -60,7 +60,7 @@ def test_what_can_be_used_works_and_a_rule_that_matches_everything_stays_one_fin
     brought_in(client, own_desk, previewed(client, own_desk, path=str(pack)))
     with own_desk.connection() as db:
         states = {one.path: one.state for one in catalogue.listing(db, pack="strange")}
-        run(own_desk, service.start_detect(db))
+        run(own_desk, applying.start_detect(db))
         noisy = findings.listing(db, findings.Filter(view="all", rule=id_of(3)), 10)
         verdicts = {one["id"]: one["state"] for one in catalogue.coverage(db)}
     assert {path for path, state in states.items() if state == "ready"} == {
