@@ -178,7 +178,7 @@ class WinJson:
 
     def collect(self, stream: BinaryIO, reading: Reading) -> Iterator[RecordBatch]:
         """Cut the file into its objects."""
-        return read_objects(stream, reading)
+        return read_objects(stream, reading, spans=True)
 
     def normalize(self, records: RecordBatch, reading: Reading) -> list[EventBatch]:
         """Turn the objects into columns, one batch a channel."""

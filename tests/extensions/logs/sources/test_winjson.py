@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from desktop_app.core.model import EventBatch
+from desktop_app.core.spans import Spans
 from desktop_app.extensions.logs.model import Reading
 from desktop_app.extensions.logs.sources.decode import sample
 from desktop_app.extensions.logs.sources.winjson import WINDOWS_JSON, iso_time
@@ -123,3 +124,18 @@ def test_objects_of_another_kind_in_between_are_kept_and_told() -> None:
 )
 def test_times_of_all_tools(written: Any, iso: str | None) -> None:
     assert iso_time(written) == iso
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_objects_on_a_line_each_stay_bytes_and_say_the_same(shape: str) -> None:
+    line = json.dumps(SHAPES[shape])
+    reading = Reading("x.json")
+    (records,) = WINDOWS_JSON.collect(io.BytesIO(f"{line}\n{line}\n".encode()), reading)
+    (batch,) = WINDOWS_JSON.normalize(records, reading)
+    alone = read(json.dumps(SHAPES[shape], indent=2))  # such an object comes as a text
+    assert isinstance(records.raw, Spans)
+    assert isinstance(batch.raw, Spans)
+    assert list(batch.raw) == [line, line]
+    found = in_lists(batch)
+    assert {name: column[:1] for name, column in found.fields.items()} == alone.fields
+    assert found.message[:1] == alone.message
