@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip by name what needs a Chromium where there is none, unless one is required."""
     if CHROMIUM is None and not config.getoption("--require-browser"):
-        absent = pytest.mark.skip(reason="no Chromium on this machine (name one in WATCHDESK_CHROMIUM)")
+        absent = pytest.mark.skip(reason="no Chromium was found (name one in WATCHDESK_CHROMIUM)")
         for item in items:
             if "playwright" in getattr(item, "fixturenames", ()):
                 item.add_marker(absent)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Mapping
+from pathlib import Path
 
 from desktop_app.core.text import Text, text
 
@@ -52,6 +53,21 @@ class SourceUnreadable(WatchdeskError):
 
 class StoreError(WatchdeskError):
     """The database or the event store cannot do what was asked."""
+
+
+def system_says(error: Exception | str) -> Text:
+    """Return the sentence with what the system, or a library, says of a fault; one line of at most 300 characters."""
+    said = getattr(error, "strerror", None) or str(error)
+    return text("The system says: %(detail)s", detail=said.splitlines()[0][:300] if said else "")
+
+
+def unwritable(path: Path, error: OSError) -> WatchdeskError:
+    """Return the error of a file or folder that a person named and that cannot be written."""
+    return WatchdeskError(
+        text("Cannot write to %(path)s.", path=str(path)),
+        why=system_says(error),
+        fix=text("Choose a folder that this account may write to."),
+    )
 
 
 class Cancelled(Exception):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.errors import SourceUnreadable, system_says
 from desktop_app.core.text import Text, text
 
 SUMS = "SHA256SUMS"
@@ -44,7 +44,7 @@ def examine(path: Path) -> NewVersion:
     except OSError as error:
         raise SourceUnreadable(
             text("Cannot read %(path)s.", path=str(path)),
-            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+            why=system_says(error),
         ) from error
     return NewVersion(path, size, digest, _held_against(path, digest), _how())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from desktop_app.core.errors import StoreError
+from desktop_app.core.errors import StoreError, system_says
 from desktop_app.core.text import text
 
 PORTABLE_NAME = "watchdesk-data"
@@ -83,7 +83,7 @@ class DataFolder:
         except OSError as error:
             raise StoreError(
                 text("This desk cannot be written: %(path)s", path=str(self.root)),
-                why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+                why=system_says(error),
                 fix=text("Take the write protection off the stick or disk, or choose another folder with --data-dir."),
             ) from error
         return self

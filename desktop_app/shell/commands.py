@@ -107,7 +107,7 @@ def _print(desk: Desk, arguments: argparse.Namespace) -> int:
     if not arguments.source.is_file():
         raise UsageError(text("There is no such file: %(path)s", path=str(arguments.source)))
     if not printing.print_here(arguments.source, arguments.target):
-        raise printing.failed("")
+        raise printing.failed()
     pdf.finish(arguments.source, arguments.target)
     show(arguments, {"path": str(arguments.target)}, [str(arguments.target)])
     return DONE

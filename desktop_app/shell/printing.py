@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from desktop_app.core.errors import system_says
 from desktop_app.core.printing import CannotPrint, no_engine
-from desktop_app.core.text import text
+from desktop_app.core.text import Text, text
 from desktop_app.shell import display
 
 PATIENCE_SECONDS = 300
@@ -51,7 +52,7 @@ def print_pdf(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     engine.print_file(source, target)
     if not target.is_file() or not target.stat().st_size:
-        raise failed("")
+        raise failed()
     from desktop_app.shell import pdf  # every command names this printer, few print
 
     pdf.finish(source, target)
@@ -88,15 +89,16 @@ def run(arguments: Sequence[str]) -> None:
             fix=text("Choose a shorter period, or tell fewer findings in full."),
         ) from error
     except OSError as error:
-        raise failed(error.strerror or str(error)) from error
+        raise failed(system_says(error)) from error
     if done.returncode != 0:
-        raise failed(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:200])
+        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise failed(system_says(said) if said else None)
 
 
-def failed(detail: str) -> CannotPrint:
+def failed(why: Text | None = None) -> CannotPrint:
     """Return the error of an engine that did not print."""
     return CannotPrint(
         text("The report could not be printed to PDF."),
-        why=text("The system says: %(detail)s", detail=detail) if detail else None,
+        why=why,
         fix=text("Make the report as HTML and print it from any browser."),
     )

@@ -12,7 +12,7 @@ from flask import Flask
 from waitress import create_server
 from waitress.wasyncore import close_all
 
-from desktop_app.core.errors import WatchdeskError
+from desktop_app.core.errors import WatchdeskError, system_says
 from desktop_app.core.text import text
 from desktop_app.web.gate import ADDRESS
 from desktop_app.web.hall import Hall
@@ -41,7 +41,7 @@ def bind(port: int) -> socket.socket:
         taken.close()
         raise PortTaken(
             text("Port %(port)s cannot be used.", port=port),
-            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+            why=system_says(error),
             fix=text("Choose another one with --port, or leave it away: a free port is found."),
         ) from error
     return taken

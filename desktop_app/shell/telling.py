@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from desktop_app.core import notify, settings
+from desktop_app.core.errors import system_says
 from desktop_app.core.model import Severity
 from desktop_app.core.notify import Message, Policy, Undelivered
 from desktop_app.core.settings import Value
@@ -79,6 +80,4 @@ class Desktop:
                 clicked=lambda: self._opened(message.path),
             )  # fmt: skip
         except OSError as error:
-            raise Undelivered(
-                text("The desktop takes no messages."), why=text("The system says: %(detail)s", detail=str(error))
-            ) from error
+            raise Undelivered(text("The desktop takes no messages."), why=system_says(error)) from error

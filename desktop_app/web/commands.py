@@ -11,7 +11,7 @@ import orjson
 
 from desktop_app.core.cli import DONE, severity, show, stamp, whole_number
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.errors import UsageError, WatchdeskError, system_says
 from desktop_app.core.extension import Command
 from desktop_app.core.findings import VIEWS
 from desktop_app.core.model import Severity
@@ -75,7 +75,7 @@ def _make(desk: Desk, arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise WatchdeskError(
             text("The report cannot be written to %(path)s.", path=str(target)),
-            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+            why=system_says(error),
             fix=text("Choose a folder that this account may write to."),
         ) from error
     finally:

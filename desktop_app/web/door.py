@@ -68,10 +68,7 @@ def take() -> ResponseReturnValue:
         decision = known.take(desk(), db(), brought, frozenset(request.form.getlist("key")))
     except WatchdeskError as error:
         return _page(path=given, problem=error), 422
-    if decision is None:
-        notices.say(text("Nothing was changed."))
-    else:
-        notices.decided(decision)
+    notices.decided(decision)
     return redirect(url_for("door.index"), 303)
 
 

@@ -9,7 +9,7 @@ import orjson
 from flask import flash, get_flashed_messages
 
 from desktop_app.core.errors import WatchdeskError
-from desktop_app.core.text import Text
+from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
 from desktop_app.web.context import render_text
 
@@ -36,9 +36,12 @@ def refused(error: WatchdeskError) -> None:
     _flash(Notice(" ".join(render_text(part) for part in error.parts()), "error"))
 
 
-def decided(decision: Decision, sentence: Text | None = None, finding: int = 0) -> None:
-    """Say what was decided (in the decision's own words, or better ones), with the way back."""
-    _flash(Notice(render_text(sentence or decision.summary), "done", decision.undo_id, finding))
+def decided(decision: Decision | None, sentence: Text | None = None, finding: int = 0) -> None:
+    """Say what was decided (in the decision's own words, or better ones) with the way back; None changed nothing."""
+    if decision is None:
+        say(text("Nothing was changed."))
+    else:
+        _flash(Notice(render_text(sentence or decision.summary), "done", decision.undo_id, finding))
 
 
 def _flash(notice: Notice) -> None:

@@ -77,10 +77,7 @@ def limits() -> ResponseReturnValue:
     if wrong:
         return _page(values, wrong), 422
     decision = save(db(), settings.RETENTION, values)
-    if decision is None:
-        notices.say(text("Nothing was changed."))
-    else:
-        notices.decided(decision)
+    notices.decided(decision)
     return redirect(url_for("retention.index"), 303)
 
 

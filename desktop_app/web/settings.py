@@ -118,10 +118,7 @@ def store() -> ResponseReturnValue:
     if wrong:
         return _page(values, wrong), 422
     decision = save(db(), declared, sent)
-    if decision is None:
-        notices.say(text("Nothing was changed."))
-    else:
-        notices.decided(decision)
+    notices.decided(decision)
     return redirect(came_from() if "next" in request.form else url_for("settings.index"), 303)
 
 

@@ -20,6 +20,10 @@ def test_what_lies_free_goes_back_to_the_system() -> None:
     assert last.sum() == 1_000
 
 
-def test_an_allocator_without_the_call_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_an_allocator_that_knows_the_call_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(heap, "_trim", lambda: asked.append)
+    heap.give_back()
     monkeypatch.setattr(heap, "_trim", lambda: None)
     heap.give_back()
+    assert asked == [0]

@@ -9,6 +9,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
+from desktop_app.core.errors import system_says
 from desktop_app.core.notify import Undelivered
 from desktop_app.core.text import Text, text
 
@@ -124,5 +125,5 @@ def _of_the_system(error: Exception, host: str, place: str) -> Undelivered:
         return Undelivered(text("%(place)s broke the connection off.", place=place))
     why: Text | None = None
     if isinstance(error, OSError) and error.strerror:
-        why = text("The system says: %(detail)s", detail=error.strerror)
+        why = system_says(error)
     return Undelivered(text("Nothing could be sent to %(place)s.", place=place), why=why)

@@ -20,6 +20,7 @@ from desktop_app.core.backup.errors import BackupFailed, BackupUnusable, damaged
 from desktop_app.core.backup.sealing import Opener, Sealer, is_sealed
 from desktop_app.core.backup.snapshot import SEGMENTS, Member, taken
 from desktop_app.core.desk import Desk
+from desktop_app.core.errors import system_says
 from desktop_app.core.model import Micros
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
@@ -84,7 +85,7 @@ def write(desk: Desk, target: Path, words: str | None = None, report: Report = l
 
 
 def _failed(target: Path, error: OSError) -> BackupFailed:
-    told = text("The system says: %(detail)s", detail=error.strerror or str(error))
+    told = system_says(error)
     return BackupFailed(
         text("The backup could not be written to %(path)s.", path=str(target)),
         why=text("The disk is full.") if error.errno == errno.ENOSPC else told,
@@ -153,7 +154,7 @@ def opened(path: Path, words: str | None) -> Iterator[zipfile.ZipFile]:
         except OSError as error:
             raise BackupUnusable(
                 text("Cannot read %(path)s.", path=str(path)),
-                why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+                why=system_says(error),
                 fix=text("Check the path, and that the stick or drive is there."),
             ) from error
         if sealed and not words:

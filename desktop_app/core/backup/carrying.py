@@ -15,6 +15,7 @@ from desktop_app.core.backup.errors import BackupFailed
 from desktop_app.core.backup.messages_readme import FOUND, MISSING, README_TEXT
 from desktop_app.core.backup.snapshot import DATABASE, taken
 from desktop_app.core.desk import Desk
+from desktop_app.core.errors import system_says
 from desktop_app.core.paths import PORTABLE_NAME
 from desktop_app.core.text import Text, text
 
@@ -51,7 +52,7 @@ def carry(desk: Desk, target: Path, report: Report = lambda _done, _total: None)
         (target / README).write_text(_readme(placed), encoding="utf-8-sig")
         draft.rename(data)
     except OSError as error:
-        raise _refused(target, text("The system says: %(detail)s", detail=error.strerror or str(error))) from error
+        raise _refused(target, system_says(error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return placed

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from desktop_app.core import undo
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import StoreError, UsageError
+from desktop_app.core.errors import StoreError, UsageError, system_says
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
@@ -192,7 +192,7 @@ def _write(folder: DataFolder, place: str, files: Mapping[str, bytes | None]) ->
     except OSError as error:
         raise StoreError(
             text("Cannot write to %(path)s.", path=str(folder.root / place)),
-            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+            why=system_says(error),
         ) from error
 
 

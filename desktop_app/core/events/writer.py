@@ -22,7 +22,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.errors import StoreError
+from desktop_app.core.errors import StoreError, system_says
 from desktop_app.core.events import arrow, grams
 from desktop_app.core.events.arrow import Table
 from desktop_app.core.events.layout import clean_name, column_of, fold, quote
@@ -368,6 +368,6 @@ def _refused(error: Exception) -> StoreError:
         )
     return StoreError(
         text("The events could not be written."),
-        why=text("The system says: %(detail)s", detail=str(error).splitlines()[0][:300] if str(error) else ""),
+        why=system_says(error),
         fix=text("Check that the data folder is writable, then run the import again."),
     )

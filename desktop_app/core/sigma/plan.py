@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop_app.core.sigma.columns import Rows
 from desktop_app.core.sigma.judged import Hits, Judged, Mask
-from desktop_app.core.sigma.tree import Node
+from desktop_app.core.sigma.tree import Node, atoms
 
 Truth = Any  # bool or Mask: a constant stays a constant as long as it can
 
@@ -67,18 +67,8 @@ class Plan:
 
 
 def numbers_in(node: Node) -> Iterable[int]:
-    """Yield the numbers of the atoms of a bound tree."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, bool):
-            continue
-        if one[0] == "a":
-            yield one[1]
-        elif one[0] == "!":
-            waiting.append(one[1])
-        else:
-            waiting.extend(one[1])
+    """Return the numbers of the atoms of a bound tree."""
+    return (one[1] for one in atoms(node))
 
 
 def _gate(node: Node, dear: AbstractSet[int]) -> frozenset[int] | None:

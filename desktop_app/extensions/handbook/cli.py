@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop_app.core.cli import DONE, shared_words, show
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.errors import UsageError, unwritable
 from desktop_app.core.handbook.library import Entry, rule_name
 from desktop_app.core.rules import catalogue
 from desktop_app.core.rules.catalogue import RuleRow
@@ -123,8 +123,4 @@ def _write(folder: Path, files: dict[str, str]) -> None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(body, encoding="utf-8")
     except OSError as error:
-        raise WatchdeskError(
-            text("Cannot write to %(path)s.", path=str(folder)),
-            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
-            fix=text("Choose a folder that you may write to."),
-        ) from error
+        raise unwritable(folder, error) from error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.cli import DONE, show
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.errors import UsageError, unwritable
 from desktop_app.core.extension import Command
 from desktop_app.core.text import Text, text
 
@@ -74,11 +74,7 @@ def _written(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise WatchdeskError(
-            text("Cannot write to %(path)s.", path=str(path)),
-            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
-            fix=text("Choose a folder that you may write to."),
-        ) from error
+        raise unwritable(path, error) from error
 
 
 COMMANDS = (

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from desktop_app.core import report_files, schedules
 from desktop_app.core.cadence import before
-from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.errors import UsageError, WatchdeskError, system_says
 from desktop_app.core.jobs import JobContext
 from desktop_app.core.model import Micros, moment
 from desktop_app.core.report_files import Frozen
@@ -155,7 +155,7 @@ def put(report: Path, folder: Path, name: str) -> Path:
         part.replace(target)
     except OSError as error:
         _forget(part)
-        raise _refused(folder, text("The system says: %(detail)s", detail=error.strerror or str(error))) from error
+        raise _refused(folder, system_says(error)) from error
     return target
 
 

@@ -10,7 +10,7 @@ import stat
 from base64 import b64encode
 from pathlib import Path
 
-from desktop_app.core.errors import UsageError
+from desktop_app.core.errors import UsageError, system_says
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import Text, text
 from desktop_app.web.report import render
@@ -92,7 +92,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             found = file.read(most + 1)
     except OSError as error:
-        said = text("The system says: %(detail)s", detail=error.strerror or str(error))
+        said = system_says(error)
         raise _fault(path.name, said) from error
     if len(found) > most:
         raise _fault(path.name, text("It is larger than %(size)s KB.", size=most // 1000))

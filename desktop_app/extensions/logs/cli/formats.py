@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop_app.core.cli import DONE, shared_words, show
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import UsageError
+from desktop_app.core.errors import UsageError, system_says
 from desktop_app.core.text import text
 from desktop_app.core.undo import Decision
 from desktop_app.extensions.logs.service import teaching
@@ -81,5 +81,5 @@ def _beginning(path: Path) -> str:
     except OSError as error:
         raise UsageError(
             text("%(name)s cannot be read.", name=str(path)),
-            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+            why=system_says(error),
         ) from error

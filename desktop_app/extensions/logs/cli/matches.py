@@ -11,7 +11,7 @@ import orjson
 
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.errors import UsageError, unwritable
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.model import ORDINAL_BITS
 from desktop_app.core.paths import DataFolder
@@ -45,14 +45,12 @@ def only(desk: Desk, path: Path) -> RuleSet:
 
 def opened(target: Path | None) -> IO[bytes]:
     """Open the file for matches, or one that is forgotten where they are only counted."""
+    if target is None:
+        return tempfile.TemporaryFile()
     try:
-        return target.open("wb") if target else tempfile.TemporaryFile()
+        return target.open("wb")
     except OSError as error:
-        raise WatchdeskError(
-            text("Cannot write to %(path)s.", path=str(target)),
-            why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
-            fix=text("Choose a folder that this account may write to."),
-        ) from error
+        raise unwritable(target, error) from error
 
 
 def write(desk: Desk, db: Connection, ruleset: RuleSet, out: IO[bytes]) -> int:

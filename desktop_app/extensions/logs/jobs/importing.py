@@ -22,6 +22,7 @@ from desktop_app.core.errors import (
     StoreError,
     UsageError,
     WatchdeskError,
+    system_says,
     unexpected,
 )
 from desktop_app.core.jobs import JobContext
@@ -360,7 +361,7 @@ def _as_told(one: Input, error: Exception) -> WatchdeskError:
         raise error
     return SourceUnreadable(
         text("%(name)s cannot be read.", name=one.name),
-        why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+        why=system_says(error),
         fix=text("Check the disk or the connection, or import a copy."),
     )
 

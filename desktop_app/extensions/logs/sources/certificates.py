@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.errors import SourceUnreadable, system_says
 from desktop_app.core.text import text
 
 YEARS = 10
@@ -80,7 +80,7 @@ def context_of(certificate: Path, key: Path, clients: Path | None = None) -> ssl
     except (OSError, ValueError) as error:
         raise SourceUnreadable(
             text("The certificate of the syslog listener cannot be used."),
-            why=text("The system says: %(detail)s", detail=str(error)),
+            why=system_says(error),
             fix=text("Choose a certificate and its key in PEM form, without a passphrase."),
         ) from error
     return context

@@ -18,6 +18,7 @@ from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.spans import PAD
 from desktop_app.core.text import ntext, text
 from desktop_app.extensions.logs.model import BATCH_ROWS, SAMPLE_BYTES, Reading, RecordBatch, Sample
+from desktop_app.extensions.logs.sources.guard import broken_off
 from desktop_app.extensions.logs.sources.spanning import cut_padded, records
 
 LINE_BYTES = 1 << 20
@@ -279,20 +280,11 @@ def read_portions(stream: BinaryIO, reading: Reading, *, spans: bool = False) ->
     except SourceUnreadable as broken:
         reading.error = broken
     except (OSError, EOFError) as broken:
-        reading.error = _broken_off(reading.name, broken)
+        reading.error = broken_off(reading.name, broken)
     if reading.error is not None:
         raise reading.error
     if ordinal == reading.first_ordinal == 1:
         reading.note(text("The file is empty."))
-
-
-def _broken_off(name: str, broken: Exception) -> SourceUnreadable:
-    reason = getattr(broken, "strerror", None) or str(broken)
-    return SourceUnreadable(
-        text("%(name)s could not be read to its end.", name=name),
-        why=text("The system says: %(reason)s", reason=reason),
-        fix=text("Import a fresh copy of it; what stands before that point is kept."),
-    )
 
 
 def _lines(block: _Block, ordinal: int, reading: Reading, *, spans: bool) -> tuple[RecordBatch, int]:

@@ -141,13 +141,10 @@ class _Finder:
 
     def _look(self, one: Input, nested: int) -> Found:
         """Yield an input, or what is packed in it. ``nested`` counts the archives around it, from -1."""
-        try:
-            with one.open() as stream:
-                kind = kind_of(stream.read(HEAD_BYTES))
-        except SourceUnreadable as error:
-            yield Unreadable(one.path, error, one.member)
-            return
-        if kind is None:
+        kind = _kind(one)
+        if isinstance(kind, Unreadable):
+            yield kind
+        elif kind is None:
             yield one
         elif nested >= _MOST_NESTED:
             yield Unreadable(one.path, _too_deep(one.name), one.member)
@@ -160,13 +157,10 @@ class _Finder:
 
     def _packed(self, one: Input, nested: int) -> Found:
         """What was packed by itself: a tar most often, or one file."""
-        try:
-            with one.open() as stream:
-                kind = kind_of(stream.read(HEAD_BYTES))
-        except SourceUnreadable as error:
-            yield Unreadable(one.path, error, one.member)
-            return
-        if kind == "tar":
+        kind = _kind(one)
+        if isinstance(kind, Unreadable):
+            yield kind
+        elif kind == "tar":
             yield from self._inside(Tar(one.open, one.name, self._limits, self._shelf), one, nested)
         else:
             yield from self._look(one, nested) if kind else iter([one])
@@ -184,6 +178,15 @@ class _Finder:
                 yield Unreadable(one.path, found.error, member)
             else:
                 yield from self._look(_as_input(found, one, member), nested)
+
+
+def _kind(one: Input) -> str | Unreadable | None:
+    """Return what an input is packed as, None where it is not; or why it cannot be opened."""
+    try:
+        with one.open() as stream:
+            return kind_of(stream.read(HEAD_BYTES))
+    except SourceUnreadable as error:
+        return Unreadable(one.path, error, one.member)
 
 
 def _numbered(members: Iterable[Member | Refused]) -> Iterator[Member | Refused]:

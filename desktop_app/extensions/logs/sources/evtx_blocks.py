@@ -30,6 +30,7 @@ from desktop_app.extensions.logs.sources.evtx_carve import (
     RECORD_MAGIC,
     SMALLEST_RECORD,
 )
+from desktop_app.extensions.logs.sources.guard import broken_off
 
 FILE_MAGIC = b"ElfFile\0"
 HEADER_SIZE = 4096
@@ -83,11 +84,7 @@ class _Source:
         except SourceUnreadable as broken:
             self._reading.error = broken
         except (OSError, EOFError) as broken:
-            self._reading.error = SourceUnreadable(
-                text("%(name)s could not be read to its end.", name=self._reading.name),
-                why=text("The system says: %(reason)s", reason=getattr(broken, "strerror", None) or str(broken)),
-                fix=text("Import a fresh copy of it; what stands before that point is kept."),
-            )
+            self._reading.error = broken_off(self._reading.name, broken)
         return b""
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
-from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.errors import SourceUnreadable, system_says
 from desktop_app.core.text import text
 
 _BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, ValueError)
@@ -53,6 +53,15 @@ def bomb(name: str) -> SourceUnreadable:
     )
 
 
+def broken_off(name: str, error: Exception) -> SourceUnreadable:
+    """Say that reading a file failed in its middle."""
+    return SourceUnreadable(
+        text("%(name)s could not be read to its end.", name=name),
+        why=system_says(error),
+        fix=text("Import a fresh copy of it; what stands before that point is kept."),
+    )
+
+
 def broken(name: str, error: Exception) -> SourceUnreadable:
     """Say that an archive or a compressed file is damaged or ends too early."""
     if isinstance(error, EOFError):
@@ -84,7 +93,7 @@ def refused(name: str, error: OSError) -> SourceUnreadable:
     elif error.errno == errno.ELOOP:
         why, fix = text("Its links lead in a circle."), text("Import the file itself.")
     else:
-        why = text("The system says: %(reason)s", reason=error.strerror or str(error))
+        why = system_says(error)
         fix = text("Copy it to another disk and import the copy.")
     return SourceUnreadable(what, why=why, fix=fix)
 

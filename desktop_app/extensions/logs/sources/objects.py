@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -42,9 +43,9 @@ class ObjectLines(CutLines):
     sure = 0.97
     longest = LARGEST
 
+    @abstractmethod
     def say(self, found: Mapping[str, Any]) -> Told | None:
         """Return what an object says, None where it is none of the format's."""
-        raise NotImplementedError
 
     def cut(self, line: str) -> Told | None:
         """Parse a record; None where it is no object of the format."""

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from desktop_app.core.errors import SourceUnreadable, WatchdeskError, unexpected
+from desktop_app.core.errors import SourceUnreadable, WatchdeskError, system_says, unexpected
 from desktop_app.core.model import Micros, now
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.sources.certificates import context_of, own_certificate
@@ -375,6 +375,6 @@ def _no_port(error: Exception, config: Mapping[str, Any]) -> WatchdeskError:
         return unexpected(error)
     return SourceUnreadable(
         text("Port %(port)s cannot be listened on.", port=int(config.get("port", 5514))),
-        why=text("The system says: %(detail)s", detail=error.strerror or str(error)),
+        why=system_says(error),
         fix=text("Choose another port or address, or end the program that uses this one."),
     )

@@ -219,21 +219,16 @@ def switch_rules() -> ResponseReturnValue:
     ids, on = request.form.getlist("id"), request.form.get("on") == "1"
     if not ids:
         raise UsageError(text("No rule was chosen."), fix=text("Tick at least one rule."))
-    if not _switched(ids, on=on):
-        notices.say(text("Nothing was changed."))
+    _switched(ids, on=on)
     return redirect(came_from(), 303)
 
 
-def _switched(ids: Sequence[str], *, on: bool) -> bool:
-    """Switch rules and say so; what is switched on is applied to the stored events. False where nothing was changed."""
-    db = context.db()
-    decision = (catalogue.enable if on else catalogue.disable)(db, ids)
-    if decision is None:
-        return False
+def _switched(ids: Sequence[str], *, on: bool) -> None:
+    """Switch rules and say so; what is switched on is applied to the stored events."""
+    decision = (catalogue.enable if on else catalogue.disable)(context.db(), ids)
     if on:
-        applying.after(db, decision)
+        applying.after(context.db(), decision)
     notices.decided(decision)
-    return True
 
 
 @blueprint.post("/rules/switch-listed")

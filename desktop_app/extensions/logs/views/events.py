@@ -71,10 +71,7 @@ def mark_event(event_id: int) -> ResponseReturnValue:
         tags=marks.read_tags(given["tags"]) if "tags" in given else None,
         note=given.get("note"),
     )
-    if decision is None:
-        notices.say(text("Nothing was changed."))
-    else:
-        notices.decided(decision)
+    notices.decided(decision)
     return redirect(url_for("logs.event", event_id=event_id), 303)
 
 

@@ -81,10 +81,7 @@ def bring_format() -> ResponseReturnValue:
 
 
 def _told(decision: Decision | None) -> ResponseReturnValue:
-    if decision is None:
-        notices.say(text("Nothing was changed."))
-    else:
-        notices.decided(decision)
+    notices.decided(decision)
     return redirect(url_for("logs.formats"), 303)
 
 

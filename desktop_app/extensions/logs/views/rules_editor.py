@@ -13,7 +13,6 @@ from desktop_app.core.rules.catalogue import RuleRow
 from desktop_app.core.rules.own import Checked
 from desktop_app.core.rules.trial import Trial
 from desktop_app.core.text import text
-from desktop_app.core.undo import Decision
 from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.service.rules import TRIAL_JOB, start_trial
 from desktop_app.extensions.logs.views.room import blueprint
@@ -117,21 +116,14 @@ def _save(body: str, rule_id: str | None) -> ResponseReturnValue:
     except UsageError as error:
         return _page(body, rule_id, problem=error)
     applying.after(context.db(), decision)
-    _tell(decision)
+    notices.decided(decision)
     return redirect(url_for("logs.rule", rule_id=saved), 303)
-
-
-def _tell(decision: Decision | None) -> None:
-    if decision is None:
-        notices.say(text("Nothing was changed."))
-    else:
-        notices.decided(decision)
 
 
 @blueprint.post("/rules/<rule_id>/remove")
 def remove_rule(rule_id: str) -> ResponseReturnValue:
     """Remove a rule of the site's own."""
-    _tell(own.remove(context.db(), rule_id))
+    notices.decided(own.remove(context.db(), rule_id))
     return redirect(url_for("logs.detections"), 303)
 
 
@@ -140,5 +132,5 @@ def go_back(version_id: int) -> ResponseReturnValue:
     """Let a rule of the site's own be what it was."""
     rule_id, decision = own.go_back(context.db(), version_id)
     applying.after(context.db(), decision)
-    _tell(decision)
+    notices.decided(decision)
     return redirect(url_for("logs.rule", rule_id=rule_id), 303)

@@ -67,11 +67,8 @@ def set_values() -> ResponseReturnValue:
         decision = site.set_values(context.db(), name, given.splitlines())
     except UsageError as error:
         return _page(error, name.strip().strip("%"), given)
-    if decision is None:
-        notices.say(text("Nothing was changed."))
-    else:
-        applying.after(context.db(), decision)
-        notices.decided(decision)
+    applying.after(context.db(), decision)
+    notices.decided(decision)
     return redirect(url_for("logs.rules_site"), 303)
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from desktop_app.core.errors import SourceUnreadable
+from desktop_app.core.errors import SourceUnreadable, system_says
 from desktop_app.core.model import EventBatch
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import BATCH_BYTES, BATCH_ROWS, Reading, RecordBatch, Sample
@@ -79,7 +79,7 @@ def _chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
     except (OSError, EOFError) as broken:
         reading.error = SourceUnreadable(
             text("%(name)s could not be read to its end.", name=reading.name),
-            why=text("The system says: %(reason)s", reason=str(broken)),
+            why=system_says(broken),
             fix=text("Import a fresh copy of it; what stands before that point is kept."),
         )
 

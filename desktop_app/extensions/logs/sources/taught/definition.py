@@ -23,7 +23,7 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core.errors import SourceUnreadable, UsageError
+from desktop_app.core.errors import SourceUnreadable, UsageError, system_says
 from desktop_app.core.model import LogSource
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.sources import stamps
@@ -111,7 +111,7 @@ def read_file(path: Path) -> Definition:
     except (OSError, ValueError) as error:
         raise SourceUnreadable(
             text("%(name)s cannot be read.", name=shown(path)),
-            why=text("The system says: %(detail)s", detail=getattr(error, "strerror", None) or str(error)),
+            why=system_says(error),
         ) from error
 
 
