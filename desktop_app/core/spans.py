@@ -24,6 +24,7 @@ WORD = 8
 LOW = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)  # the first bytes of a word
 _SIZE = np.uint64(56)  # where a number that holds at most seven bytes keeps how many
 _SPARSE = 16  # bytes that a buffer may hold for each one of the values in it
+_HANDY = 256  # distinct values: with fewer a column is handed on as codes
 _APART = 1_000  # bytes a value; of what lies farther apart each value is copied by itself
 
 
@@ -31,6 +32,13 @@ def words(buffer: Bytes) -> npt.NDArray[np.uint64]:
     """Return the eight bytes (little-endian) at each place of a padded buffer, without copying them."""
     first = buffer[:WORD].view("<u8")
     return np.lib.stride_tricks.as_strided(first, (len(buffer) - WORD + 1,), (1,), writeable=False)
+
+
+def gathered(buffer: Bytes, start: Ints, number: int) -> npt.NDArray[np.uint64]:
+    """Return so many words from each place of a padded buffer on, a row each; reading one costs as much as four."""
+    items = buffer[: WORD * number].view(np.dtype((np.void, WORD * number)))
+    every = np.lib.stride_tricks.as_strided(items, (len(buffer) - WORD * number + 1,), (1,), writeable=False)
+    return every[start].view("<u8").reshape(len(start), number)
 
 
 def prefixes(buffer: Bytes, start: Ints, length: Ints) -> npt.NDArray[np.uint64]:
@@ -132,6 +140,13 @@ class Spans(Sequence["str | None"]):
             self._encoded = self._encode()
         return self._encoded
 
+    @property
+    def coded(self) -> Coded | None:
+        """The same column as codes, where its distinct values are known already and few."""
+        if self._encoded is None or len(self._encoded[0]) > _HANDY:
+            return None
+        return Coded(*self._encoded)
+
     def _encode(self) -> tuple[list[str], Codes]:
         rows = np.flatnonzero(self.length >= 0)
         part = self.take(rows)
@@ -158,13 +173,33 @@ class Spans(Sequence["str | None"]):
         return [near[a:b] for a, b in zip((self.start - low).tolist(), (ends - low).tolist(), strict=True)]
 
 
+_FEW = 8
+
+
 def _distinct_words(keys: npt.NDArray[np.uint64]) -> tuple[Ints, Codes]:
     """Return where distinct numbers first stand, and each one's index among them."""
+    if (few := _few_words(keys)) is not None:
+        return few
     found = np.unique(keys)
     codes = np.searchsorted(found, keys).astype(np.int32)
     firsts = np.zeros(len(found), np.int64)
     firsts[codes[::-1]] = np.arange(len(keys) - 1, -1, -1)  # the first one is written last
     return firsts, codes
+
+
+def _few_words(keys: npt.NDArray[np.uint64]) -> tuple[Ints, Codes] | None:
+    """Do the same where they are few, as levels are: comparing all with each costs less than sorting them."""
+    codes = np.full(len(keys), -1, np.int32)
+    firsts: list[int] = []
+    while len(firsts) <= _FEW:
+        left = codes < 0
+        at = int(left.argmax()) if len(left) else 0
+        if not len(left) or not left[at]:
+            order = np.argsort(keys[firsts]).astype(np.int32)
+            return np.array(firsts, np.int64)[order], np.argsort(order).astype(np.int32)[codes]
+        np.copyto(codes, np.int32(len(firsts)), where=keys == keys[at])
+        firsts.append(at)
+    return None
 
 
 class _Known:

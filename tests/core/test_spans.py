@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.core.spans import Coded, Spans, chosen, held, number_of, patched, prefixes
+from desktop_app.core.spans import Coded, Spans, chosen, gathered, held, number_of, patched, prefixes
 
 TEXTS = st.lists(st.none() | st.text(max_size=40) | st.sampled_from(["", "a", "sshd", "eight888", "thirteen bytes"]))
 
@@ -26,6 +26,33 @@ def test_distinct_values_and_codes_spell_the_column(texts: list[str | None]) -> 
     values, codes = column.encoded()
     assert [None if code < 0 else values[code] for code in codes.tolist()] == texts
     assert len(values) == len(set(values))
+
+
+@given(st.lists(st.integers(0, 13), max_size=60))
+def test_few_and_many_distinct_short_values_spell_the_column_in_one_order(numbers: list[int]) -> None:
+    texts = [f"v{number}" for number in numbers]
+    values, codes = Spans.of(texts).encoded()
+    assert [values[code] for code in codes.tolist()] == texts
+    assert values == sorted(set(texts), key=lambda one: (len(one), one[::-1]))
+
+
+def test_a_column_whose_few_values_are_known_is_handed_on_as_codes() -> None:
+    column = Spans.of(["GET", None, "POST", "GET"])
+    assert column.coded is None
+    column.encoded()
+    assert column.coded is not None
+    assert column.coded.values == ["GET", None, "POST", "GET"]
+    many = Spans.of([f"{number}" for number in range(1000)])
+    many.encoded()
+    assert many.coded is None
+
+
+def test_words_from_each_place_on_are_read_together() -> None:
+    column = Spans.of(["abcdefghijklmnopqrstuvwx", "0123456789"])
+    found = gathered(column.buffer, column.start, 2)
+    assert found.tolist() == [[int(number_of(b"abcdefgh")), int(number_of(b"ijklmnop"))],
+                              [int(number_of(b"01234567")), int(number_of(b"89"))]]  # fmt: skip
+    assert gathered(column.buffer, column.start[:0], 4).shape == (0, 4)
 
 
 def test_values_too_long_to_compare_are_told_apart_as_text() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.spans import LOW, WORD, Bytes, Held, Ints, Mask, Spans, words
+from desktop_app.core.spans import LOW, WORD, Bytes, Held, Ints, Mask, Spans, gathered
 
 _NULLABLE = 2  # ARROW_FLAG_NULLABLE
 _INLINE = 12  # bytes of a text that fit into its view
@@ -109,6 +109,8 @@ def times(name: str, values: Ints) -> Column:
 def texts(name: str, column: Held) -> Column:
     """Return a VARCHAR column."""
     if isinstance(column, Spans):
+        if column.coded is not None:
+            return texts(name, column.coded)
         views = views_of(column.buffer, column.start, column.length)
         sizes = np.array([column.buffer.nbytes], np.int64)
         return Column(name, b"vu", len(views), (_validity(column.missing), views, column.buffer, sizes))
@@ -120,33 +122,39 @@ def _validity(missing: Mask) -> Bytes | None:
     return np.packbits(~missing, bitorder="little") if missing.any() else None
 
 
+_INSIDE = np.arange(_INLINE + 1)
+_FIRST = LOW[np.minimum(_INSIDE, WORD)]  # what of the first two words belongs to a text of each size
+_SECOND = LOW[np.maximum(_INSIDE - WORD, 0)]
+
+
 def views_of(buffer: Bytes, start: Ints, length: Ints) -> npt.NDArray[np.uint64]:
     """Return the string views (two words each) of values in a padded buffer; a missing one is empty."""
     views = np.empty((len(start), 2), np.uint64)
-    word, size = words(buffer), np.maximum(length, 0)
+    size = np.maximum(length, 0)
     for at in range(0, len(start), _PORTION):
         rows = slice(at, at + _PORTION)
-        _fill(views[rows], word, start[rows], size[rows])
+        _fill(views[rows], buffer, start[rows], size[rows])
     return views
 
 
-def _fill(views: npt.NDArray[np.uint64], word: npt.NDArray[np.uint64], start: Ints, size: Ints) -> None:
+def _fill(views: npt.NDArray[np.uint64], buffer: Bytes, start: Ints, size: Ints) -> None:
     """Write the views of some thousand values: what is looked at again is still in the processor's cache."""
-    first, longest, shortest = word[start], int(size.max()), int(size.min())
-    if shortest < WORD:
-        first &= LOW[np.minimum(size, WORD)]
-    np.bitwise_or(size.view(np.uint64), first << _HALF, out=views[:, 0])
+    longest, shortest = int(size.max()), int(size.min())
+    both = gathered(buffer, start, 1 if shortest > _INLINE else 2)
+    first = both[:, 0]
     if shortest > _INLINE:
+        np.bitwise_or(size.view(np.uint64), first << _HALF, out=views[:, 0])
+        # The number of the buffer (the only one), then the place in it.
         np.left_shift(start.view(np.uint64), _HALF, out=views[:, 1])
         return
+    within = np.minimum(size, _INLINE) if longest > _INLINE else size
+    first = first & _FIRST[within]
+    np.bitwise_or(size.view(np.uint64), first << _HALF, out=views[:, 0])
     np.right_shift(first, _HALF, out=views[:, 1])
     if longest > WORD:
-        middle = np.flatnonzero((size > WORD) & (size <= _INLINE))
-        views[middle, 1] |= (word[start[middle] + WORD] & LOW[size[middle] - WORD]) << _HALF
+        views[:, 1] |= (both[:, 1] & _SECOND[within]) << _HALF
     if longest > _INLINE:
-        long = np.flatnonzero(size > _INLINE)
-        # The number of the buffer (the only one), then the place in it.
-        views[long, 1] = start[long].astype(np.uint64) << _HALF
+        np.copyto(views[:, 1], start.view(np.uint64) << _HALF, where=size > _INLINE)
 
 
 class Table:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import struct
+
 import duckdb
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from desktop_app.core.events.arrow import Table, numbers, texts, times
+from desktop_app.core.events.arrow import Table, numbers, texts, times, views_of
 from desktop_app.core.spans import Coded, Spans
 
 TEXTS = [None, "", "x", "eight888", "nine bytes", "twelve bytes", "thirteen byte", "Zürich 重庆", "a" * 5000, None]
@@ -18,6 +22,28 @@ def read(table: Table, query: str = "SELECT * FROM given") -> list[tuple[object,
 
 def test_duckdb_reads_texts_of_any_length_in_place() -> None:
     assert read(Table([texts("t", Spans.of(TEXTS))])) == [(one,) for one in TEXTS]
+
+
+@given(st.lists(st.none() | st.text(max_size=20), min_size=1))
+def test_views_hold_texts_of_all_sizes_beside_each_other(values: list[str | None]) -> None:
+    column = Spans.of(values)
+    views, data = views_of(column.buffer, column.start, column.length), column.buffer.tobytes()
+    for text, (first, second) in zip(values, views.tolist(), strict=True):
+        wanted = (text or "").encode()
+        whole = struct.pack("<QQ", first, second)
+        assert int.from_bytes(whole[:4], "little") == len(wanted)
+        if len(wanted) <= 12:
+            assert whole[4:] == wanted.ljust(12, b"\0")
+        else:
+            at = int.from_bytes(whole[12:], "little")
+            assert (whole[4:8], whole[8:12], data[at : at + len(wanted)]) == (wanted[:4], bytes(4), wanted)
+
+
+def test_duckdb_reads_a_column_whose_distinct_values_are_known() -> None:
+    column = Spans.of(["GET", None, "", "POST with more than twelve", "GET"])
+    column.encoded()
+    assert texts("t", column).values is not None
+    assert read(Table([texts("t", column)])) == [(one,) for one in column.values]
 
 
 def test_duckdb_reads_codes_as_their_texts() -> None:

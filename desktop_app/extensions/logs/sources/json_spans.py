@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import orjson
 
-from desktop_app.core.spans import LOW, PAD, WORD, Bytes, Ints, Mask, number_of, prefixes, words
-from desktop_app.extensions.logs.sources.spanning import DIGITS, Lines, Place, made_of, portions
+from desktop_app.core.spans import LOW, PAD, WORD, Bytes, Ints, Mask, gathered, number_of, prefixes
+from desktop_app.extensions.logs.sources.spanning import DIGITS, Ahead, Lines, Place, made_of, portions
 
 _MOST_SHAPES = 12
 _MOST_LEAVES = 200
+_SHARE = 2  # where fewer rows than one in so many go on, the others are not looked at any further
+_STRETCH = 32  # bytes of a text that are compared together; more than PAD holds would not do
 _MOST_DIGITS = 18  # fit into 64 bits whatever they are
 _STRING = re.compile(r'"[^"]*"')
 _TOKEN = re.compile(r'"[^"]*"(\s*:)?|[^\s{}\[\],:"]+')
@@ -32,11 +34,6 @@ class Shape:
     texts: tuple[bytes, ...]
     leaves: tuple[tuple[str, ...], ...]
     quoted: tuple[bool, ...]
-
-    @property
-    def quotes(self) -> int:
-        """How many quotes there are."""
-        return sum(text.count(b'"') for text in self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def shapes(lines: Lines) -> Iterator[Found]:
 
 def _shapes(lines: Lines, known: list[Shape]) -> Iterator[Found]:
     """Try the shapes that were seen before, then what the first line that is left looks like."""
-    quotes = _Quotes(lines)
+    quotes = Ahead(lines.buffer, '"')
     left = np.flatnonzero(~_strange(lines))
     tried = 0
     for _ in range(_MOST_SHAPES):
@@ -88,39 +85,24 @@ def _without(rows: Ints, others: Ints) -> Ints:
     return rows[kept[rows]]
 
 
-def _found(lines: Lines, left: Ints, shape: Shape, quotes: _Quotes) -> Found:
-    alike = left[quotes.number[left] == shape.quotes]
-    values, fine = _values(lines, alike, shape, quotes)
-    if fine.all():
-        return Found(shape, alike, tuple(values))
-    return Found(shape, alike[fine], tuple((start[fine], length[fine]) for start, length in values))
+def _found(lines: Lines, left: Ints, shape: Shape, quotes: Ahead) -> Found:
+    rows, values = _values(lines, left, shape, quotes)
+    return Found(shape, rows, tuple(values))
 
 
 def _strange(lines: Lines) -> Mask:
     """Say which rows hold a backslash, or what may not stand in a string as it is."""
     data = lines.buffer[: -len(PAD)]
-    at = np.flatnonzero((data == ord("\\")) | (data < ord(" ")) & (data != ord("\n")))
     found = np.zeros(len(lines), bool)
+    # Mostly what is below a space ends a line, and is as many as the lines.
+    if np.count_nonzero(data < ord(" ")) < len(lines) and not (data == ord("\\")).any():
+        return found
+    at = np.flatnonzero((data == ord("\\")) | (data < ord(" ")) & (data != ord("\n")))
     if len(at):
         row = np.searchsorted(lines.start, at, side="right") - 1
         at, row = at[row >= 0], row[row >= 0]
         found[row[at < lines.start[row] + lines.length[row]]] = True
     return found
-
-
-class _Quotes:
-    """Where the quotes of each row stand."""
-
-    def __init__(self, lines: Lines) -> None:
-        at = np.flatnonzero(lines.buffer[: -len(PAD)] == ord('"'))
-        self._first = np.searchsorted(at, lines.start)
-        self.number: Ints = np.searchsorted(at, lines.start + lines.length) - self._first
-        # Behind the last one it stands at the end, so that a row may be asked for more than it has.
-        self._at = np.append(at, np.full(int(self.number.max(initial=0)) + 1, len(lines.buffer) - len(PAD)))
-
-    def one(self, rows: Ints, number: int) -> Ints:
-        """Return where a quote stands in each of some rows."""
-        return self._at[number:][self._first[rows]]
 
 
 def shape_of(line: str) -> Shape | None:
@@ -152,43 +134,62 @@ def _paths(parsed: dict[str, Any], above: Sequence[str] = ()) -> Iterator[tuple[
             yield (*above, key)
 
 
-def _values(lines: Lines, rows: Ints, shape: Shape, quotes: _Quotes) -> tuple[list[Place], Mask]:
-    """Return where the values of some rows lie, and in which of them everything around them is as it must be."""
-    begins = _text_places(lines, rows, shape, quotes)
+def _values(lines: Lines, rows: Ints, shape: Shape, quotes: Ahead) -> tuple[Ints, list[Place]]:
+    """Return the rows in which all that stands around values is as it must be, and where the values lie."""
+    begin = lines.start[rows]
     fine = np.ones(len(rows), bool)
-    for begin, text in zip(begins, shape.texts, strict=True):
-        _hold(lines.buffer, begin, text, fine)
-    values = []
+    values: list[Place] = []
     for number, quoted in enumerate(shape.quoted):
-        start = begins[number] + len(shape.texts[number])
-        length = begins[number + 1] - start
-        fine &= length >= 0
-        if not quoted:
-            length = _plain(lines.buffer, start, length, fine)
-        values.append((start, length))
-    return values, fine
+        text, behind = shape.texts[number], shape.texts[number + 1]
+        _hold(lines.buffer, begin, text, fine)
+        if np.count_nonzero(fine) * _SHARE < len(fine):
+            rows, begin, values, fine = rows[fine], begin[fine], _kept(values, fine), fine[fine]
+        start = np.minimum(begin + len(text), len(lines.buffer) - len(PAD))
+        begin = _behind(lines, rows, start, quotes, behind)
+        if number + 1 == len(shape.quoted):
+            begin = _at_the_end(lines, rows, begin, behind, fine)
+        values.append((start, _length(lines.buffer, start, begin - start, fine, quoted=quoted)))
+    _hold(lines.buffer, begin, shape.texts[-1], fine)
+    return (rows, values) if fine.all() else (rows[fine], _kept(values, fine))
 
 
-def _text_places(lines: Lines, rows: Ints, shape: Shape, quotes: _Quotes) -> list[Ints]:
-    """Return where each text between values begins: each but the last holds the quotes of a key."""
-    before = 0
-    begins = [lines.start[rows]]
-    for number, text in enumerate(shape.texts[:-1]):
-        if number:
-            begins.append(quotes.one(rows, before) - text.index(b'"'))
-        before += text.count(b'"')
-    return [*begins, lines.start[rows] + lines.length[rows] - len(shape.texts[-1])]
+def _kept(values: Sequence[Place], fine: Mask) -> list[Place]:
+    return [(start[fine], length[fine]) for start, length in values]
+
+
+def _behind(lines: Lines, rows: Ints, start: Ints, quotes: Ahead, text: bytes) -> Ints:
+    """Return where the text behind values begins: the next quote is the first one in it."""
+    if b'"' in text:
+        return quotes.first(start) - text.index(b'"')
+    return lines.start[rows] + lines.length[rows] - len(text)
+
+
+def _at_the_end(lines: Lines, rows: Ints, begin: Ints, text: bytes, fine: Mask) -> Ints:
+    """Clear the mask where the last text does not end the row."""
+    end = lines.start[rows] + lines.length[rows]
+    fine &= begin + len(text) == end
+    return end - len(text)
+
+
+def _length(buffer: Bytes, start: Ints, length: Ints, fine: Mask, *, quoted: bool) -> Ints:
+    fine &= length >= 0
+    return length if quoted else _plain(buffer, start, length, fine)
 
 
 def _hold(buffer: Bytes, begin: Ints, text: bytes, fine: Mask) -> None:
     """Clear the mask where a text does not stand at its place."""
-    view = words(buffer)
-    last = len(view) - 1 - len(text)
-    if len(begin) and not 0 <= begin.min() <= begin.max() <= last:
-        begin = np.clip(begin, 0, max(last, 0))
-    for at in range(0, len(text), WORD):
-        part = text[at : at + WORD]
-        fine &= view[begin + at] & LOW[len(part)] == number_of(part)
+    last = len(buffer) - len(PAD) - len(text)
+    if not len(begin) or last < 0:
+        fine[:] = False
+        return
+    begin = np.clip(begin, 0, last)
+    for at in range(0, len(text), _STRETCH):
+        part = text[at : at + _STRETCH]
+        pieces = [part[first : first + WORD] for first in range(0, len(part), WORD)]
+        found = gathered(buffer, begin + at if at else begin, len(pieces))
+        for number, piece in enumerate(pieces):
+            word = found[:, number]
+            fine &= (word if len(piece) == WORD else word & LOW[len(piece)]) == number_of(piece)
 
 
 _TRUE, _FALSE, _NULL = number_of(b"true"), number_of(b"false"), number_of(b"null")

@@ -79,9 +79,12 @@ def _in_bytes(records: RecordBatch, reading: Reading) -> dict[str, Column] | Non
         if names is None:
             return None
         fine[found.rows] = True
+        rows = _run(found.rows)
         for name, (start, length) in zip(names, found.values, strict=True):
-            whole = places.setdefault(name, (lines.start.copy(), np.full(len(lines), -1)))
-            whole[0][found.rows], whole[1][found.rows] = start, length
+            if name not in places:
+                places[name] = lines.start.copy(), np.full(len(lines), -1)
+            whole = places[name]
+            whole[0][rows], whole[1][rows] = start, length
     held = {name: place for name, place in places.items() if (place[1] >= 0).any()}
     if not mostly(fine) or names_left(reading) < len(held) or not all(admits(reading, name) for name in held):
         return None
@@ -92,6 +95,12 @@ def _in_bytes(records: RecordBatch, reading: Reading) -> dict[str, Column] | Non
     texts = [told.get(name) or [None] * len(odd) for name in names]
     made = patched(lines.buffer, [held.get(name, nothing) for name in names], odd, texts)
     return dict(zip(names, made, strict=True))
+
+
+def _run(rows: Ints) -> Ints | slice:
+    """Return rows as a slice where one follows the other, which costs less to write to."""
+    first, last = int(rows[0]), int(rows[-1])
+    return slice(first, last + 1) if last - first + 1 == len(rows) else rows
 
 
 def _names(shape: json_spans.Shape) -> list[str] | None:

@@ -88,6 +88,18 @@ def test_more_shapes_than_are_tried_give_the_same_events_either_way() -> None:
     assert_same_either_way(JSON_LINES, lines(*[FLAT] * 200, *written))
 
 
+def test_long_names_and_long_values_give_the_same_events_either_way() -> None:
+    long = [
+        json.dumps({"ts": "2026-03-01T00:00:01Z", "n" * 190: "v" * size, "m": {"k": size}}) for size in (1, 70, 400)
+    ]
+    assert_same_either_way(JSON_LINES, lines(*long * 9, long[0].replace("n" * 190, "n" * 150 + "N" * 40)))
+    assert [one.rows.tolist() for one in shapes(*long)] == [[0, 1, 2]]
+
+
+def test_a_shape_longer_than_all_that_is_left_fits_nothing() -> None:
+    assert_same_either_way(JSON_LINES, lines(json.dumps({"k" * 150: 1})) + lines(*['{"a": 1}'] * 3))
+
+
 def test_a_file_that_names_too_many_fields_is_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columns, "_MOST_FIELDS", 7)
     assert_same_either_way(JSON_LINES, lines(*STRICT))

@@ -12,6 +12,7 @@ from desktop_app.extensions.logs.sources.spanning import (
     CAPITALS,
     DIGITS,
     NUMBERS,
+    Ahead,
     Kind,
     Places,
     cut_lines,
@@ -55,6 +56,17 @@ def test_places_are_where_the_byte_stands(text: str, start: int) -> None:
     places = Places(column.buffer, " ")
     assert int(places.first(np.array([start]))[0]) == wanted[0]
     assert [int(one[0]) for one in places.times(np.array([start]), 0, 1, 2)] == wanted[:3]
+
+
+@given(st.lists(st.integers(0, 700), max_size=6), st.integers(0, 800))
+def test_looking_ahead_finds_the_next_place_of_a_byte_however_far(gaps: list[int], start: int) -> None:
+    text = '"'.join("x" * gap for gap in gaps) + "x"
+    column = Spans.of([text])
+    start = min(start, len(text))
+    found = text.find('"', start)
+    wanted = len(text) if found < 0 else found
+    asked = np.array([start, 0, start], np.int64)
+    assert Ahead(column.buffer, '"').first(asked).tolist() == [wanted, text.find('"') % (len(text) + 1), wanted]
 
 
 @given(st.text(alphabet="019/.:AZ@[`a\x7fé", max_size=20))
