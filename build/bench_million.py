@@ -1,7 +1,8 @@
 """Section ``million``: Windows events with all rules of SigmaHQ, from a file to findings; the rules are no part of it.
 
-Stage by stage in this process over the first events, then as a whole in a process of its own over all of them. Figures
-are of a million events, however many are measured with; that the rules are made ready once weighs more among few.
+Stage by stage in this process over the first events, then as a whole in a process of its own over all of them: the
+import, reading and matching alone without a store, and the present rules over what was stored. Figures are of a million
+events, however many are measured with; that the rules are made ready once weighs more among few.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -18,12 +20,16 @@ from build import bench_windows
 from build.bench_import import add, empty
 from build.bench_measure import Figure, Took, timed
 from build.bench_memory import watched
+from desktop_app import bundled
 from desktop_app.core import pipeline
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import grams
+from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.extensions.logs.jobs import importing
+from desktop_app.extensions.logs.model import Reading
+from desktop_app.extensions.logs.sources.winjson import WINDOWS_JSON
 
 _STAGED = 100_000
 SECONDS, MEMORY = 25, 600  # CPU s a million events, MB
@@ -98,6 +104,37 @@ def _staged(place: Path, rows: int) -> Iterator[Figure]:
         yield Figure(name, seconds / rows * 1e6, "CPU s/million", note=f"{rows:,} events")
 
 
+def _command(desk: Desk, *words: str) -> list[str]:
+    return [sys.executable, "-m", "desktop_app", "--data-dir", str(desk.folder.root), *words]
+
+
+def match(root: Path, path: Path) -> int:
+    """Read a file into columns and apply the rules of a desk, storing nothing; return how often they match."""
+    desk = Desk(DataFolder(root), bundled.EXTENSIONS, load=bundled.load)
+    with desk.connection() as db:
+        rules = catalogue.load(db, desk.folder)
+    reading, found = Reading(path.name), 0
+    with path.open("rb") as stream:
+        for records in WINDOWS_JSON.collect(stream, reading):
+            for batch in WINDOWS_JSON.normalize(records, reading):
+                found += sum(len(one.rows) for one in rules.examine(batch))
+                rules.forget()
+    return found
+
+
+def _judged(desk: Desk, file: Path, rows: int) -> Iterator[Figure]:
+    """Yield what the facts' prototype measured (it stores nothing), and what the rules cost over what is stored."""
+    script = f"from pathlib import Path; from build.bench_million import match; match(Path({str(desk.folder.root)!r}), "
+    alone = [sys.executable, "-c", f"{script}Path({str(file)!r}))"]
+    for name, command in (
+        ("read, into columns, matched; no store", alone),
+        ("all rules over the stored events", _command(desk, "detect")),
+    ):
+        seen, took = timed(partial(watched, command))
+        yield Figure(name, took.cpu / rows * 1e6, "CPU s/million", SECONDS, f"{rows:,} events")
+        yield Figure("peak of all its processes", max(seen), "MB", MEMORY, f"{len(seen)} looks")
+
+
 def million(rows: int) -> Iterable[Figure]:
     """Yield the figures; nothing without the rules and the recorded attacks."""
     if not bench_windows.DATA.is_dir():
@@ -106,8 +143,7 @@ def million(rows: int) -> Iterable[Figure]:
         place = Path(name)
         yield from _staged(place, min(rows, _STAGED))
         desk, file = _desk(place / "desk"), _write(place / "events.jsonl", rows)
-        command = [sys.executable, "-m", "desktop_app", "--data-dir", str(desk.folder.root), "import", str(file)]
-        seen, took = timed(lambda: watched(command))
+        seen, took = timed(lambda: watched(_command(desk, "import", str(file))))
         with desk.connection() as db:
             [(findings, matches)] = db.execute("SELECT COUNT(*), SUM(count) FROM findings").fetchall()
         note = (
@@ -115,3 +151,4 @@ def million(rows: int) -> Iterable[Figure]:
         )
         yield Figure("import with all rules", took.cpu / rows * 1e6, "CPU s/million", SECONDS, note)
         yield Figure("peak of all its processes", max(seen), "MB", MEMORY, f"{len(seen)} looks")
+        yield from _judged(desk, file, rows)

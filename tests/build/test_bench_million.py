@@ -20,6 +20,7 @@ def test_each_stage_is_measured_and_the_whole_in_a_process_of_its_own(
     assert figures.keys() > bench_million._STAGES.keys()
     assert all(figure.value > 0 for figure in figures.values())
     assert "0 findings" not in figures["import with all rules"].note
+    assert figures.keys() > {"read, into columns, matched; no store", "all rules over the stored events"}
 
 
 def test_a_stage_within_another_counts_once() -> None:
