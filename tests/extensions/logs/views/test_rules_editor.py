@@ -92,7 +92,8 @@ def test_what_cannot_be_read_cannot_be_tried_or_saved(client: FlaskClient) -> No
 def test_a_rule_is_written_changed_compared_taken_back_and_removed(client: FlaskClient, own_desk: Desk) -> None:
     rule_id = written(client)
     page = client.get(f"/logs/rules/{rule_id}").text
-    assert "Hunt back over stored events" in page
+    assert "The rules are being applied to the stored events." in page  # nobody has to ask for it
+    assert "Hunt back over stored events" not in page
     body = catalogue_body(own_desk, rule_id)
     changed = body.replace("['root']", "['toor']")
     assert client.post(f"/logs/rules/{rule_id}/save", data={"body": changed}).status_code == 303
