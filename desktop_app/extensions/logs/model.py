@@ -83,7 +83,8 @@ class Reading:
     not be kept at all; ``unparsed`` those kept as plain text only. ``state`` is what a format remembers from one
     batch to the next, values of JSON only: who normalises raw text from the store again gives the same state back
     (a CSV file's column names live there). ``first_offset`` and ``first_ordinal`` say where in the file the stream
-    begins. ``vague`` says that something was guessed which more of the file would settle.
+    begins. ``vague`` says that something was guessed which more of the file would settle. ``arriving``: each line
+    came by itself, perhaps from somebody else than the one before it, and ``reference`` is when.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Reading:
     first_ordinal: int = 1
     first_offset: int = 0
     vague: bool = False
+    arriving: bool = False
     settled: Settled = field(default_factory=Settled)
     skipped: int = 0
     unparsed: int = 0

@@ -136,7 +136,7 @@ class Landing:
         first = (portion.numbers or [1])[0]
         return Reading(
             portion.key[1], zone=self._zone(whose.zone), reference=self._desk.clock(), first_ordinal=first,
-            state=copy.deepcopy(dict(portion.state)),
+            state=copy.deepcopy(dict(portion.state)), arriving=bool(portion.peers),
         )  # fmt: skip
 
     def _pour(self, portion: Portion, first: int, reading: Reading, intake: Intake) -> Micros | None:

@@ -172,7 +172,8 @@ def resolve(column: Times, ordinal: npt.NDArray[np.int64], reading: Reading) -> 
     """Turn codes into microseconds UTC, in the order of the file.
 
     Missing years follow from the file's modification time and from where a year turns; missing zones are
-    ``reading.zone``; a line without a time takes that of the line before it, or of the next one at the beginning.
+    ``reading.zone``; a line without a time takes that of the line before it, or of the next one at the beginning; one
+    that was sent to us by itself came when it came.
     """
     result = column.copy()
     yearless = result >= YEARLESS - LOCAL // 2
@@ -201,6 +202,8 @@ _ENOUGH = 1_000  # lines without any time: the file tells none. Where there are 
 
 
 def _fill(times: Times, known: npt.NDArray[np.bool_], first: int, reading: Reading) -> Times:
+    if reading.arriving:
+        return np.where(known, times, reading.reference).astype(np.int64)
     said = reading.state.get("last")
     if isinstance(said, list) and said[0] < first:
         before = int(said[1])

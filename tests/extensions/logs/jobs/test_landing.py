@@ -53,6 +53,15 @@ def test_a_message_without_host_has_its_sender_for_its_host(desk: Desk, db: Conn
     assert {row["fields"]["log.source.address"] for row in found} == {"10.0.0.7", "10.0.0.8"}
 
 
+def test_a_message_without_a_time_came_when_it_came_whoever_wrote_before_it(desk: Desk, db: Connection) -> None:
+    before = desk.clock()
+    told = ["<34>1 2020-01-01T10:00:00Z web01 app - - - an old one", "nothing that anybody could read"]
+    Landing(desk, db).land(WHOSE, portion(told, peers=["10.0.0.7", "10.0.0.8"]), {})
+    found = {row["host"]: row["time"] for row in desk.events.page(db, Search()).rows}
+    assert found["web01"] == 1_577_872_800_000_000
+    assert found["10.0.0.8"] >= before
+
+
 def test_a_day_of_a_source_is_taken_back_by_one_undo_and_goes_on_anew(desk: Desk, db: Connection) -> None:
     landing = Landing(desk, db)
     landing.land(WHOSE, portion(["<34>one", "<34>two"]), {})
