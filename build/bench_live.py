@@ -18,6 +18,7 @@ from typing import Any
 
 import psutil
 
+from build.bench_delay import MOST, delays
 from build.bench_measure import Figure
 from desktop_app import bundled
 from desktop_app.core.desk import Desk
@@ -58,7 +59,8 @@ def send(port: int, messages: int, told: Any) -> None:
 
 
 def live(rows: int) -> Iterator[Figure]:
-    """Send, look at the pages meanwhile, then count."""
+    """Say how soon what arrives is found; then send, look at the pages meanwhile, and count."""
+    yield from delays(max(1, min(MOST, rows // 1_000)))
     messages = rows // (RATE // STEPS) * (RATE // STEPS)
     root = Path(tempfile.mkdtemp(prefix="watchdesk-bench-"))
     desk = Desk(DataFolder(root), bundled.EXTENSIONS, load=bundled.load)

@@ -7,11 +7,13 @@ done at once, as a job that can be stopped and goes on where it was: each group 
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop_app.core.compacting import compact
+from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import StoreError
@@ -23,11 +25,12 @@ from desktop_app.extensions.logs.store import live
 
 TOGETHER = 16  # of about a size; so an event is written again a few times at most
 LARGE = 50_000  # events; a segment of so many is left as it is
+FAREWELL_SECONDS = 5.0
 KEPT_SECONDS = 60.0  # a search may still be reading what was put together
 
 
 class Compactor:
-    """Puts segments together, one group a turn, so that what arrives never waits for long."""
+    """Puts segments together, one group a turn."""
 
     def __init__(self, desk: Desk, db: Connection) -> None:
         self._desk = desk
@@ -56,6 +59,37 @@ class Compactor:
         if due:
             self._old = [one for one in self._old if one[0] > before]
             catalogue.discard(self._desk.folder, self._db, due)
+
+
+class Beside(threading.Thread):
+    """A compactor with a connection of its own: reading and writing a group takes seconds, and nothing waits for it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(name="compacting", daemon=True)
+        self._desk = desk
+        self._due, self._over = threading.Event(), threading.Event()
+
+    def run(self) -> None:
+        """Do a turn each time that one is due, until ``end``."""
+        with self._desk.connection() as db:
+            compactor = Compactor(self._desk, db)
+            while self._due.wait() and not self._over.is_set():
+                self._due.clear()
+                try:
+                    compactor.turn()
+                except Exception as error:  # noqa: BLE001 - the boundary of a thread: what arrives is stored all the same
+                    write_note(self._desk.folder, error)
+            compactor.end()
+
+    def turn(self) -> None:
+        """Say that a turn is due."""
+        self._due.set()
+
+    def end(self) -> None:
+        """Let it come to its end; what it is still writing after a while is as if it never was."""
+        self._over.set()
+        self._due.set()
+        self.join(FAREWELL_SECONDS)
 
 
 def groups(db: Connection) -> list[Sequence[int]]:

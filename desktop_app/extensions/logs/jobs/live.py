@@ -16,7 +16,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import StoreError, WatchdeskError, unexpected
 from desktop_app.core.model import Micros
 from desktop_app.extensions.logs.jobs import dropped, followed
-from desktop_app.extensions.logs.jobs.compacting import Compactor
+from desktop_app.extensions.logs.jobs.compacting import Beside
 from desktop_app.extensions.logs.jobs.landing import Landed, Landing, Whose
 from desktop_app.extensions.logs.jobs.pulse import Pulse
 from desktop_app.extensions.logs.sources.drop_folder import DropFolder
@@ -54,7 +54,8 @@ class _Listener:
         self._desk = desk
         self._db = db
         self._landing = Landing(desk, db)
-        self._compactor = Compactor(desk, db)
+        self._compactor = Beside(desk)
+        self._compactor.start()
         self._running: dict[int, Running] = {}
         self._looked = self._beat = 0.0
 

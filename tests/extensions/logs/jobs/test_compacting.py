@@ -18,11 +18,11 @@ from desktop_app.core.jobs import enqueue
 from desktop_app.core.text import text
 from desktop_app.extensions.logs import cli, service
 from desktop_app.extensions.logs.jobs import compacting
-from desktop_app.extensions.logs.jobs.compacting import TOGETHER, Compactor, groups
+from desktop_app.extensions.logs.jobs.compacting import TOGETHER, Beside, Compactor, groups
 from desktop_app.extensions.logs.jobs.landing import Landing, Whose
 from desktop_app.extensions.logs.sources.feed import Portion
 from tests.extensions.logs.importing import count, guesses, run, state_of
-from tests.extensions.logs.listening import add
+from tests.extensions.logs.listening import add, eventually
 
 LINES = guesses(TOGETHER * 2).splitlines()
 
@@ -91,6 +91,30 @@ def test_the_files_go_when_no_search_reads_them_any_more(
     assert not compactor.turn()
     assert len(list(desk.folder.segments.rglob("*.parquet"))) == 1
     assert rows(db, "SELECT * FROM doomed_files") == []
+
+
+def test_beside_the_listener_a_turn_that_fails_is_noted_and_the_next_one_goes_on(
+    desk: Desk, db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, tried = Compactor.turn, list[int]()
+
+    def turn(self: Compactor) -> bool:
+        tried.append(1)
+        if len(tried) == 1:
+            raise ValueError
+        return whole(self)
+
+    monkeypatch.setattr(Compactor, "turn", turn)
+    beside = Beside(desk)
+    beside.start()
+    beside.turn()
+    eventually(lambda: list(desk.folder.logs.glob("*")))
+    assert len(catalogue.live(db)) == TOGETHER
+    beside.turn()
+    eventually(lambda: len(catalogue.live(db)) == 1)
+    beside.end()
+    assert not beside.is_alive()
+    assert len(list(desk.folder.segments.rglob("*.parquet"))) == 1
 
 
 def test_an_undo_is_a_drop_as_before(desk: Desk, db: Connection) -> None:
