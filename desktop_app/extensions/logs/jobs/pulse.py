@@ -11,7 +11,7 @@ from desktop_app.extensions.logs.store.live import MINUTE, silence
 
 SECOND = 1_000_000
 WINDOW = MINUTE  # over which the rate is told
-ENOUGH = 20  # records until something was learned
+ENOUGH = 20  # arrivals until something was learned; a file of a thousand lines that came at once tells of no pauses
 FADES = 0.98  # a pause that was long once is forgotten in a hundred shorter ones
 
 SILENT = "source-silent"
@@ -42,7 +42,7 @@ class Pulse:
         # What was silence to us is no usual pause; half of it counts, so that a rare source is learned in the end.
         self._pause = max(int(self._pause * FADES), pause // 2 if was else pause)
         self._arrived = last
-        self._heard += events
+        self._heard += 1
         self._recent.append((last, events))
         self._lag = None if newest is None else last - newest
         return was
@@ -79,4 +79,6 @@ class Pulse:
             self._recent.popleft()
         seconds = max(1.0, min(at - self._since, WINDOW) / SECOND)
         rate = sum(events for _, events in self._recent) / seconds
-        return {"rate": round(rate, 2), "lag": self._lag, "pause": self._pause}
+        # What was not learned yet must not hold after a restart either.
+        learned = self._pause if self._heard >= ENOUGH else 0
+        return {"rate": round(rate, 2), "lag": self._lag, "pause": learned}

@@ -50,6 +50,15 @@ def test_nothing_is_learned_of_a_source_that_hardly_said_anything() -> None:
     assert Pulse(MINUTE, 0, 0).threshold(None) == SHORTEST, "what was learned before holds"
 
 
+def test_a_thousand_lines_at_once_teach_nothing_of_pauses_neither_now_nor_after_a_restart() -> None:
+    pulse = Pulse(0, None, 0)
+    for turn in (1, 2):
+        pulse.heard(turn * SECOND, turn * SECOND, 1000, None)
+    assert pulse.threshold(None) is None
+    assert Pulse(int(pulse.told(3 * SECOND)["pause"]), 2 * SECOND, 3 * SECOND).threshold(None) is None
+    assert steady(10 * MINUTE).told(0)["pause"] == 10 * MINUTE
+
+
 def test_a_person_says_better_and_zero_is_never() -> None:
     pulse = steady(SECOND)
     assert pulse.threshold(0) is None
