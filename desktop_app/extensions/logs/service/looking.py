@@ -26,6 +26,10 @@ USEFUL = (
     "ServiceName", "SubjectUserName", "Channel", "user_agent.original", "log.syslog.facility.name",
 )  # fmt: skip
 
+# The columns that every event has, and the fields of Windows events that say the same once more.
+FIXED = ("level", "host", "source")
+SAID_BY_FIXED = frozenset({*FIXED, "computer"})
+
 Against = Literal["before", "rest"]
 AGAINST: tuple[Against, ...] = ("before", "rest")
 Order = Literal["count", "new", "rare"]
@@ -54,9 +58,10 @@ def unusual(
         return None
     start, end = window
     events = desk.events
-    there = [name for name, _ in events.fields(db, replace(search, start=start, end=end))]
+    fields = events.fields(db, replace(search, start=start, end=end))
+    there = [name for name, _ in fields if name.lower() not in SAID_BY_FIXED]
     first = [name for name in USEFUL if name in there]
-    names = dict.fromkeys(["level", "host", "source", *first, *there])
+    names = dict.fromkeys([*FIXED, *first, *there])
     compared = [one for one in names if one.lower() not in without][:COMPARED]
     before = (start - (end - start), end) if against == "before" else (None, None)
     whole = replace(search, start=before[0], end=before[1])

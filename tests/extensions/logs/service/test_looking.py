@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,20 @@ def test_fields_that_a_search_fixes_are_no_news(filled: Desk) -> None:
     assert full is not None
     assert narrowed is not None
     assert "host" not in {one.field for one in narrowed.found.oddities}
+
+
+def test_what_a_column_says_is_not_said_again_by_a_field_of_windows_events(desk: Desk, tmp_path: Path) -> None:
+    events = [
+        {"EventID": 1, "Channel": "System", "Level": 2 if hour == 9 else 4, "Computer": f"PC{hour}",
+         "EventRecordID": row, "TimeCreated": f"2026-11-20T{hour:02}:00:{row % 60:02}Z", "Hour": str(hour)}
+        for row, hour in enumerate([8] * 200 + [9] * 100)
+    ]  # fmt: skip
+    (tmp_path / "system.jsonl").write_text("\n".join(map(json.dumps, events)), encoding="utf-8")
+    bring_in(desk, [tmp_path / "system.jsonl"])
+    with desk.connection() as db:
+        compared = looking.unusual(desk, db, Search("", (), 1_795_165_200_000_000, None), "rest")
+    assert compared is not None
+    assert {one.field for one in compared.found.oddities} == {"level", "host", "Hour"}
 
 
 def test_neighbours_may_be_those_of_a_search(filled: Desk) -> None:
