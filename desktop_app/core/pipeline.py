@@ -256,7 +256,7 @@ def _examined(
     desk: Desk, db: Connection, ruleset: RuleSet, ids: Sequence[int], missing: list[Missing]
 ) -> Iterator[tuple[int, SegmentHits]]:
     """Yield what the rules say of stored segments; ``missing`` receives those that cannot be read."""
-    for segment, batch in desk.events.load(db, ids, missing=missing):
+    for segment, batch in desk.events.load(db, ids, missing=missing, together=ruleset.needed):
         name = file_name(db, segment.min_id)
         known = grams.may_hold(desk.folder.segments, [segment])
         whole = [np.arange(len(batch))]

@@ -23,7 +23,9 @@ _HALF = np.uint64(32)
 _PORTION = 8192  # values at a time
 
 
-class _Schema(ctypes.Structure):
+class Schema(ctypes.Structure):
+    """What a column, or the row of all of them, is: ArrowSchema."""
+
     _fields_ = (
         ("format", ctypes.c_char_p),
         ("name", ctypes.c_char_p),
@@ -37,7 +39,9 @@ class _Schema(ctypes.Structure):
     )
 
 
-class _Array(ctypes.Structure):
+class Array(ctypes.Structure):
+    """The values of one: ArrowArray."""
+
     _fields_ = (
         ("length", ctypes.c_int64),
         ("null_count", ctypes.c_int64),
@@ -57,7 +61,9 @@ _Say = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
 _Release = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
-class _Stream(ctypes.Structure):
+class Stream(ctypes.Structure):
+    """What hands over one array after the other: ArrowArrayStream."""
+
     _fields_ = (
         ("get_schema", _Fill),
         ("get_next", _Fill),
@@ -76,7 +82,7 @@ def _releaser(kind: type[ctypes.Structure]) -> Any:
     return _Release(release)
 
 
-_RELEASED = {kind: _releaser(kind) for kind in (_Schema, _Array, _Stream)}
+_RELEASED = {kind: _releaser(kind) for kind in (Schema, Array, Stream)}
 _RELEASE = {kind: ctypes.cast(call, ctypes.c_void_p).value for kind, call in _RELEASED.items()}
 _capsule: Callable[..., Any] = ctypes.pythonapi.PyCapsule_New
 _capsule.restype, _capsule.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)  # type: ignore[attr-defined]
@@ -179,20 +185,20 @@ class Table:
         ended = False
 
         def schema(_stream: int, target: int) -> int:
-            self._fill(_Schema, target, self._schema(b"+s", b"", self._columns))
+            self._fill(Schema, target, self._schema(b"+s", b"", self._columns))
             return 0
 
         def batch(_stream: int, target: int) -> int:
             nonlocal ended
             if ended:
-                _Array.from_address(target).release = None
+                Array.from_address(target).release = None
             else:
-                self._fill(_Array, target, self._array(self._rows, (None,), self._columns))
+                self._fill(Array, target, self._array(self._rows, (None,), self._columns))
             ended = True
             return 0
 
         calls = _Fill(schema), _Fill(batch), _Say(lambda _stream: None)
-        stream = _Stream(*calls, _RELEASE[_Stream], None)
+        stream = Stream(*calls, _RELEASE[Stream], None)
         self._kept += [stream, *calls]
         return _capsule(ctypes.addressof(stream), b"arrow_array_stream", None)
 
@@ -207,10 +213,10 @@ class Table:
 
     def _schema(
         self, kind: bytes, name: bytes, children: Sequence[Column] = (), values: Column | None = None
-    ) -> _Schema:
+    ) -> Schema:
         below = [ctypes.addressof(self._schema(one.format, one.name.encode(), (), one.values)) for one in children]
-        made = _Schema(kind, name, None, _NULLABLE if name else 0, len(below))
-        made.children, made.release = self._pointers(below) if below else None, _RELEASE[_Schema]
+        made = Schema(kind, name, None, _NULLABLE if name else 0, len(below))
+        made.children, made.release = self._pointers(below) if below else None, _RELEASE[Schema]
         if values is not None:
             made.dictionary = ctypes.addressof(self._schema(values.format, b""))
         self._kept.append(made)
@@ -222,12 +228,12 @@ class Table:
         buffers: Sequence[npt.NDArray[Any] | None],
         children: Sequence[Column] = (),
         values: Column | None = None,
-    ) -> _Array:
+    ) -> Array:
         below = [ctypes.addressof(self._array(one.rows, one.buffers, (), one.values)) for one in children]
         unknown = -1 if buffers[0] is not None else 0
-        made = _Array(rows, unknown, 0, len(buffers), len(below))
+        made = Array(rows, unknown, 0, len(buffers), len(below))
         made.buffers = self._pointers([None if one is None else one.ctypes.data for one in buffers])
-        made.children, made.release = self._pointers(below) if below else None, _RELEASE[_Array]
+        made.children, made.release = self._pointers(below) if below else None, _RELEASE[Array]
         if values is not None:
             made.dictionary = ctypes.addressof(self._array(values.rows, values.buffers))
         self._kept += [made, *buffers]

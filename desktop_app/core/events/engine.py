@@ -17,10 +17,12 @@ import duckdb
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import Cancelled, StoreError
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.arrow_read import columns
 from desktop_app.core.events.results import Missing
 from desktop_app.core.events.scope import Part, Plan
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.spans import Ints, Spans
 from desktop_app.core.text import text
 
 THREADS = 2
@@ -121,9 +123,17 @@ class Engine:
         answer = self._execute(statement, params)
         return [column[0] for column in answer.description or ()], answer.fetchall()
 
-    def column(self, statement: str, params: Sequence[Any] = ()) -> Any:
-        """Return the one column of a statement as a numpy array, masked where it is NULL."""
-        return self._execute(statement, params).fetchnumpy()["value"]
+    def columns(self, statement: str, params: Sequence[Any] = ()) -> list[Ints | Spans]:
+        """Return the columns of a statement as ``arrow_read`` gives them."""
+        me = threading.get_ident()
+        if me in self._stopped:
+            raise Cancelled
+        try:
+            return columns(self._cursor().sql(statement, params=list(params)))
+        except duckdb.Error as error:
+            if me in self._stopped:
+                raise Cancelled from error
+            raise
 
     def _execute(self, statement: str, params: Sequence[Any]) -> duckdb.DuckDBPyConnection:
         if threading.get_ident() in self._stopped:

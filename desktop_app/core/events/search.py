@@ -6,6 +6,7 @@ import dataclasses
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from desktop_app.core.database import Connection, rows
@@ -16,7 +17,7 @@ from desktop_app.core.events.remembered import Remembered
 from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page, Record
 from desktop_app.core.events.scope import MARKS, Plan, Search, parsed, plan
 from desktop_app.core.events.segment import Segment
-from desktop_app.core.model import EventBatch, Micros, Times
+from desktop_app.core.model import EventBatch, LogSource, Micros, Times
 from desktop_app.core.paths import DataFolder
 
 if TYPE_CHECKING:
@@ -221,17 +222,23 @@ class EventStore:
         return [{**found[one], "file": files[one]} for one in wanted if one in found]
 
     def load(
-        self, db: Connection, segment_ids: Sequence[int], *, missing: list[Missing] | None = None
+        self,
+        db: Connection,
+        segment_ids: Sequence[int],
+        *,
+        missing: list[Missing] | None = None,
+        together: Callable[[LogSource], AbstractSet[str]] = lambda _source: frozenset(),
     ) -> Iterator[tuple[Segment, EventBatch]]:
         """Return segments as batches in the order of the event ids; their columns are read when asked for.
 
+        ``together``: which fields of a log source, in lower case, are read at once as soon as one is asked for.
         A column of a segment that vanishes after this raises StoreError where it is read.
         """
         from desktop_app.core.events.stored import batch
 
         for segment in catalogue.by_ids(db, segment_ids):
             try:
-                made = batch(self.engine, db, segment)
+                made = batch(self.engine, db, segment, together(segment.log_source))
             except StoreError as error:
                 _report([Missing(segment, error)], missing)
                 continue

@@ -1,9 +1,10 @@
-"""Stored segments as batches again, for detection: a column is read from the file when somebody asks for it."""
+"""Stored segments as batches again, for detection: columns are read from the file when somebody asks for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, overload
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -16,56 +17,53 @@ from desktop_app.core.events.layout import MESSAGE, column_of, quote
 from desktop_app.core.events.scope import Part, Plan
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, Times
+from desktop_app.core.spans import Ints, Spans
 
-Values = list[str | None]
 
+class LazySpans(Spans):
+    """A column that is read when the first value is asked for; how long it is, is known before."""
 
-class LazyColumn(Sequence[str | None]):
-    """A column that is read when the first value is asked for."""
-
-    def __init__(self, size: int, read: Callable[[], Values]) -> None:
+    def __init__(self, size: int, read: Callable[[], Spans]) -> None:  # the places come when they are asked for
         self._size = size
         self._read = read
-        self._values: Values | None = None
+        self._values = None
+        self._encoded = None
 
-    @property
-    def values(self) -> Values:
-        """The whole column as a list."""
-        if self._values is None:
-            self._values = self._read()
-        return self._values
+    def __getattr__(self, name: str) -> Any:
+        """Read the column: the attribute that is asked for is not there yet."""
+        if name not in {"buffer", "start", "length"}:
+            raise AttributeError(name)
+        whole = self._read()
+        self.buffer, self.start, self.length = whole.buffer, whole.start, whole.length
+        return self.__dict__[name]
 
     def __len__(self) -> int:
         return self._size
 
-    def __iter__(self) -> Iterator[str | None]:
-        return iter(self.values)
 
-    @overload
-    def __getitem__(self, index: int) -> str | None: ...
-    @overload
-    def __getitem__(self, index: slice) -> Values: ...
-    def __getitem__(self, index: int | slice) -> str | Values | None:
-        return self.values[index]
+class LazyFields(Mapping[str, Spans]):
+    """The fields of a stored segment: the names are known, columns are read on demand and kept.
 
-    def __array__(self, dtype: Any = None, *, copy: bool | None = None) -> npt.NDArray[Any]:
-        made = np.empty(self._size, dtype=object)
-        made[:] = self.values
-        return made if dtype is None else made.astype(dtype)
+    Those of a group are read together; the others, together too, when one of them is wanted.
+    """
 
-
-class LazyFields(Mapping[str, Values]):
-    """The fields of a stored segment: the names are known, each column is read on demand and kept."""
-
-    def __init__(self, names: Sequence[str], read: Callable[[str], Values]) -> None:
-        self._known: dict[str, Values | None] = dict.fromkeys(names)
+    def __init__(
+        self, names: Iterable[str], group: AbstractSet[str], read: Callable[[Sequence[str]], Sequence[Spans]]
+    ) -> None:
+        self._known: dict[str, Spans | None] = dict.fromkeys(names)
+        self._group = group
         self._read = read
 
-    def __getitem__(self, name: str) -> Values:
-        values = self._known[name]
-        if values is None:
-            values = self._known[name] = self._read(name)
-        return values
+    def __getitem__(self, name: str) -> Spans:
+        found = self._known[name]
+        if found is None:
+            inside = name in self._group
+            some = [one for one, column in self._known.items() if column is None and (one in self._group) is inside]
+            self._known.update(zip(some, self._read(some), strict=True))
+            found = self._known[name]
+        if found is None:
+            raise AssertionError  # it was just read
+        return found
 
     def __contains__(self, name: object) -> bool:
         return name in self._known  # without reading it, as Mapping's own would
@@ -80,61 +78,64 @@ class LazyFields(Mapping[str, Values]):
 class _Reader:
     """Reads columns of one segment in the order of the event ids."""
 
-    def __init__(self, engine: Engine, db: Connection, segment: Segment) -> None:
+    def __init__(self, engine: Engine, db: Connection, segment: Segment, moment: str) -> None:
         self._engine = engine
         self._db = db
         self._segment = segment
-        ids = self._column("id")
-        self.order = np.argsort(ids, kind="stable")
-        self.ids = np.asarray(ids)[self.order]
+        self._order: Ints | None = None
+        ids, times = self._columns(["id", f"epoch_us({moment})"])
+        order = np.argsort(_numbers(ids), kind="stable")
+        self._order = None if (np.diff(order) == 1).all() else order  # most files are in that order already
+        self.ids, self.times = _numbers(ids)[order], _numbers(times)[order]
 
-    def _column(self, expression: str) -> Any:
-        statement = f"SELECT {expression} AS value FROM read_parquet(?)"
+    def _columns(self, expressions: Sequence[str]) -> list[Ints | Spans]:
+        statement = f"SELECT {', '.join(expressions)} FROM read_parquet(?)"
         plan = Plan([Part((self._segment,), None, {})], 1)
         with self._engine.call():
             self._engine.set_aside(self._db, plan)
             try:
                 if plan.segments:
-                    return self._engine.column(statement, [[self._engine.path(self._segment)]])
+                    return self._engine.columns(statement, [[self._engine.path(self._segment)]])
             except duckdb.Error as error:
                 self._engine.blame(self._db, plan, [self._segment], error)
         raise plan.missing[0].error if plan.missing else damaged(self._segment, vanished=True)
 
-    def numbers(self, expression: str) -> npt.NDArray[np.int64]:
-        return np.asarray(self._column(expression))[self.order].astype(np.int64)
+    def texts(self, expressions: Sequence[str]) -> list[Spans]:
+        found = [one for one in self._columns(expressions) if isinstance(one, Spans)]
+        return found if self._order is None else [one.take(self._order) for one in found]
 
-    def texts(self, expression: str) -> Values:
-        column: Any = self._column(expression)
-        # filled(None) would put numpy's own stand-in, a question mark.
-        values = _unmasked(column) if isinstance(column, np.ma.MaskedArray) else column
-        return values[self.order].tolist()  # type: ignore[no-any-return]  # numpy's tolist is untyped for objects
+    def lazy(self, expression: str) -> LazySpans:
+        return LazySpans(len(self.ids), lambda: self.texts([expression])[0])
 
-    def lazy(self, expression: str) -> LazyColumn:
-        return LazyColumn(len(self.ids), lambda: self.texts(expression))
+    def fields(self, names: Sequence[str]) -> list[Spans]:
+        return self.texts([quote(column_of(name)) for name in names])
 
 
-def _unmasked(column: Any) -> Any:
-    return np.where(column.mask, None, column.data)
+def _numbers(column: Any) -> npt.NDArray[np.int64]:
+    return np.asarray(column, np.int64)
 
 
-def batch(engine: Engine, db: Connection, segment: Segment) -> EventBatch:
-    """Return a stored segment as a batch, in the order of the event ids. Raises StoreError naming a broken segment."""
-    reader = _Reader(engine, db, segment)
+def batch(engine: Engine, db: Connection, segment: Segment, together: AbstractSet[str] = frozenset()) -> EventBatch:
+    """Return a stored segment as a batch, in the order of the event ids. Raises StoreError naming a broken segment.
+
+    ``together``: fields, in lower case, that are read at once when one of them is wanted.
+    """
+    reader = _Reader(engine, db, segment, "time")
     names = sorted(catalogue.field_counts(db, [segment.id]))
     return EventBatch(
         log_source=segment.log_source,
-        time=reader.numbers("epoch_us(time)"),
+        time=reader.times,
         ordinal=reader.ids & ((1 << ORDINAL_BITS) - 1),
         source=reader.lazy("source"),
         host=reader.lazy("host"),
         level=reader.lazy("level"),
         message=reader.lazy(f"nullif({MESSAGE}, raw)"),
         raw=reader.lazy("raw"),
-        fields=LazyFields(names, lambda name: reader.texts(quote(column_of(name)))),
+        fields=LazyFields(names, {name for name in names if name.lower() in together}, reader.fields),
         zone_assumed=segment.zone_assumed,
     )
 
 
 def ingested(engine: Engine, db: Connection, segment: Segment) -> Times:
     """Return when each event of a stored segment came into the desk, in the order of the event ids."""
-    return _Reader(engine, db, segment).numbers("epoch_us(ingested)")
+    return _Reader(engine, db, segment, "ingested").times

@@ -68,7 +68,7 @@ def trial(desk: Desk, db: Connection, rule: ReadRule, report: Report) -> Trial:
     made.correlation = isinstance(finder, _Correlated)
     try:
         worth = _worth(desk, db, ruleset, live, made)
-        for segment, batch in _batches(desk, db, worth, made, report):
+        for segment, batch in _batches(desk, db, worth, made, ruleset=ruleset, report=report):
             for match in ruleset.examine(batch):
                 finder.add(ruleset, segment, batch, match)
             hunting.learn(desk.folder, ruleset, batch, {segment.sha256: None})
@@ -87,13 +87,14 @@ def _worth(desk: Desk, db: Connection, ruleset: RuleSet, live: Sequence[Segment]
 
 
 def _batches(
-    desk: Desk, db: Connection, live: Sequence[Segment], made: Trial, report: Report
+    desk: Desk, db: Connection, live: Sequence[Segment], made: Trial, *, ruleset: RuleSet, report: Report
 ) -> Iterator[tuple[Segment, EventBatch]]:
     """Yield stored events, the newest first; ``made`` notes how far it came."""
     missing: list[Missing] = []
     report(made.tried, made.total)
     with desk.events.engine.call():
-        for segment, batch in desk.events.load(db, [one.id for one in live], missing=missing):
+        ids = [one.id for one in live]
+        for segment, batch in desk.events.load(db, ids, missing=missing, together=ruleset.needed):
             yield segment, batch
             made.tried += len(batch)
             report(made.tried, made.total)

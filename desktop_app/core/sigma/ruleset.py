@@ -52,6 +52,7 @@ class RuleSet:
             if one.enabled or one.id in self._links.paths:
                 self._by_source[tuple(one.compiled["source"])].append(one)
         self._books: dict[LogSource, Book] = {}
+        self._needed: dict[LogSource, frozenset[str]] = {}
         self._last: tuple[EventBatch, Columns] | None = None
 
     @classmethod
@@ -142,6 +143,11 @@ class RuleSet:
 
     def needed(self, source: LogSource) -> frozenset[str]:
         """Return the columns, in lower case, that any rule could ask of a log source: the others need not be read."""
+        if source not in self._needed:
+            self._needed[source] = self._asked(source)
+        return self._needed[source]
+
+    def _asked(self, source: LogSource) -> frozenset[str]:
         asked = {"channel", "eventid"}
         for words, rules in self._by_source.items():
             for target in targets(*words):

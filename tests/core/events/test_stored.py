@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events.results import Missing
-from desktop_app.core.events.stored import LazyColumn, LazyFields
+from desktop_app.core.events.stored import LazyFields, LazySpans
+from desktop_app.core.spans import Spans
 from tests.core.events.made import ACCESS, FIXED, SECOND, START, Store, batch
 
 ROWS = [
@@ -53,32 +56,45 @@ def test_segments_come_in_the_order_asked_for_and_broken_ones_are_named(store: S
     assert [gone.segment.id for gone in found] == [two]
 
 
-def test_a_lazy_column_reads_once_and_behaves_like_a_list() -> None:
+def test_a_lazy_column_is_bytes_that_are_read_once() -> None:
     reads: list[int] = []
 
-    def read() -> list[str | None]:
+    def read() -> Spans:
         reads.append(1)
-        return ["a", None, "c"]
+        return Spans.of(["a", None, "c"])
 
-    column = LazyColumn(3, read)
+    column = LazySpans(3, read)
     assert len(column) == 3
     assert not reads
     assert (column[0], column[1:], list(column), "c" in column) == ("a", [None, "c"], ["a", None, "c"], True)
-    made = np.array(column, dtype=object)
-    assert made.tolist() == ["a", None, "c"]
-    assert np.asarray(column).dtype == object
+    assert column.encoded()[0] == ["a", "c"]
+    assert list(column.take(np.array([2, 1]))) == ["c", None]
+    assert not hasattr(column, "other")
     assert reads == [1]
 
 
-def test_lazy_fields_read_each_column_once() -> None:
-    reads: list[str] = []
+def test_fields_of_a_group_are_read_together_and_so_are_the_others() -> None:
+    reads: list[list[str]] = []
 
-    def read(name: str) -> list[str | None]:
-        reads.append(name)
-        return [name]
+    def read(names: Sequence[str]) -> list[Spans]:
+        reads.append(list(names))
+        return [Spans.of([name]) for name in names]
 
-    fields = LazyFields(["a", "b"], read)
-    assert (list(fields), len(fields), fields["a"], fields["a"]) == (["a", "b"], 2, ["a"], ["a"])
+    fields = LazyFields(["a", "b", "c", "d"], {"a", "c"}, read)
+    assert (list(fields), len(fields)) == (["a", "b", "c", "d"], 4)
+    assert not reads
+    assert [list(fields["c"]), list(fields["a"]), list(fields["a"])] == [["c"], ["a"], ["a"]]
     with pytest.raises(KeyError):
-        fields["c"]
-    assert reads == ["a"]
+        fields["e"]
+    assert reads == [["a", "c"]]
+    assert [list(fields["b"]), list(fields["d"])] == [["b"], ["d"]]
+    assert reads == [["a", "c"], ["b", "d"]]
+
+
+def test_what_is_read_together_is_said_by_log_source(store: Store) -> None:
+    ids = store.add(batch(ROWS, ACCESS))
+    ((_, read),) = store.events.load(store.db, ids, together=lambda source: {"a"} if source == ACCESS else {"id"})
+    assert list(read.fields["a"]) == ["2", "0", "1"]
+    store.path(ids[0]).unlink()
+    with pytest.raises(StoreError, match="is gone"):
+        read.fields["id"]

@@ -57,7 +57,8 @@ def write(desk: Desk, db: Connection, ruleset: RuleSet, out: IO[bytes]) -> int:
     """Write a JSON line for each match in the stored events; returns how many."""
     count = 0
     names = {row["id"]: row for row in db.query("SELECT id, path, member FROM files")}
-    for segment, batch in desk.events.load(db, [one.id for one in segments.live(db)]):
+    ids = [one.id for one in segments.live(db)]
+    for segment, batch in desk.events.load(db, ids, together=ruleset.needed):
         origin = names[segment.min_id >> ORDINAL_BITS]
         path = f"{origin['path']}!{origin['member']}" if origin["member"] else origin["path"]
         for match in ruleset.examine(batch):
