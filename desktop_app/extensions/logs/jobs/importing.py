@@ -36,6 +36,7 @@ from desktop_app.extensions.logs.jobs.earlier import Gone, Past, changed, look_b
 from desktop_app.extensions.logs.jobs.followed import Held, held
 from desktop_app.extensions.logs.jobs.hosts import HOST, normalized
 from desktop_app.extensions.logs.model import Format, Reading, RecordBatch, Settled
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.sources.decode import take_sample
 from desktop_app.extensions.logs.sources.discover import Input, Limits, Unreadable, discover
 from desktop_app.extensions.logs.sources.identity import HashingReader, skip
@@ -89,7 +90,7 @@ def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[
     """Read the inputs of an import; ``params`` as the jobs table holds them."""
     db, import_id = context.db, int(params["import_id"])
     check_standing(db, import_id)
-    ruleset = ruleset_for(context, params)
+    began, ruleset = context.now(), ruleset_for(context, params)
     progress = Progress(context, sum(one.size for one in found if isinstance(one, Input)))
     for one in found:
         context.check()
@@ -100,6 +101,7 @@ def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[
             progress.before += one.size
     with writing(db):
         store.set_state(db, import_id, "done")
+    applying.meanwhile(db, began)
 
 
 def check_standing(db: Connection, import_id: int) -> None:
@@ -117,9 +119,8 @@ def _tell_unreadable(context: JobContext, import_id: int, one: Unreadable) -> No
     if one.error.__cause__ is not None and not isinstance(one.error, SourceUnreadable):
         write_note(context.desk.folder, one.error.__cause__)
     with writing(context.db):
-        row = store.file_for(
-            context.db, import_id, (shown(one.path), one.member), shown(Path(one.member or one.path).name)
-        )
+        name = shown(Path(one.member or one.path).name)
+        row = store.file_for(context.db, import_id, (shown(one.path), one.member), name)
         if row.state != "waiting":
             return  # it was settled before the import was cut off; what came in then stands
         store.finish_file(context.db, row.id, {"state": "failed", "error": store.error_json(one.error)})

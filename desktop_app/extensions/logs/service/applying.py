@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desktop_app.core import jobs
+from desktop_app.core import jobs, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.events.catalogue import totals
+from desktop_app.core.model import Micros
 from desktop_app.core.rules import changes
 from desktop_app.core.rules.catalogue import ImportResult
 from desktop_app.core.text import Text, ntext, text
@@ -39,6 +40,24 @@ def apply_again(db: Connection, changed: Mapping[str, str]) -> int | None:
     """Do that for rules by id, each with its former text."""
     return _apply(db, changed, ntext("Apply 1 rule to stored events", "Apply %(num)s rules to stored events",
                                      num=len(changed)))  # fmt: skip
+
+
+def meanwhile(db: Connection, began: Micros) -> int | None:
+    """Queue what decisions about rules since then ask of events that were read by the rules as they had stood.
+
+    Returns the job's id, None where there is nothing to do. What was switched off has found what it has found.
+    """
+    found = rows(
+        db,
+        "SELECT id, undone FROM undo WHERE kind = ? AND (time >= ? OR undone >= ?)"
+        " AND EXISTS (SELECT 1 FROM json_each(before) part WHERE json_extract(part.value, '$.table') = 'rules')",
+        [undo.ROWS, began, began],
+    )
+    if any(row["undone"] for row in found):
+        return start_detect(db)
+    changed = {key: body for row in found for key, body in changes.of_decision(db, row["id"]).items()}
+    off = {row["id"] for row in rows(db, "SELECT id FROM rules WHERE NOT enabled")}
+    return apply_again(db, {key: body for key, body in changed.items() if key not in off})
 
 
 def _apply(db: Connection, changed: Mapping[str, str], title: Text) -> int | None:

@@ -23,7 +23,9 @@ from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue, changes, exceptions, own
 from desktop_app.core.rules.exceptions import Wanted
 from desktop_app.core.undo import Decision
+from desktop_app.extensions.logs.jobs import importing
 from desktop_app.extensions.logs.service import applying
+from desktop_app.extensions.logs.sources.discover import Input
 from tests.core.rules.writing import correlation_of, folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import bring_in, guesses, run, state_of
 
@@ -213,6 +215,44 @@ def test_what_waits_to_apply_all_rules_applies_these_too(room: Room) -> None:
     with room.desk.connection() as db:
         one = applying.apply_again(db, {id_of(1): ""})
         assert (applying.job(db), applying.job(db, id_of(1)), applying.job(db, id_of(2))) == (one, one, None)
+
+
+def read_by_former_rules(room: Room, act: Callable[[Connection], object]) -> list[jobs.Job]:
+    """Import a log and act while it is read: its rules are those that were there when it began."""
+    path = room.place / "slow.log"
+    path.write_text(LOGS[0], "utf-8")
+    whole = importing.Importer.read
+
+    def slow(self: importing.Importer, one: Input) -> None:
+        with room.desk.connection() as db:
+            act(db)
+        whole(self, one)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importing.Importer, "read", slow)
+        bring_in(room.desk, [path])
+    return room.hunted()
+
+
+def test_what_was_read_while_rules_were_changed_is_judged_by_them_too(room: Room) -> None:
+    room.rules(0)
+    room.switch(1, on=False)
+    [job] = read_by_former_rules(room, lambda db: catalogue.enable(db, [id_of(1)]))
+    assert (job.params, room.found()) == ({"rules": [id_of(1)]}, {id_of(1): 3})
+    room.detect()
+    assert room.found() == {id_of(1): 3}
+
+
+def test_what_was_read_while_a_rule_was_switched_off_stands_and_after_an_undo_all_rules_are_applied(
+    room: Room,
+) -> None:
+    room.rules(0)
+    assert read_by_former_rules(room, lambda db: catalogue.disable(db, [id_of(1)])) == []
+    assert room.found() == {id_of(1): 3}
+    with room.desk.connection() as db:
+        [switched] = rows(db, "SELECT MAX(id) AS id FROM undo WHERE kind = ?", [undo.ROWS])
+    [job] = read_by_former_rules(room, lambda db: undo.undo(room.desk, db, switched["id"]))
+    assert job.params == {}
 
 
 # --- any order --------------------------------------------------------------------------------------------------------
