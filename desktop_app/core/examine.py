@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from desktop_app.core.blocks import Block, build
 from desktop_app.core.entities import common
-from desktop_app.core.model import ORDINAL_BITS, EventBatch, Evidence, Micros, Times
+from desktop_app.core.model import ORDINAL_BITS, Column, EventBatch, Evidence, Micros, Times
 from desktop_app.core.sigma.columns import MayHold
 from desktop_app.core.sigma.model import Match, RuleInfo
 from desktop_app.core.sigma.ruleset import RuleSet
+from desktop_app.core.spans import Held
 
 MOST_COPIES = 4000  # of what one rule says of one segment
 SAMPLE = 5  # evidence from each end of what one segment brings to one finding
@@ -67,12 +68,28 @@ def _sample(picked: Rows, groups: int) -> list[int]:
     return picked.tolist() if len(picked) <= 2 * each else [*picked[:each].tolist(), *picked[-each:].tolist()]
 
 
-def evidence(batch: EventBatch, row: int, event_id: int) -> Evidence:
-    """Copy one event of a batch, with the digest of its raw record."""
-    raw = batch.raw[row] or batch.message[row] or ""
-    fields = {name: one for name, column in batch.fields.items() if (one := column[row]) is not None}
-    digest = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
-    return Evidence(event_id, int(batch.time[row]), batch.host[row], batch.source[row], raw, fields, digest)
+def copied(batch: EventBatch, rows: Rows, base: int) -> dict[int, Evidence]:
+    """Copy events of a batch, with the digests of their raw records; ``base`` and an ordinal make an event's id."""
+    names = list(batch.fields)
+    columns = [_some(column, rows) for column in batch.fields.values()]
+    fields = [
+        {name: one for name, one in zip(names, found, strict=True) if one is not None}
+        for found in (zip(*columns, strict=True) if columns else [()] * len(rows))
+    ]
+    fixed = zip(*(_some(one, rows) for one in (batch.host, batch.source, batch.raw, batch.message)), strict=True)
+    ids, times = (base | batch.ordinal[rows]).tolist(), batch.time[rows].tolist()
+    made = {}
+    for row, event_id, time, said, (host, source, raw, message) in zip(
+        rows.tolist(), ids, times, fields, fixed, strict=True
+    ):
+        text = raw or message or ""
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        made[row] = Evidence(event_id, time, host, source, text, said, digest)
+    return made
+
+
+def _some(column: Column, rows: Rows) -> Sequence[str | None]:
+    return column.take(rows).values if isinstance(column, Held) else [column[row] for row in rows.tolist()]
 
 
 def quotable(one: Evidence) -> dict[str, str]:
@@ -88,11 +105,12 @@ def _grouped(batch: EventBatch, rule: RuleInfo, found: Rows, name: str) -> dict[
     The rows of each group are in the order of time.
     """
     ordered = found[np.lexsort((batch.ordinal[found], batch.time[found]))]
-    rows = ordered.tolist()
-    columns = [batch.fields.get(one, [None] * len(batch)) for one in rule.fingerprint]
-    keys = (((batch.host[row] or name).lower(), *(column[row] or "" for column in columns)) for row in rows)
+    hosts = [(one or name).lower() for one in _some(batch.host, ordered)]
+    missing = [""] * len(hosts)
+    extra = [_some(batch.fields[one], ordered) if one in batch.fields else missing for one in rule.fingerprint]
+    keys = zip(hosts, *([one or "" for one in column] for column in extra), strict=True)
     numbers: defaultdict[tuple[str, ...], int] = defaultdict(count().__next__)
-    codes = np.fromiter(map(numbers.__getitem__, keys), np.int64, len(rows))
+    codes = np.fromiter(map(numbers.__getitem__, keys), np.int64, len(hosts))
     ends = np.cumsum(np.bincount(codes))[:-1]
     return dict(zip(numbers, np.split(ordered[np.argsort(codes, kind="stable")], ends), strict=True))
 
@@ -114,15 +132,32 @@ def examine(
     for part in parts:
         inside = np.zeros(len(batch), dtype=bool)
         inside[part] = True
-        said = SegmentHits()
+        said, found = SegmentHits(), list[_Found]()
         for match in matches:
-            found = match.rows[inside[match.rows]]
-            if len(found):
-                _collect(ruleset, batch, Match(match.rule_id, found), (file_id << ORDINAL_BITS, name), said)
+            rows = match.rows[inside[match.rows]]
+            if len(rows):
+                found += _collect(ruleset, batch, Match(match.rule_id, rows), (file_id << ORDINAL_BITS, name), said)
+        # An event that several rules match is copied once.
+        wanted = np.array(sorted({row for one in found for row in one.sample}), np.int64)
+        copies = copied(batch, wanted, file_id << ORDINAL_BITS)
+        said.hits += [_hit(batch, one, [copies[row] for row in one.sample]) for one in found]
         yield said
 
 
-def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file: tuple[int, str], said: SegmentHits) -> None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of one group of a rule's matches, in the order of time, and those of them that are copied."""
+
+    rule: RuleInfo
+    key: tuple[str, ...]
+    rows: Rows
+    sample: list[int]
+
+
+def _collect(
+    ruleset: RuleSet, batch: EventBatch, match: Match, file: tuple[int, str], said: SegmentHits
+) -> Iterator[_Found]:
+    """Yield the groups of a match; what correlations build on goes to ``said``."""
     base, name = file
     for counted in ruleset.correlation_rows(match, batch):
         if ruleset.rules[counted.rule_id].generates:
@@ -132,23 +167,22 @@ def _collect(ruleset: RuleSet, batch: EventBatch, match: Match, file: tuple[int,
         return
     groups = _grouped(batch, rule, match.rows, name)
     for key, found in groups.items():
-        copies = [evidence(batch, row, base | int(batch.ordinal[row])) for row in _sample(found, len(groups))]
-        said.hits.append(_hit(batch, rule, (batch.host[found[0]] or name, *key[1:]), found, copies))
+        yield _Found(rule, (batch.host[found[0]] or name, *key[1:]), found, _sample(found, len(groups)))
 
 
-def _hit(batch: EventBatch, rule: RuleInfo, key: tuple[str, ...], found: Rows, copies: list[Evidence]) -> Hit:
-    times = batch.time[found]
+def _hit(batch: EventBatch, found: _Found, copies: list[Evidence]) -> Hit:
+    times = batch.time[found.rows]
     return Hit(
-        rule=rule,
-        asset=key[0],
-        group=tuple(zip(rule.fingerprint, key[1:], strict=True)),
-        count=len(found),
+        rule=found.rule,
+        asset=found.key[0],
+        group=tuple(zip(found.rule.fingerprint, found.key[1:], strict=True)),
+        count=len(found.rows),
         first=int(times[0]),
         last=int(times[-1]),
         times=chart(times),
         evidence=copies,
         values=quotable(copies[-1]),
-        same=_same(batch, found, copies),
+        same=_same(batch, found.rows, copies),
     )
 
 
@@ -157,6 +191,5 @@ def _same(batch: EventBatch, found: Rows, copies: Sequence[Evidence]) -> dict[st
     likely = common([one.fields for one in copies])
     if len(copies) == len(found):
         return likely
-    rows = found.tolist()
-    every = {name: set(map(batch.fields[name].__getitem__, rows)) for name in likely}
+    every = {name: set(_some(batch.fields[name], found)) for name in likely}
     return {name: value for name, value in likely.items() if len(every[name]) == 1}

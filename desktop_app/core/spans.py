@@ -225,6 +225,8 @@ class Coded(Sequence["str | None"]):
     @property
     def values(self) -> list[str | None]:
         """All values as text."""
+        if len(self.codes) < len(self.texts):
+            return [self.texts[code] if code >= 0 else None for code in self.codes.tolist()]
         table = [*self.texts, None]
         return [table[code] for code in self.codes.tolist()]
 

@@ -14,11 +14,12 @@ from desktop_app.core.examine import (
     Hit,
     SegmentHits,
     chart,
-    evidence,
+    copied,
     examine,
     quotable,
 )
-from desktop_app.core.model import EventBatch
+from desktop_app.core.model import EventBatch, Evidence
+from desktop_app.core.spans import Coded, Spans
 from tests.core.events.made import SECOND, START, batch
 from tests.core.landing import AUTH, BURST, FAIL, ROOT, failures, rules, sign_in
 
@@ -32,6 +33,10 @@ def roots(*seconds: int, **more: Any) -> list[dict[str, Any]]:
 def said_of(made: EventBatch, *bodies: str) -> SegmentHits:
     [said] = examine(rules(*bodies), made, [np.arange(len(made))], FILE, "auth.log")
     return said
+
+
+def first_of(made: EventBatch, base: int = 0) -> Evidence:
+    return copied(made, np.array([0]), base)[0]
 
 
 def hits(made: EventBatch, body: str = ROOT) -> list[Hit]:
@@ -81,20 +86,20 @@ def test_copies_are_taken_from_both_ends_and_the_texts_quote_the_last() -> None:
 
 def test_a_copy_carries_the_digest_of_its_raw_record_and_only_the_fields_it_has() -> None:
     made = batch([{"raw": "grüezi", "fields": {"a": "1"}}, {"fields": {"b": "2"}}], AUTH)
-    copy = evidence(made, 0, 99)
-    assert (copy.event_id, copy.raw, dict(copy.fields)) == (99, "grüezi", {"a": "1"})
+    copy = first_of(made, 99 << 32)
+    assert (copy.event_id, copy.raw, dict(copy.fields)) == (99 << 32 | int(made.ordinal[0]), "grüezi", {"a": "1"})
     assert copy.sha256 == hashlib.sha256("grüezi".encode()).hexdigest()
 
 
 def test_a_record_that_is_no_text_still_has_a_digest() -> None:
-    assert evidence(batch([{"raw": "\udc80"}], AUTH), 0, 1).sha256
+    assert first_of(batch([{"raw": "\udc80"}], AUTH)).sha256
     wordless = replace(batch([{"message": "said"}], AUTH), raw=[None])
-    assert evidence(wordless, 0, 1).raw == "said"
+    assert first_of(wordless).raw == "said"
 
 
 def test_what_texts_may_quote_is_bounded() -> None:
     fields = {f"f{number}": "x" * 10_000 for number in range(500)}
-    quoted = quotable(evidence(batch([{"host": "gw", "fields": fields}], AUTH), 0, 1))
+    quoted = quotable(first_of(batch([{"host": "gw", "fields": fields}], AUTH)))
     assert quoted["host"] == "gw"
     assert len(quoted) == MOST_VALUES + 2
     assert len(quoted["f0"]) == LONGEST_VALUE
@@ -124,3 +129,19 @@ def test_matches_that_only_a_correlation_counts_are_no_hit_but_a_tally() -> None
         '["10.0.0.1"]': ([START + SECOND, START + 5 * SECOND], [(FILE << 32) + 2, (FILE << 32) + 1]),
         '["10.0.0.2"]': ([START + 2 * SECOND], [(FILE << 32) + 3]),
     }
+
+
+def test_copies_are_the_same_whatever_the_columns_are_made_of() -> None:
+    made = batch([*roots(1, 2, 3), {"raw": "other", "host": None}], AUTH)
+    held = replace(
+        made, raw=Spans.of(list(made.raw)), host=Coded.constant("gw", 4),
+        fields={name: Spans.of(list(column)) for name, column in made.fields.items()},
+    )  # fmt: skip
+    rows = np.array([1, 3])
+    plain, same = copied(made, rows, 0), copied(held, rows, 0)
+    assert [one.fields for one in plain.values()] == [one.fields for one in same.values()]
+    assert [(one.raw, one.sha256, one.time) for one in plain.values()] == [
+        (one.raw, one.sha256, one.time) for one in same.values()
+    ]
+    assert list(plain) == [1, 3]
+    assert same[3].host == "gw"
