@@ -1,16 +1,19 @@
-"""The bit sets of segments that have none, made afterwards by a job: after an older version, or a loss."""
+"""What lies beside segments and is lacking, made afterwards by a job: after an older version, or a loss."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from desktop_app.core import jobs
 from desktop_app.core.database import Connection, rows, writing
-from desktop_app.core.events import catalogue, grams
+from desktop_app.core.events import catalogue, counted, grams
+from desktop_app.core.events.layout import column_of
 from desktop_app.core.events.results import Missing
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.jobs import JobContext
+from desktop_app.core.model import EventBatch
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import text
 
@@ -19,8 +22,12 @@ _TITLE = text("Index for searches")
 
 
 def lacking(folder: DataFolder, db: Connection) -> list[Segment]:
-    """Return the segments that searches see and whose bit set is not there, or is another segment's."""
-    return [one for one in catalogue.live(db) if not grams.belongs(folder.segments / one.path, one.sha256)]
+    """Return the segments that searches see and whose bit set or counts are not there, or another segment's."""
+    return [one for one in catalogue.live(db) if not _has_all(folder.segments / one.path, one)]
+
+
+def _has_all(path: Path, segment: Segment) -> bool:
+    return grams.belongs(path, segment.sha256) and counted.belongs(path, segment.sha256)
 
 
 def queue(folder: DataFolder, db: Connection) -> int | None:
@@ -42,6 +49,16 @@ def run(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
         context.check()
         context.progress(done, len(wanted), _TITLE)
         for _, batch in context.desk.events.load(context.db, [segment.id], missing=missing):
-            grams.write(folder.segments / segment.path, segment.sha256, batch.raw, batch.message)
+            _make(folder.segments / segment.path, segment, batch)
             made += 1
     return {"segments": made, "unreadable": len(missing)}
+
+
+def _make(path: Path, segment: Segment, batch: EventBatch) -> None:
+    if not grams.belongs(path, segment.sha256):
+        grams.write(path, segment.sha256, batch.raw, batch.message)
+    if not counted.belongs(path, segment.sha256):
+        columns = {name: getattr(batch, name) for name in counted.FIXED}
+        columns |= {column_of(name): batch.fields[name] for name in batch.fields if counted.is_asked(name)}
+        found = {name: counted.count(column)[0] for name, column in columns.items()}
+        counted.write(path, segment.sha256, {name: one for name, one in found.items() if one is not None})

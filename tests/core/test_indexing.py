@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,24 @@ def test_a_set_of_another_version_or_segment_is_made_anew(desk: Desk, db: Connec
     assert len(indexing.lacking(desk.folder, db)) == 1
     run(desk, indexing.queue(desk.folder, db) or 0)
     assert not indexing.lacking(desk.folder, db)
+
+
+@pytest.mark.parametrize("change", [None, lambda data: data[:-1], lambda data: data[:20] + b"?" + data[21:]])
+def test_counts_that_are_lacking_or_damaged_are_made_by_a_job_of_the_next_start(
+    desk: Desk, db: Connection, change: Callable[[bytes], bytes] | None
+) -> None:
+    [path] = desk.folder.segments.rglob("*.counts")
+    asked = desk.events.facets(db, Search(), ["source.ip", "level", "user.name", "event.action"])
+    if change is None:
+        path.unlink()
+    else:
+        path.write_bytes(change(path.read_bytes()))
+    jobs.recover(desk)
+    [queued] = rows(db, "SELECT id FROM jobs WHERE kind = ?", [indexing.JOB])
+    assert run(desk, queued["id"]).result == {"segments": 1, "unreadable": 0}
+    assert not indexing.lacking(desk.folder, db)
+    desk.events.forget()
+    assert desk.events.facets(db, Search(), ["source.ip", "level", "user.name", "event.action"]) == asked
 
 
 def test_a_segment_that_cannot_be_read_stays_without_and_is_told(desk: Desk, db: Connection) -> None:

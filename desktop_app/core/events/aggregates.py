@@ -1,8 +1,7 @@
-"""Counts over a search: how many, when, which values, which fields."""
+"""Counts over a search: how many, when, which fields."""
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 
 from desktop_app.core.database import Connection
@@ -10,8 +9,8 @@ from desktop_app.core.events import catalogue
 from desktop_app.core.events.compiler import expression
 from desktop_app.core.events.engine import Engine, Statement, source
 from desktop_app.core.events.layout import column_of, fold, quote
-from desktop_app.core.events.remembered import LARGEST, Counts, Remembered
-from desktop_app.core.events.results import NO_LEVEL, Facets, Histogram
+from desktop_app.core.events.remembered import Counts, Remembered
+from desktop_app.core.events.results import NO_LEVEL, Histogram
 from desktop_app.core.events.scope import Part, Plan, Search
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.model import Micros
@@ -25,7 +24,6 @@ _STEPS = tuple(
     )
 )  # fmt: skip
 _LONG_AGO = 10**17  # µs before 1970; a step is numbered from the one that begins at about that time
-_AT_ONCE = 30  # fields; DuckDB numbers the grouping sets in the bits of one integer
 
 
 def count(engine: Engine, db: Connection, plan: Plan, search: Search, kept: Remembered) -> int:
@@ -43,7 +41,7 @@ def count(engine: Engine, db: Connection, plan: Plan, search: Search, kept: Reme
         return [{"": int(rows[0][0])} if rows else {}]
 
     engine.set_aside(db, plan)
-    return known + sum(kept.ask(search, ["count"], plan, run)[0].values())
+    return known + sum(kept.ask(search, ["count"], plan, run, {})[0].values())
 
 
 def span(engine: Engine, db: Connection, plan: Plan) -> tuple[Micros, Micros] | None:
@@ -76,7 +74,7 @@ def histogram(
     origin = -(_LONG_AGO // step) * step
     engine.set_aside(db, plan)
     levels: dict[str, list[int]] = {}
-    for (number, level), events in kept.ask(search, [("histogram", step)], plan, run)[0].items() if size else ():
+    for (number, level), events in kept.ask(search, [("histogram", step)], plan, run, {})[0].items() if size else ():
         levels.setdefault(level, [0] * size)[number - (first - origin) // step] += events
     return Histogram(first, step, levels, tuple(plan.missing))
 
@@ -102,102 +100,12 @@ def round_step(start: Micros, end: Micros, buckets: int) -> tuple[Micros, Micros
     return step, start // step * step
 
 
-def facets(
-    engine: Engine, db: Connection, plan: Plan, search: Search, fields: Sequence[str], *, kept: Remembered, limit: int
-) -> Facets:
-    """Return for each field its commonest values with their counts, in one pass over the events not yet counted."""
-    names = list(dict.fromkeys(fields))
-
-    def run(part: Plan, places: Sequence[int]) -> list[Counts]:
-        counted: list[Counts] = []
-        for first in range(0, len(places), _AT_ONCE):
-            counted += _values(engine, db, part, [names[one] for one in places[first : first + _AT_ONCE]])
-        return counted
-
-    engine.set_aside(db, plan)
-    counted = kept.ask(search, [("values", fold(name)) for name in names], plan, run)
-    return {name: _commonest(values, limit) for name, values in zip(names, counted, strict=True)}
-
-
-def _commonest(values: Counts, limit: int) -> list[tuple[str, int]]:
-    return heapq.nsmallest(limit, values.items(), key=lambda one: (-one[1], one[0]))
-
-
-def _values(engine: Engine, db: Connection, plan: Plan, names: Sequence[str]) -> list[Counts]:
-    """Count the values of the fields: all of them, or so many that the answer is not kept."""
-    whole = plan.of(part for part in plan.parts if part.condition is None)
-    others = plan.of(part for part in plan.parts if part.condition is not None)
-    counted = [_column_counts(engine, db, whole, name) for name in names]
-    if others.parts:
-        found = _together(engine, db, others, names)
-        if any(len(one) > LARGEST for one in (*counted, *found)):  # which of these are the commonest says no sum
-            counted = [{} for _ in names]
-            found = _together(engine, db, plan, names)
-        for own, more in zip(counted, found, strict=True):
-            for value, events in more.items():
-                own[value] = own.get(value, 0) + events
-    plan.missing += whole.missing + others.missing
-    return list(counted)
-
-
-def _column_counts(engine: Engine, db: Connection, plan: Plan, name: str) -> dict[str, int]:
-    """Count the values of one field over whole segments: DuckDB counts the codes of a column that it reads as it is."""
-    holding = plan.of(part for part in plan.parts if part.columns[fold(name)])
-    level = any("level" in part.columns[fold(name)] for part in holding.parts)
-
-    def build(parts: Sequence[Part]) -> Statement:
-        statement, params = source(parts, engine.path, lambda part: f"{_as_it_is(part, name)} AS c")
-        counted = f"SELECT c, count(*) AS n FROM ({statement}) GROUP BY c"
-        return f"SELECT c::VARCHAR, n FROM ({counted}) ORDER BY n DESC, c LIMIT {LARGEST + 2}", params
-
-    rows = engine.over(db, holding, build)
-    plan.missing += holding.missing
-    plan.without(one.segment for one in holding.missing)
-    counts: dict[str | None, int] = dict(rows)
-    absent = counts.pop(None, 0)
-    if level and absent:
-        counts[NO_LEVEL] = counts.get(NO_LEVEL, 0) + absent
-    return {value: events for value, events in counts.items() if value is not None}
-
-
-def _as_it_is(part: Part, name: str) -> str:
-    columns = [expression(column) for column in part.columns[fold(name)]]
-    return columns[0] if len(columns) == 1 else f"coalesce({', '.join(columns)})"
-
-
-def _together(engine: Engine, db: Connection, plan: Plan, names: Sequence[str]) -> list[dict[str, int]]:
-    """Count the values of all fields in one pass, so that a condition is looked at once."""
-
-    def build(parts: Sequence[Part]) -> Statement:
-        statement, params = source(parts, engine.path, lambda part: ", ".join(
-            f"{value_of(part, name)} AS c{n}" for n, name in enumerate(names)))  # fmt: skip
-        return _grouped(statement, len(names)), params
-
-    counted: list[dict[str, int]] = [{} for _ in names]
-    for number, value, events in engine.over(db, plan, build):
-        counted[number][value] = events
-    return counted
-
-
 def value_of(part: Part, name: str) -> str:
     """Return the SQL that reads a field of a part's events as text; NULL where it is absent, but a level has a name."""
     columns = [expression(column) for column in part.columns[fold(name)]]
     if "level" in part.columns[fold(name)]:
         columns.append(f"'{NO_LEVEL}'")
     return f"coalesce({', '.join(columns)}, NULL)::VARCHAR" if columns else "NULL::VARCHAR"
-
-
-def _grouped(statement: str, fields: int) -> str:
-    columns = [f"c{n}" for n in range(fields)]
-    # grouping_id has a zero bit for the column that a set groups by; the first column is the highest bit.
-    number = " ".join(f"WHEN {(1 << fields) - 1 - (1 << fields - 1 - n)} THEN {n}" for n in range(fields))
-    sets = ", ".join(f"({column})" for column in columns)
-    return (
-        f"SELECT CASE g {number} END, v, n FROM ("
-        f"SELECT grouping_id({', '.join(columns)}) AS g, coalesce({', '.join(columns)}, NULL) AS v, count(*) AS n "
-        f"FROM ({statement}) GROUP BY GROUPING SETS ({sets})) WHERE v IS NOT NULL "
-        f"QUALIFY row_number() OVER (PARTITION BY g ORDER BY n DESC, v) <= {LARGEST + 1}"
-    )
 
 
 def field_counts(engine: Engine, db: Connection, plan: Plan, search: Search, kept: Remembered) -> list[tuple[str, int]]:
@@ -213,7 +121,7 @@ def field_counts(engine: Engine, db: Connection, plan: Plan, search: Search, kep
         return [scanned]
 
     engine.set_aside(db, plan)
-    for name, found in kept.ask(search, ["fields"], plan, run)[0].items():
+    for name, found in kept.ask(search, ["fields"], plan, run, {})[0].items():
         counts[name] = counts.get(name, 0) + found
     return _merged(counts)
 

@@ -13,7 +13,7 @@ import orjson
 
 from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.events.layout import fold
-from desktop_app.core.events.segment import NewSegment, Segment, beside
+from desktop_app.core.events.segment import NewSegment, Segment, companions
 from desktop_app.core.model import LogSource, Micros
 from desktop_app.core.paths import DataFolder
 
@@ -197,7 +197,8 @@ def discard(folder: DataFolder, db: Connection, paths: Iterable[str]) -> None:
 def _delete(path: Path) -> bool:
     try:
         path.unlink(missing_ok=True)
-        beside(path).unlink(missing_ok=True)
+        for one in companions(path):
+            one.unlink(missing_ok=True)
     except OSError:
         return False
     return True
@@ -218,7 +219,7 @@ def sweep(folder: DataFolder, db: Connection) -> int:
     # The files first: a worker that outlived its desk for a moment may still commit one of them.
     files = [path for path in folder.segments.rglob("*") if path.is_file()]
     known = {row["path"] for row in rows(db, "SELECT path FROM segments")}
-    known |= {beside(Path(path)).as_posix() for path in known}
+    known |= {one.as_posix() for path in known for one in companions(Path(path))}
     strays = [path for path in files if path.relative_to(folder.segments).as_posix() not in known]
     swept = sum(_delete(path) for path in strays)
     doomed = [row["path"] for row in rows(db, "SELECT path FROM doomed_files")]

@@ -6,14 +6,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from desktop_app.core.events.scope import MARKS, Plan, Search, parsed
+from desktop_app.core.events.tally import Tally, added
 
 Counts: TypeAlias = Mapping[Any, int]  # what was counted -> how many events
-Run: TypeAlias = Callable[[Plan, Sequence[int]], Sequence[Counts]]
+Answer: TypeAlias = Counts | Tally
+One = TypeVar("One", Counts, Tally)
+Run: TypeAlias = Callable[[Plan, Sequence[int]], Sequence[One]]
 
 MOST_VALUES = 400_000  # in all answers together; some 100 bytes each
+_NUMBERS = 6  # values of a tally take as much memory as one of a mapping
 LARGEST = 50_000  # values of one answer; a longer one may be cut, so it is neither kept nor added to
 
 
@@ -22,18 +26,19 @@ class Remembered:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[frozenset[int], Counts]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[frozenset[int], Any]] = OrderedDict()
         self._values = 0
 
-    def ask(self, search: Search, questions: Sequence[Hashable], plan: Plan, run: Run) -> list[Counts]:
+    def ask(self, search: Search, questions: Sequence[Hashable], plan: Plan, run: Run[One], nothing: One) -> list[One]:
         """Answer questions about a search over the segments of its plan, none of them known to be broken.
 
         ``run`` counts in the segments of the plan that it is given, for the questions of the places that it is given;
         questions that lack the same segments are counted together. What it cannot read goes to ``plan.missing``.
+        ``nothing`` is the answer where there is no segment.
         """
         held = {one.id: one for one in plan.segments}
         keys = [(search, one) for one in questions]
-        known = [self._known(key, held.keys()) for key in keys]
+        known = [self._known(key, held.keys(), nothing) for key in keys]
         found = [counts for _, counts in known]
         lacking: dict[frozenset[int], list[int]] = {}
         for place, (counted, _) in enumerate(known):
@@ -45,7 +50,7 @@ class Remembered:
                 continue
             part = Plan(plan.only(held[one] for one in ids), plan.total, bounds=plan.bounds)
             for place, fresh in zip(places, run(part, places), strict=True):
-                if len(fresh) > LARGEST and found[place]:
+                if _cut(fresh) and found[place]:
                     found[place] = run(Plan(plan.only(held.values()), plan.total, bounds=plan.bounds), [place])[0]
                 else:
                     found[place] = _sum(found[place], fresh)
@@ -54,29 +59,40 @@ class Remembered:
             plan.missing += part.missing
         return found
 
-    def _known(self, key: Hashable, held: AbstractSet[int]) -> tuple[frozenset[int], Counts]:
+    def _known(self, key: Hashable, held: AbstractSet[int], nothing: One) -> tuple[frozenset[int], One]:
         """Return what is kept, with its segments; nothing where one of them is gone, for no sum tells its share."""
         with self._lock:
             known = self._kept.get(key)
             if known is None or not known[0] <= held:
-                return frozenset(), {}
+                return frozenset(), nothing
             self._kept.move_to_end(key)
             return known
 
-    def _keep(self, key: Hashable, segments: frozenset[int], counts: Counts) -> None:
-        if len(counts) > LARGEST:
+    def _keep(self, key: Hashable, segments: frozenset[int], counts: Answer) -> None:
+        if _cut(counts):
             return
         with self._lock:
-            self._values += len(counts) - len(self._kept.pop(key, (None, {}))[1])
+            self._values += _weight(counts) - _weight(self._kept.pop(key, (None, {}))[1])
             self._kept[key] = segments, counts
             while self._values > MOST_VALUES:
-                self._values -= len(self._kept.popitem(last=False)[1][1])
+                self._values -= _weight(self._kept.popitem(last=False)[1][1])
 
 
-def _sum(one: Counts, other: Counts) -> Counts:
-    if not one:
+def _cut(answer: Answer) -> bool:
+    return answer.cut if isinstance(answer, Tally) else len(answer) > LARGEST
+
+
+def _weight(answer: Answer) -> int:
+    """Return how many values of a mapping take as much memory."""
+    return len(answer) if not isinstance(answer, Tally) else len(answer.texts) + -(-len(answer.keys) // _NUMBERS)
+
+
+def _sum(one: One, other: One) -> One:
+    if not len(one):
         return other
-    added = dict(one)
+    if isinstance(one, Tally):
+        return added([one, other])
+    summed = dict(one)
     for name, number in other.items():
-        added[name] = added.get(name, 0) + number
-    return added
+        summed[name] = summed.get(name, 0) + number
+    return summed

@@ -135,7 +135,7 @@ class EventStore:
         missing: list[Missing] | None = None,
     ) -> Facets:  # fmt: skip
         """Return for each field (fixed columns too) its ``limit`` commonest values with their counts."""
-        from desktop_app.core.events.aggregates import facets
+        from desktop_app.core.events.facets import facets
 
         made = self._plan(db, search, also=fields)
         with self.engine.call():

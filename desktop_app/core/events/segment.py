@@ -72,3 +72,13 @@ def portions(segments: Iterable[Segment], most: int) -> Iterator[list[Segment]]:
 def beside(segment: Path) -> Path:
     """Return where the bit set of a segment's file lies (``grams``)."""
     return segment.with_name(segment.name + ".grams")
+
+
+def counts_of(segment: Path) -> Path:
+    """Return where the counts of a segment's values lie (``counted``)."""
+    return segment.with_name(segment.name + ".counts")
+
+
+def companions(segment: Path) -> tuple[Path, Path]:
+    """Return the files that lie beside a segment's file: they come and go with it."""
+    return beside(segment), counts_of(segment)

@@ -23,11 +23,12 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.errors import StoreError, system_says
-from desktop_app.core.events import arrow, grams
+from desktop_app.core.events import arrow, counted, grams
 from desktop_app.core.events.arrow import Table
 from desktop_app.core.events.layout import clean_name, column_of, fold, quote
 from desktop_app.core.events.lean import MESSAGE, MESSAGE_AT, lean
-from desktop_app.core.events.segment import NewSegment, Rows, beside
+from desktop_app.core.events.segment import NewSegment, Rows, companions
+from desktop_app.core.events.tally import Tally
 from desktop_app.core.heap import give_back
 from desktop_app.core.model import ORDINAL_BITS, Column, EventBatch, LogSource, Micros
 from desktop_app.core.paths import DataFolder
@@ -173,19 +174,39 @@ def _name(source: LogSource) -> str:
 
 
 def _write(folder: DataFolder, piece: _Piece, prefix: str) -> NewSegment:
-    given = _data(piece)
+    texts = _texts(piece)
+    tallies = _count(piece, texts)
+    given = {**_numbers(piece), **texts}
     if isinstance(piece.batch.raw, Spans):
-        return _attempt(folder, piece, prefix, Table(list(starmap(_in_place, lean(given).items()))))
+        return _attempt(folder, piece, prefix, Table(list(starmap(_in_place, lean(given).items()))), tallies)
     data = {name: column if isinstance(column, np.ndarray) else _plain(column) for name, column in given.items()}
     try:
-        return _attempt(folder, piece, prefix, data)
+        return _attempt(folder, piece, prefix, data, tallies)
     except duckdb.InvalidInputException:
         # Some value is no UTF-8. The second attempt has a name of its own: DuckDB may still be clearing up the first.
         data = {name: _encodable(column) for name, column in data.items()}
         try:
-            return _attempt(folder, piece, prefix, data)
+            return _attempt(folder, piece, prefix, data, tallies)
         except duckdb.InvalidInputException as error:
             raise _refused(error) from error
+
+
+def _count(piece: _Piece, texts: dict[str, Given]) -> dict[str, Tally]:
+    """Count what may be asked for, by the name of its column; what turns out to have few values is coded then."""
+    places = {f"f{n}": column_of(name) for n, name in enumerate(piece.columns) if _counts(name, piece.columns[name])}
+    found = {}
+    for place, name in {**dict(zip(counted.FIXED, counted.FIXED, strict=True)), **places}.items():
+        tally, coded = counted.count(texts[place])
+        if tally is not None:
+            found[name] = tally
+        if coded is not None:
+            texts[place] = coded
+    return found
+
+
+def _counts(name: str, column: Given) -> bool:
+    """Say whether a field is worth counting: for what it is, or because that costs nothing."""
+    return counted.is_asked(name) or isinstance(column, Coded)
 
 
 def _in_place(name: str, column: Given | Rows) -> arrow.Column:
@@ -199,7 +220,7 @@ def _in_place(name: str, column: Given | Rows) -> arrow.Column:
         return arrow.texts(name, Spans.of(_encodable(texts).tolist()))
 
 
-def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Handed) -> NewSegment:
+def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Handed, tallies: Mapping[str, Tally]) -> NewSegment:
     # The token keeps a repeated attempt apart from a file that an earlier one may still have open.
     relative = f"{prefix}-{_name(piece.batch.log_source)}-{secrets.token_hex(6)}.parquet"
     target = folder.segments / relative
@@ -208,6 +229,7 @@ def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Handed) -> Ne
         counts = _copy(piece, target, data)
         size, digest = _settle(target)
         grams.write(target, digest, piece.taken("raw"), piece.taken("message"))
+        counted.write(target, digest, tallies)
     except BaseException as error:
         remove_file(target)
         if isinstance(error, duckdb.Error | OSError) and not isinstance(error, duckdb.InvalidInputException):
@@ -257,17 +279,14 @@ def _fixed(data: Handed) -> dict[str, str]:
     return {**found, MESSAGE_AT: "NULL::INTEGER"}
 
 
-def _data(piece: _Piece) -> dict[str, Given | Rows]:
-    batch = piece.batch
-    fixed = {
-        "source": batch.source, "host": batch.host, "level": batch.level, "message": batch.message, "raw": batch.raw
-    }  # fmt: skip
-    return {
-        "id": piece.ids, "time": piece.times,
-        **({"ingested": piece.ingested} if isinstance(piece.ingested, np.ndarray) else {}),
-        **{name: piece.take(_given(column)) for name, column in fixed.items()},
-        **{f"f{n}": piece.take(column) for n, column in enumerate(piece.columns.values())},
-    }  # fmt: skip
+def _numbers(piece: _Piece) -> dict[str, Rows]:
+    own = {"ingested": piece.ingested} if isinstance(piece.ingested, np.ndarray) else {}
+    return {"id": piece.ids, "time": piece.times, **own}
+
+
+def _texts(piece: _Piece) -> dict[str, Given]:
+    fixed = {name: piece.taken(name) for name in ("source", "host", "level", "message", "raw")}
+    return {**fixed, **{f"f{n}": piece.take(column) for n, column in enumerate(piece.columns.values())}}
 
 
 def _values(stats: Mapping[str, str] | None) -> int:
@@ -346,7 +365,7 @@ def _settle(path: Path) -> tuple[int, str]:
 
 def remove_file(path: Path) -> None:
     """Delete a segment and the temporary file that DuckDB writes beside it; what cannot go now is swept later."""
-    for one in (path, path.with_name("tmp_" + path.name), beside(path)):
+    for one in (path, path.with_name("tmp_" + path.name), *companions(path)):
         with suppress(OSError):
             one.unlink(missing_ok=True)
 

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
-from desktop_app.core.events import aggregates
 from desktop_app.core.events.results import NO_LEVEL
 from desktop_app.core.events.search import Search
 from tests.core.events.made import ACCESS, DAY, HOUR, SECOND, START, Store, batch
@@ -62,49 +59,6 @@ def test_a_histogram_of_nothing_is_empty(store: Store) -> None:
     assert store.events.histogram(store.db, Search()).levels == {}
     fill(store)
     assert store.events.histogram(store.db, Search("absent:1")).levels == {}
-
-
-def test_facets_count_values_across_log_sources_and_spellings(store: Store) -> None:
-    fill(store)
-    found = store.events.facets(store.db, Search(), ["a", "level", "host", "c", "absent"], limit=2)
-    assert found == {
-        "a": [("3", 25), ("0", 15)],
-        "level": [("none", 30), ("error", 20)],
-        "host": [("h0", 30), ("h1", 30)],
-        "c": [("y", 10)],
-        "absent": [],
-    }
-
-
-def test_facets_follow_the_search(store: Store) -> None:
-    fill(store)
-    assert store.events.facets(store.db, Search("b:x"), ["a"]) == {"a": [("0", 3), ("1", 3), ("2", 3), ("3", 3)]}
-    assert store.events.facets(store.db, Search(), []) == {}
-
-
-@pytest.mark.parametrize("largest", [50_000, 3])
-def test_facets_of_whole_segments_and_of_parts_are_counted_together(
-    store: Store, largest: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(aggregates, "LARGEST", largest)
-    fill(store)
-    found = store.events.facets(store.db, Search(start=START + 30 * 60 * SECOND), ["a", "level", "c"])
-    assert found == {
-        "a": [("3", 18), ("2", 8), ("0", 7), ("1", 7)],
-        "level": [("none", 20), ("error", 10), ("info", 10)],
-        "c": [("y", 10)],
-    }
-
-
-def test_any_number_of_facets_is_answered(store: Store) -> None:
-    store.add([{"fields": {f"f{n}": str(n) for n in range(95)}}])
-    found = store.events.facets(store.db, Search(), [f"f{n}" for n in range(95)])
-    assert found == {f"f{n}": [(str(n), 1)] for n in range(95)}
-
-
-def test_a_field_named_like_a_column_counts_with_it(store: Store) -> None:
-    store.add([{"host": "fixed", "fields": {"host": "own"}}, {"fields": {"host": "own"}}])
-    assert store.events.facets(store.db, Search(), ["host"]) == {"host": [("fixed", 1), ("own", 1)]}
 
 
 def test_fields_are_counted_from_the_catalogue_or_by_the_search(store: Store) -> None:

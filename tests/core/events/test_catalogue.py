@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.core.database import rows, writing
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.segment import beside
+from desktop_app.core.events.segment import companions
 from desktop_app.core.events.writer import write_segments
 from tests.core.events.made import ACCESS, HOUR, START, Store, batch
 
@@ -92,8 +92,8 @@ def test_a_crash_before_the_commit_leaves_nothing_that_is_seen_and_is_swept(stor
     write_segments(store.folder, batch([{"raw": "lost"}]), file_id=file_id, import_id=import_id, ingested=0)
     (store.folder.segments / str(import_id) / "tmp_half.parquet").write_bytes(b"PAR1")
     assert store.raws() == ["kept"]
-    assert catalogue.sweep(store.folder, store.db) == 3  # the lost segment with its bit set, and half a file
-    assert sorted(files(store)) == [store.path(kept), beside(store.path(kept))]
+    assert catalogue.sweep(store.folder, store.db) == 4  # the lost segment, its bit set, its counts, and half a file
+    assert sorted(files(store)) == sorted([store.path(kept), *companions(store.path(kept))])
     assert catalogue.sweep(store.folder, store.db) == 0
 
 

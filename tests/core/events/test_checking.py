@@ -5,7 +5,8 @@ import hashlib
 import pytest
 
 from desktop_app.core.database import writing
-from desktop_app.core.events import checking
+from desktop_app.core.events import catalogue, checking
+from desktop_app.core.events.segment import counts_of
 from tests.core.events.made import Store
 
 
@@ -41,6 +42,15 @@ def test_changed_and_missing_segments_are_told_apart(store: Store) -> None:
     path.write_bytes(data)
     store.path(gone).unlink()
     assert [one.rsplit(" ", 1)[1] for one in told(store)] == ["written.", "gone."]
+
+
+def test_damaged_counts_are_told_and_lost_ones_are_no_damage(store: Store) -> None:
+    bad, gone = store.add([{"host": "a"}])[0], store.add([{"host": "b"}])[0]
+    path = counts_of(store.path(bad))
+    path.write_bytes(path.read_bytes()[:-1])
+    counts_of(store.path(gone)).unlink()
+    [said] = told(store)
+    assert said.startswith(f"The counts beside the event file {catalogue.by_ids(store.db, [bad])[0].path} are damaged")
 
 
 def test_a_file_that_no_import_brought_is_named_unless_one_is_being_written(store: Store) -> None:

@@ -10,6 +10,7 @@ from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.counted import ASKED
 from desktop_app.core.events.search import Search
 from desktop_app.core.events.templates import Template, Templates
 from desktop_app.core.events.unusual import Unusual
@@ -19,12 +20,6 @@ from desktop_app.core.text import text
 
 DAY = 86_400_000_000
 COMPARED = 24  # fields
-# Fields that answer who, from where, what and with which outcome come before others that merely are there.
-USEFUL = (
-    "event.action", "event.outcome", "user.name", "source.ip", "EventID", "TargetUserName", "IpAddress", "LogonType",
-    "http.response.status_code", "http.request.method", "url.original", "process.name", "error.code", "Image",
-    "ServiceName", "SubjectUserName", "Channel", "user_agent.original", "log.syslog.facility.name",
-)  # fmt: skip
 
 # The columns that every event has, and the fields of Windows events that say the same once more.
 FIXED = ("level", "host", "source")
@@ -60,7 +55,7 @@ def unusual(
     events = desk.events
     fields = events.fields(db, replace(search, start=start, end=end))
     there = [name for name, _ in fields if name.lower() not in SAID_BY_FIXED]
-    first = [name for name in USEFUL if name in there]
+    first = [name for name in ASKED if name in there]
     names = dict.fromkeys([*FIXED, *first, *there])
     compared = [one for one in names if one.lower() not in without][:COMPARED]
     before = (start - (end - start), end) if against == "before" else (None, None)

@@ -16,6 +16,7 @@ from desktop_app.core.errors import Cancelled, UsageError, WatchdeskError
 from desktop_app.core.events import catalogue, query
 from desktop_app.core.events.catalogue import spellings
 from desktop_app.core.events.compiler import ALIASES, TEMPLATE
+from desktop_app.core.events.counted import ASKED
 from desktop_app.core.events.layout import FIXED, fold
 from desktop_app.core.events.results import NO_LEVEL
 from desktop_app.core.events.scope import MARKS as KEPT
@@ -23,7 +24,6 @@ from desktop_app.core.events.search import Missing
 from desktop_app.core.model import LEVELS, Micros
 from desktop_app.core.text import ntext
 from desktop_app.extensions.logs.forms import Filter, SearchForm, read_key, read_search, write_key
-from desktop_app.extensions.logs.service.looking import USEFUL
 from desktop_app.extensions.logs.store import live
 from desktop_app.extensions.logs.views import gaps, present, tail
 from desktop_app.extensions.logs.views.present import Row
@@ -246,7 +246,7 @@ def facets() -> ResponseReturnValue:
 
 def _fields_for_facets(form: SearchForm, there: Sequence[str]) -> list[str]:
     filtered = [one.field for one in form.filters() if one.field in there]
-    useful = [name for name in USEFUL if name in there]
+    useful = [name for name in ASKED if name in there]
     chosen = ["level", "host", "source", *filtered, *useful[:MORE_FACETS]]
     return list(dict.fromkeys(chosen))
 
