@@ -43,7 +43,7 @@ def gathered(buffer: Bytes, start: Ints, number: int) -> npt.NDArray[np.uint64]:
 
 def prefixes(buffer: Bytes, start: Ints, length: Ints) -> npt.NDArray[np.uint64]:
     """Return the first eight bytes of each value as one number, zeros behind a shorter one."""
-    return words(buffer)[start] & LOW[np.clip(length, 0, WORD)]
+    return words(buffer)[start] & LOW[np.minimum(np.maximum(length, 0), WORD)]  # half the cost of np.clip
 
 
 def number_of(literal: bytes) -> np.uint64:

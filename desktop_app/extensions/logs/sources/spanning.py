@@ -111,14 +111,16 @@ def portions(lines: Lines) -> Iterator[tuple[int, int, Lines]]:
 
 def in_portions(lines: Lines, cut: Callable[[Lines], Cut]) -> Cut:
     """Cut lines a portion at a time."""
-    lows, parts = zip(*((low, cut(portion)) for _, low, portion in portions(lines)), strict=True)
-    columns = []
-    for number in range(len(parts[0].columns)):
-        places = [part.columns[number] for part in parts]
-        begins = [start + low for (start, _), low in zip(places, lows, strict=True)]
-        columns.append((np.concatenate(begins), np.concatenate([length for _, length in places])))
-    times = np.concatenate([part.times for part in parts])
-    return Cut(columns, times, np.concatenate([part.fine for part in parts]))
+    whole = Cut([], np.empty(len(lines), np.int64), np.empty(len(lines), bool))
+    for first, low, portion in portions(lines):
+        part, rows = cut(portion), slice(first, first + len(portion))
+        while len(whole.columns) < len(part.columns):
+            whole.columns.append((np.empty(len(lines), np.int64), np.empty(len(lines), np.int64)))
+        for (start, length), (begins, sizes) in zip(part.columns, whole.columns, strict=True):
+            np.add(start, low, out=begins[rows])
+            sizes[rows] = length
+        whole.times[rows], whole.fine[rows] = part.times, part.fine
+    return whole
 
 
 _TIMES = 8
@@ -222,7 +224,7 @@ CAPITALS = Kind("A", "Z")
 def made_of(buffer: Bytes, start: Ints, length: Ints, kind: Kind, most: int = 16) -> Mask:
     """Say which values hold at least one byte, at most ``most``, and characters of one kind alone."""
     view = words(buffer)
-    fine = kind.fill(view[start], LOW[np.clip(length, 0, WORD)]) & (length > 0) & (length <= most)
+    fine = kind.fill(view[start], LOW[np.minimum(np.maximum(length, 0), WORD)]) & (length > 0) & (length <= most)
     rows = np.flatnonzero(fine & (length > WORD))
     reached = WORD
     while len(rows):

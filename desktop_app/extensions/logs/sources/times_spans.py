@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.model import Times
-from desktop_app.core.spans import LOW, WORD, Bytes, Ints, Mask, number_of, words
+from desktop_app.core.spans import LOW, WORD, Bytes, Ints, Mask, gathered, number_of, prefixes, words
 from desktop_app.extensions.logs.sources.spanning import Words, per_distinct, windows
 from desktop_app.extensions.logs.sources.times import INVALID, LOCAL, MONTHS, SECOND, VALID, YEARLESS, day_micros
 
@@ -18,7 +18,7 @@ _BSD_DAY = 7  # of Jun 14 15:16:01
 _ISO_DAY = 11
 _ISO = 19  # 2024-05-01T12:00:00
 _MINUTE = 60 * SECOND
-_SECONDS = np.uint64(16)  # bits of the two digits that stand before a zone
+_HALF, _THREE, _FIVE = np.uint64(32), np.uint64(24), np.uint64(40)  # bits of so many bytes
 
 Window = npt.NDArray[np.uint8]
 Read = tuple[Times, Mask]
@@ -104,9 +104,9 @@ def _finished(codes: Times, fine: Mask) -> Read:
 
 def clf(buffer: Bytes, start: Ints) -> Read:
     """Read ``10/Oct/2000:13:55:36 -0700`` from each place on; return the codes, and where one stands."""
-    word = words(buffer)
-    clock, fine = _clock(word[start + 12])
-    rows = _changes(word[start], word[start + 4], word[start + 18] >> _SECONDS)
+    first, second, third, fourth = gathered(buffer, start, 4).T
+    clock, fine = _clock(second >> _HALF | third << _HALF)
+    rows = _changes(first, second & LOW[4], third >> _HALF, fourth & LOW[2])
     day, right = _again(_clf_day(windows(buffer, start[rows], _CLF)), rows, len(start))
     return _finished(day + clock, fine & right)
 
@@ -148,10 +148,10 @@ def _plain_day(key: int) -> int:
 
 def iso(buffer: Bytes, start: Ints, length: Ints) -> Read:
     """Read ``2024-05-01T12:00:00``, then a fraction and a zone, both optional."""
-    word = words(buffer)
-    clock, fine = _clock(word[start + _ISO_DAY])
+    first, second, third = gathered(buffer, start, 3).T
+    clock, fine = _clock(second >> _THREE | third << _FIVE)
     fine &= length >= _ISO
-    rows = _changes(word[start], word[start + 3])
+    rows = _changes(first, second & LOW[3])
     day, right = _again(_iso_day(windows(buffer, start[rows], _ISO_DAY)), rows, len(start))
     rest, known = _rest(buffer, start + _ISO, length - _ISO)
     return _finished(day + clock + rest, fine & right & known)
@@ -175,14 +175,14 @@ def _rest(buffer: Bytes, start: Ints, length: Ints) -> Read:
         micros[pointed], begins[pointed] = _fractions(buffer, start[pointed] + 1, length[pointed] - 1)
         fine[pointed] = begins[pointed] > 1
     behind, left = start + begins, length - begins
-    rows = _changes(words(buffer)[behind] & LOW[np.clip(left, 0, WORD)], left.view(np.uint64))
+    rows = _changes(prefixes(buffer, behind, left), left.view(np.uint64))
     zone, right = _again(_zones(buffer, behind[rows], left[rows]), rows, len(start))
     return micros + zone, fine & right
 
 
 def _fractions(buffer: Bytes, start: Ints, length: Ints) -> tuple[Ints, Ints]:
     """Return the microseconds that digits say, and how long they are with the point before them."""
-    digits = (words(buffer)[start] & LOW[np.clip(length, 0, WORD)]) ^ _ZEROS
+    digits = prefixes(buffer, start, length) ^ _ZEROS
     ends = (digits | (digits + _BEYOND_NINE)) & _HIGH
     rows = _changes(ends)
     number = np.array([_bytes_before(one) for one in ends[rows].tolist()], np.int64)
