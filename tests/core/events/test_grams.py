@@ -104,6 +104,14 @@ def test_records_of_one_log_source_among_others_are_marked_without_those_in_betw
     assert not holds(grams.table_of(grams.texts_of(raw.take(np.arange(0, 1000, 2)), [])), grams.runs_of("other log"))
 
 
+def test_records_in_any_order_have_one_set() -> None:
+    raw = Spans.of(["delta goes first", "alpha comes next", None, "the third is gamma"])
+    table = grams.table_of(grams.texts_of(raw, []))
+    turned = grams.table_of(grams.texts_of(raw.take(np.array([3, 1, 2, 0])), []))
+    assert holds(turned, grams.runs_of("third is gamma"))
+    assert np.array_equal(table, turned)
+
+
 def test_a_text_without_bytes_of_its_own_is_marked_all_the_same() -> None:
     assert holds(grams.table_of(grams.texts_of(["a\ud800 sqlmap"], [None])), grams.runs_of("sqlmap"))
 
