@@ -199,8 +199,8 @@ def _jobs(desk: Desk, arguments: argparse.Namespace) -> int:
 def _undo(desk: Desk, arguments: argparse.Namespace) -> int:
     with desk.connection() as db:
         undone = undoing.take_back(desk, db, arguments.id)
-    if undone.job_id is not None:
-        finished(desk, undone.job_id)
+    for job_id in (undone.job_id,) if undone.job_id is not None else undone.then:
+        finished(desk, job_id)
     show(arguments, {"undone": str(undone.summary)}, [f"Undone: {undone.summary}"])
     return DONE
 

@@ -156,7 +156,8 @@ class Extension:
     ``unseen``: the endpoint of a fragment for the Overview: lines (``<li>``) that say what could not be seen.
     ``takes_rules``: the endpoint that shows what bringing in rules would change, of a form with ``path`` (a file, a
     folder or a zip) or ``version`` (an earlier content of a pack).
-    ``rules_put_back``: told when an undo has put rules back: their ids, with the texts that they had until then.
+    ``rules_put_back``: told when an undo has put rules back: their ids, with the texts that they had until then. It
+    returns the job that makes up for it, None where nothing is to be done.
     ``operations``: what it adds to the API; its paths begin with its id.
     ``handbook``: a folder of Markdown pages about what it finds; ``core/handbook`` reads it and answers by rule.
     """
@@ -177,7 +178,7 @@ class Extension:
     health: Callable[[Desk], tuple[Health, ...]] | None = None
     ways_back: Mapping[str, WayBack] = field(default_factory=dict)
     slow_ways_back: Mapping[str, SlowWayBack] = field(default_factory=dict)
-    rules_put_back: Callable[[Connection, Mapping[str, str]], object] | None = None
+    rules_put_back: Callable[[Connection, Mapping[str, str]], int | None] | None = None
     own: bool = False
     actions: tuple[Action, ...] = ()
     search: Callable[[Desk, Connection, Question], Sequence[Hit]] | None = None

@@ -18,10 +18,11 @@ AT_ONCE = 20_000  # events that are taken away while the person waits
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """What is taken back, and the job that does it; None where it is done already."""
+    """What is taken back, and the job that does it; None where it is done. ``then``: jobs that follow from it."""
 
     summary: Text
     job_id: int | None = None
+    then: tuple[int, ...] = ()
 
     def told(self) -> Text:
         """Say it to the person."""
@@ -35,19 +36,18 @@ def take_back(desk: Desk, db: Connection, undo_id: int | None = None) -> Undoing
     row = undo.standing(db, undo_id)
     slow = _slow(desk, row["kind"])
     if slow is None or slow.size(db, orjson.loads(row["before"])) <= AT_ONCE:
-        return Undoing(_at_once(desk, db, row["id"]))
+        return _at_once(desk, db, row["id"])
     summary = Text.from_json(orjson.loads(row["summary"]))
     with writing(db):
         return Undoing(summary, _running(db, slow, row["id"]) or _queue(db, slow, row["id"], summary))
 
 
-def _at_once(desk: Desk, db: Connection, undo_id: int) -> Text:
+def _at_once(desk: Desk, db: Connection, undo_id: int) -> Undoing:
     concerned = changes.of_decision(db, undo_id, undone=True)
     summary = undo.undo(desk, db, undo_id)
-    for one in desk.extensions:
-        if concerned and one.rules_put_back is not None:
-            one.rules_put_back(db, concerned)
-    return summary
+    listening = [one.rules_put_back for one in desk.extensions if concerned and one.rules_put_back is not None]
+    then = [job_id for tell in listening if (job_id := tell(db, concerned)) is not None]
+    return Undoing(summary, then=tuple(then))
 
 
 def _slow(desk: Desk, kind: str) -> SlowWayBack | None:

@@ -84,15 +84,15 @@ def test_a_job_that_was_cut_off_goes_on_by_itself_where_its_kind_says_so(desk: D
 def test_extensions_are_told_which_rules_an_undo_put_back_with_the_texts_that_they_had(folder: DataFolder) -> None:
     told: list[Mapping[str, str]] = []
     listening = Extension(
-        id="x", title=text("X"), version="1", rules_put_back=lambda _db, former: told.append(dict(former))
+        id="x", title=text("X"), version="1", rules_put_back=lambda _db, former: told.append(dict(former)) or len(told)
     )
     desk = Desk(folder, (listening,))
     with desk.connection() as db:
         own.save(db, yaml_of(1))
         catalogue.disable(db, [id_of(1)])
         for _ in range(2):
-            undoing.take_back(desk, db)
+            assert undoing.take_back(desk, db).then == (len(told),)
         with writing(db):
             undo.record_rows(db, text("Said it"), [("settings", [], [{"key": "x"}])], ["setting:x"])
-        undoing.take_back(desk, db)
+        assert undoing.take_back(desk, db).then == ()
     assert told == [{id_of(1): yaml_of(1)}] * 2

@@ -9,7 +9,7 @@ from typing import IO
 
 import orjson
 
-from desktop_app.core.database import Connection, writing
+from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, unwritable
 from desktop_app.core.events import catalogue as segments
@@ -19,13 +19,19 @@ from desktop_app.core.rules import catalogue
 from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.text import text
 
+_SITE = ("rule_values", "rule_pipelines")  # what rules say depends on it here as on the desk itself
 
-def prepare_alone(aside: Desk, path: Path) -> None:
-    """Make an empty desk that knows only the rules of ``path``."""
+
+def prepare_alone(aside: Desk, path: Path, desk: Desk) -> None:
+    """Make an empty desk that knows only the rules of ``path``, and what ``desk`` adds to imported rules."""
     aside.prepare()
+    with desk.connection() as db:
+        site = {table: rows(db, f"SELECT * FROM {table}") for table in _SITE}
     with aside.connection() as db:
         with writing(db):
             db.execute("DELETE FROM rules")
+            for table, held in site.items():
+                db.table(table).insert_all(held)
         found = catalogue.import_rules(db, path)
         if not catalogue.listing(db, state="ready"):
             reasons = [reason for _, reason in (*found.broken, *found.unsupported)]
@@ -38,7 +44,7 @@ def only(desk: Desk, path: Path) -> RuleSet:
     """Compile rules in an empty folder of their own, so that nothing of this desk changes."""
     with tempfile.TemporaryDirectory() as place:
         aside = replace(desk, folder=DataFolder(Path(place)))
-        prepare_alone(aside, path)
+        prepare_alone(aside, path, desk)
         with aside.connection() as db:
             return catalogue.load(db, aside.folder)
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from desktop_app.core import findings
 from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show
+from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue, site
+from desktop_app.core.undo import Decision
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.cli import matches, rules_desk
 from desktop_app.extensions.logs.service import applying
@@ -100,7 +102,7 @@ def _rules_test(desk: Desk, arguments: argparse.Namespace) -> None:
     """Read the file into an empty desk of its own, with that rule alone, and show what it finds there."""
     with tempfile.TemporaryDirectory() as place:
         aside = replace(desk, folder=DataFolder(Path(place)))
-        matches.prepare_alone(aside, arguments.rule)
+        matches.prepare_alone(aside, arguments.rule, desk)
         with aside.connection() as db:
             job_id = service.start_import(db, [str(arguments.path)])
         result = finished(aside, job_id).result or {}
@@ -112,14 +114,23 @@ def _rules_test(desk: Desk, arguments: argparse.Namespace) -> None:
     show(arguments, value, lines)
 
 
+def _apply(desk: Desk, db: Connection, decision: Decision | None) -> None:
+    """Wait until what is stored was judged by the rules as a decision has left them."""
+    job_id = applying.after(db, decision)
+    if job_id is not None:
+        finished(desk, job_id)
+
+
 def _rules_pipelines(desk: Desk, arguments: argparse.Namespace) -> None:
     with desk.connection() as db:
+        decision: Decision | None = None
         if arguments.bring:
-            site.import_pipeline(db, arguments.bring)
+            _, decision = site.import_pipeline(db, arguments.bring)
         elif arguments.remove:
-            site.remove_pipeline(db, arguments.remove)
+            decision = site.remove_pipeline(db, arguments.remove)
         elif arguments.on or arguments.off:
-            site.switch_pipeline(db, arguments.on or arguments.off, on=bool(arguments.on))
+            decision = site.switch_pipeline(db, arguments.on or arguments.off, on=bool(arguments.on))
+        _apply(desk, db, decision)
         found = site.pipelines(db)
     shown = [
         {"name": one.name, "title": one.about.title, "enabled": one.enabled, "priority": one.about.priority,
@@ -138,9 +149,7 @@ def _rules_pipelines(desk: Desk, arguments: argparse.Namespace) -> None:
 def _rules_values(desk: Desk, arguments: argparse.Namespace) -> None:
     with desk.connection() as db:
         if arguments.name:
-            job_id = applying.after(db, site.set_values(db, arguments.name, arguments.values))
-            if job_id is not None:
-                finished(desk, job_id)
+            _apply(desk, db, site.set_values(db, arguments.name, arguments.values))
         found = site.placeholders(db)
     shown = [{"name": one.name, "values": list(one.values), "rules": one.rules} for one in found]
     lines = [f"%{one.name}%  {one.rules} rules  {', '.join(one.values) or '-'}" for one in found]

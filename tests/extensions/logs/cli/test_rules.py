@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import pytest
 
+from desktop_app.core.cli import COMMANDS
 from desktop_app.core.database import rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
@@ -36,6 +38,17 @@ def test_rules_that_went_from_a_pack_take_their_findings_along(desk: Desk, answe
     with desk.connection() as db:
         left = rows(db, "SELECT rule_id FROM findings WHERE rule_id IN (?, ?)", [id_of(1), id_of(2)])
     assert left == [{"rule_id": id_of(2)}]
+
+
+def test_an_undo_of_rules_ends_when_what_is_stored_was_judged_again(desk: Desk, answer: Answer, tmp_path: Path) -> None:
+    answer(desk, "import", written(tmp_path / "auth.log", guesses(3)))
+    answer(desk, "rules", "import", str(folder_with(tmp_path / "pack", one=yaml_of(1, value="root"))))
+    asked = argparse.Namespace(id=None, json=False)
+    [undo] = [one for one in COMMANDS if one.name == "undo"]
+    assert undo.run(desk, asked) == 0
+    with desk.connection() as db:
+        assert rows(db, "SELECT state FROM jobs WHERE state <> 'done'") == []
+        assert rows(db, "SELECT 1 FROM findings WHERE rule_id = ?", [id_of(1)]) == []
 
 
 def test_rules_and_their_coverage_are_listed(filled: Desk, answer: Answer) -> None:
@@ -78,6 +91,29 @@ def test_a_placeholder_takes_its_values_and_gives_them_back(desk: Desk, answer: 
     assert told == [{"name": "admins", "values": ["root", "adm*"], "rules": 1}]
     assert [one["state"] for one in answer(desk, "rules", "list") if one["id"] == id_of(1)] == ["ready"]
     assert answer(desk, "rules", "values", "--set", "admins") == [{"name": "admins", "values": [], "rules": 1}]
+
+
+def test_rules_are_tried_with_the_values_and_the_pipelines_of_this_site(
+    desk: Desk, answer: Answer, tmp_path: Path
+) -> None:
+    waiting = yaml_of(1).replace("user.name", "account|expand").replace(": x", ": '%admins%'")
+    rule, log = written(tmp_path / "rule.yml", waiting), written(tmp_path / "auth.log", guesses(3))
+    answer(desk, "rules", "values", "--set", "admins", "root")
+    body = "name: Ours\ntransformations: [{type: field_name_mapping, mapping: {account: user.name}}]\n"
+    answer(desk, "rules", "pipelines", "--import", written(tmp_path / "ours.yml", body))
+    assert answer(desk, "rules", "test", rule, log)["matches"] == 3
+    answer(desk, "import", log)
+    assert answer(desk, "detect", "--rules", rule) == {"matches": 3}
+
+
+def test_a_pipeline_is_in_force_at_once_over_what_is_stored(desk: Desk, answer: Answer, tmp_path: Path) -> None:
+    answer(desk, "import", written(tmp_path / "auth.log", guesses(3)))
+    rule = yaml_of(1, value="root").replace("user.name", "account")
+    answer(desk, "rules", "import", str(folder_with(tmp_path / "pack", one=rule)))
+    body = "name: Ours\ntransformations: [{type: field_name_mapping, mapping: {account: user.name}}]\n"
+    answer(desk, "rules", "pipelines", "--import", written(tmp_path / "ours.yml", body))
+    with desk.connection() as db:
+        assert rows(db, "SELECT count FROM findings WHERE rule_id = ?", [id_of(1)]) == [{"count": 3}]
 
 
 def test_a_pipeline_is_brought_in_listed_switched_and_removed(desk: Desk, answer: Answer, tmp_path: Path) -> None:
