@@ -56,10 +56,12 @@ def _counted(engine: Engine, db: Connection, plan: Plan, names: Sequence[str]) -
     made = []
     for name, known, rest, more in zip(names, beside, left, met, strict=True):
         own = _column_counts(engine, db, plan.of(plan.only(rest)), name, plan)
-        if max(len(own), len(more)) > LARGEST:  # which of these are the commonest says no sum
-            made.append(Tally.of(_together(engine, db, plan, [name])[0], cut=True))
-        else:
+        if max(len(own), len(more)) <= LARGEST:
             made.append(added([*known, Tally.of(own), Tally.of(more)]))
+            continue
+        # Which of all values are the commonest says no sum of some of them.
+        alone = not known and not (own and more)
+        made.append(Tally.of((own or more) if alone else _together(engine, db, plan, [name])[0], cut=True))
     return made
 
 

@@ -18,7 +18,7 @@ Run: TypeAlias = Callable[[Plan, Sequence[int]], Sequence[One]]
 
 MOST_VALUES = 400_000  # in all answers together; some 100 bytes each
 _NUMBERS = 6  # values of a tally take as much memory as one of a mapping
-LARGEST = 50_000  # values of one answer; a longer one may be cut, so it is neither kept nor added to
+LARGEST = 100_000  # values of one answer; a longer one may be cut, so nothing is added to it
 
 
 class Remembered:
@@ -60,17 +60,18 @@ class Remembered:
         return found
 
     def _known(self, key: Hashable, held: AbstractSet[int], nothing: One) -> tuple[frozenset[int], One]:
-        """Return what is kept, with its segments; nothing where one of them is gone, for no sum tells its share."""
+        """Return what is kept, with its segments; nothing where one of them is gone, for no sum tells its share.
+
+        An answer that may be cut is that of its very segments.
+        """
         with self._lock:
             known = self._kept.get(key)
-            if known is None or not known[0] <= held:
+            if known is None or not (known[0] == held if _cut(known[1]) else known[0] <= held):
                 return frozenset(), nothing
             self._kept.move_to_end(key)
             return known
 
     def _keep(self, key: Hashable, segments: frozenset[int], counts: Answer) -> None:
-        if _cut(counts):
-            return
         with self._lock:
             self._values += _weight(counts) - _weight(self._kept.pop(key, (None, {}))[1])
             self._kept[key] = segments, counts

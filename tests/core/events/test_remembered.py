@@ -99,14 +99,33 @@ def test_pins_and_tags_are_looked_up_each_time(store: Store) -> None:
     assert store.events.count(store.db, Search("pinned:true")) == 1
 
 
-def test_an_answer_that_may_be_cut_is_neither_kept_nor_added_to(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_may_be_cut_is_kept_for_its_very_segments_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in ("remembered", "facets"):
         monkeypatch.setattr(f"desktop_app.core.events.{module}.LARGEST", 2)
     store.add([{"fields": {"a": "x"}}, {"fields": {"a": "y"}}])
     assert store.events.facets(store.db, Search(), ["a"])["a"] == [("x", 1), ("y", 1)]
     store.add([{"fields": {"a": one}} for one in "xwzyvx"])
-    assert store.events.facets(store.db, Search(), ["a"], 3)["a"] == [("x", 3), ("y", 2), ("v", 1)]
-    assert store.events._counts._values == 1  # the two values of the first answer, which weigh less than one
+    cut = [("x", 3), ("y", 2), ("v", 1)]
+    assert store.events.facets(store.db, Search(), ["a"], 3)["a"] == cut
+    with read(monkeypatch) as files:
+        assert store.events.facets(store.db, Search(), ["a"], 3)["a"] == cut
+    assert files == []
+    store.add([{"fields": {"a": "w"}}] * 5)
+    assert store.events.facets(store.db, Search(), ["a"], 3)["a"] == [("w", 6), ("x", 3), ("y", 2)]
+
+
+@pytest.mark.parametrize("search", [Search(), Search("b:*")])
+def test_more_values_than_are_added_up_are_counted_in_one_go(
+    store: Store, monkeypatch: pytest.MonkeyPatch, search: Search
+) -> None:
+    monkeypatch.setattr("desktop_app.core.events.facets.LARGEST", 2)
+    store.add([{"fields": {"a": one, "b": "1"}} for one in "xwzyvxyx"])
+    with read(monkeypatch) as files:
+        found = store.events.facets(store.db, search, ["a"], 2)["a"]
+    assert found == [("x", 3), ("y", 2)]
+    assert len(files) == 1
 
 
 def test_what_was_not_asked_for_longest_is_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
