@@ -44,6 +44,20 @@ def test_a_segment_is_sorted_by_time_and_tells_what_is_in_it(folder: DataFolder)
     assert (segment.bytes, segment.sha256) == (path.stat().st_size, digest_of(path))
 
 
+@pytest.mark.parametrize(("distinct", "is_dictionary"), [(20, True), (100, False)])
+def test_few_distinct_values_are_a_dictionary_and_all_are_read_back(
+    folder: DataFolder, distinct: int, *, is_dictionary: bool
+) -> None:
+    values = [f"value {n % distinct}" for n in range(400)]
+    (segment,) = write(folder, batch([{"time": START + n, "fields": {"a": one}} for n, one in enumerate(values)]))
+    assert [one for (one,) in stored(folder, segment, "a")] == values
+    with duckdb.connect() as connection:
+        path = str(folder.segments / segment.path)
+        said = "SELECT encodings FROM parquet_metadata(?) WHERE path_in_schema = 'a'"
+        ((encodings,),) = connection.execute(said, [path]).fetchall()
+    assert ("DICTIONARY" in encodings) == is_dictionary
+
+
 def test_an_empty_batch_leaves_no_file(folder: DataFolder) -> None:
     assert write(folder, batch([])) == []
     assert not list(folder.segments.rglob("*"))
