@@ -21,6 +21,10 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 MAX_DOCUMENTS = 500
 
+TOO_DEEP = text("The rule is nested too deeply or holds too many values.")
+
+# A block goes deeper by a column or more of white space or of such marks.
+_INDENTED = re.compile(rf"(?m)^[ \t?:-]{{{MAX_DEPTH}}}")
 # Column 0 decides: YAML itself ends a block scalar there.
 _SEPARATOR = re.compile(r"(?m)^---(?=[ \t\r]|$)")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -74,13 +78,28 @@ def _check_size(data: Any) -> None:
         children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
         nodes += len(children)
         if depth > MAX_DEPTH or nodes > MAX_NODES:
-            raise RuleBroken(text("The rule is nested too deeply or holds too many values."))
+            raise RuleBroken(TOO_DEEP)
         waiting.extend((child, depth + 1) for child in children)
+
+
+def check_depth(piece: str) -> None:
+    """Refuse what is nested too deeply before it is read: the parser written in C goes down without end, and crashes.
+
+    Raises RuleBroken and yaml.YAMLError.
+    """
+    if piece.count("[") + piece.count("{") <= MAX_DEPTH and not _INDENTED.search(piece):
+        return
+    depth = 0
+    for event in yaml.parse(piece, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise RuleBroken(TOO_DEEP)
 
 
 def parse_yaml(piece: str, first_line: int = 1) -> Mapping[str, Any]:
     """Read one YAML document that must be a mapping; RuleBroken names the line."""
     try:
+        check_depth(piece)
         data = yaml.load(piece, _RuleLoader)  # noqa: S506 - derived from the safe loader
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + first_line
@@ -89,7 +108,8 @@ def parse_yaml(piece: str, first_line: int = 1) -> Mapping[str, Any]:
         reason = text("Line %(line)s is not valid YAML: %(detail)s.", line=line, detail=detail)
         raise RuleBroken(reason, line, column) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise RuleBroken(text("The file is not valid YAML: %(detail)s", detail=str(error)[:200])) from None
+        detail = str(error).partition("\n")[0][:200]
+        raise RuleBroken(text("The file is not valid YAML: %(detail)s", detail=detail)) from None
     if not isinstance(data, dict):
         raise RuleBroken(text("The file is not a rule: it holds no names with values."))
     _check_size(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 
 from desktop_app.core.sigma.correlation_rule import compile_correlation
+from desktop_app.core.sigma.documents import TOO_DEEP
 from desktop_app.core.sigma.errors import RuleBroken, RuleUnsupported
 from desktop_app.core.sigma.filter_rule import compile_filter
 from desktop_app.core.sigma.site import NOTHING_ADDED, Site
@@ -24,6 +26,10 @@ from desktop_app.core.sigma.values import field_value, keyword
 from desktop_app.core.text import text
 
 Compiled = dict[str, Any]
+
+MAX_CONDITION = 10_000  # characters; the longest condition of SigmaHQ has 542
+MAX_TERMS = 20_000  # that ``1 of`` and its like stand for
+_OF = re.compile(r"\bof\b")
 
 
 def _tree(condition: Any) -> Node:
@@ -42,7 +48,20 @@ def _tree(condition: Any) -> Node:
     )
 
 
+def _check_condition(detection: Any) -> None:
+    """Refuse a condition that would take minutes to be taken apart: its length counts, and what ``1 of`` stands for."""
+    if not isinstance(detection, dict):
+        return
+    condition = detection.get("condition")
+    lines = list(map(str, condition)) if isinstance(condition, list) else [str(condition)]
+    if sum(map(len, lines)) > MAX_CONDITION:
+        raise RuleBroken(text("The condition is longer than %(limit)s characters.", limit=MAX_CONDITION))
+    if sum(len(_OF.findall(one)) for one in lines) * len(detection) > MAX_TERMS:
+        raise RuleBroken(TOO_DEEP)
+
+
 def _plain(data: Mapping[str, Any], site: Site) -> Compiled:
+    _check_condition(data.get("detection"))
     rule = SigmaRule.from_dict(dict(data))
     site.apply(rule)
     source = rule.logsource
@@ -81,6 +100,8 @@ def compile_rule(data: Mapping[str, Any], site: Site = NOTHING_ADDED) -> Compile
         raise RuleBroken(text("Not a valid Sigma rule: %(detail)s", detail=str(error)[:300])) from error
     except (RuleBroken, RuleUnsupported):
         raise
+    except RecursionError as error:
+        raise RuleBroken(TOO_DEEP) from error
     except Exception as error:  # pySigma meets hostile input here: whatever it raises is told as this rule's fault
         detail = f"{type(error).__name__}: {error}"[:300]
         raise RuleBroken(text("Not a valid Sigma rule: %(detail)s", detail=detail)) from error

@@ -80,3 +80,25 @@ def test_more_rules_than_allowed_are_told() -> None:
     found = list(documents("---\n".join(["title: a\n"] * (MAX_DOCUMENTS + 2))))
     assert len(found) == MAX_DOCUMENTS + 1
     assert isinstance(found[-1], RuleBroken)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 400_000, "{a: " * 150_000, "\n" + "".join(" " * n + "a:\n" for n in range(1, 1000)), "\n " + "- " * 100_000],
+)
+def test_what_is_nested_without_end_is_refused_before_the_parser_goes_down_into_it(value: str) -> None:
+    with pytest.raises(RuleBroken, match="nested too deeply"):
+        parse_yaml(f"a: {value}")
+
+
+def test_brackets_and_white_space_inside_texts_are_no_depth() -> None:
+    body = "a: '" + "[{" * 500 + "'\nb: |\n" + " " * 300 + "x\n"
+    assert parse_yaml(body) == {"a": "[{" * 500, "b": "x\n"}
+
+
+def test_a_character_that_yaml_forbids_is_told_in_one_line() -> None:
+    with pytest.raises(RuleBroken) as caught:
+        parse_yaml("a: \x00")
+    assert str(caught.value) == (
+        "The file is not valid YAML: unacceptable character #x0000: control characters are not allowed"
+    )

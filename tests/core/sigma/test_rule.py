@@ -68,3 +68,18 @@ def test_a_wrong_rule_is_broken_with_a_reason(data: dict[str, object]) -> None:
 def test_what_the_engine_does_not_do_is_unsupported_with_a_reason(data: dict[str, object]) -> None:
     with pytest.raises(RuleUnsupported):
         compile_rule(data)
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        (" or ".join(["s"] * 100_000), "longer than 10000 characters"),
+        (["s"] * 20_000, "longer than 10000 characters"),
+        (" and ".join(["1 of s*"] * 800), "nested too deeply or holds too many"),
+        ("not " * 2_000 + "s", "nested too deeply"),
+    ],
+)
+def test_a_condition_that_takes_long_to_take_apart_is_refused(condition: object, told: str) -> None:
+    many = {f"s{number}": {"A": "x"} for number in range(30)}
+    with pytest.raises(RuleBroken, match=told):
+        compile_rule(rule_data({**many, "s": {"A": "x"}, "condition": condition}))
