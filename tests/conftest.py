@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from desktop_app.core.database import migrate
 from desktop_app.core.paths import DataFolder
 
 CHROMIUM = os.environ.get("WATCHDESK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+# A machine with other work to do is slow now and then: no example fails for the time it took.
+settings.register_profile("watchdesk", deadline=None)
+settings.load_profile("watchdesk")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

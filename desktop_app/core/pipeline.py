@@ -20,6 +20,7 @@ from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue, grams
 from desktop_app.core.events.results import Missing
+from desktop_app.core.events.waiting import Waiting
 from desktop_app.core.events.writer import NewSegment, let_go, remove_file, write_segments
 from desktop_app.core.examine import Hit, SegmentHits, examine
 from desktop_app.core.folding import Folded
@@ -46,14 +47,29 @@ class Intake:
         self._written: list[NewSegment] = []
         self._folded = Folded()
         self._base: list[list[Block]] = []
+        self._waiting = Waiting()
 
     @property
     def events(self) -> int:
-        """How many events were written so far."""
-        return sum(one.events for one in self._written)
+        """How many events came in so far."""
+        return sum(one.events for one in self._written) + self._waiting.events
 
-    def add(self, batch: EventBatch) -> None:
-        """Write and examine one batch."""
+    def add(self, batch: EventBatch, *, wait: bool = False) -> None:
+        """Write and examine one batch; with ``wait`` a small one waits for others, until ``settle``."""
+        for one in self._waiting.add(batch) if wait else [batch]:
+            self._bring_in(one)
+
+    def lot_ended(self) -> None:
+        """Know that the batches of what was read at a time have come."""
+        for one in self._waiting.lot_ended():
+            self._bring_in(one)
+
+    def settle(self) -> None:
+        """Write and examine what waits; before ``land``, and outside of its transaction."""
+        for one in self._waiting.all():
+            self._bring_in(one)
+
+    def _bring_in(self, batch: EventBatch) -> None:
         if not len(batch):
             return
         made = write_segments(
@@ -95,6 +111,7 @@ class Intake:
         """Delete what was written; nothing of the file stays."""
         for one in self._written:
             remove_file(self._desk.folder.segments / one.path)
+        self._waiting.all()
         self._written.clear()
         self._folded.clear()
         self._base.clear()

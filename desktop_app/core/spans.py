@@ -128,6 +128,12 @@ class Spans(Sequence["str | None"]):
         """Return some rows."""
         return Spans(self.buffer, self.start[rows], self.length[rows])
 
+    def apart(self) -> Spans:
+        """Return the same values in a buffer of their own, which holds nothing else."""
+        sizes = np.maximum(self.length, 0)
+        data = b"".join(self.take(np.flatnonzero(sizes)).pieces())
+        return Spans(np.frombuffer(data + PAD, np.uint8), np.cumsum(sizes) - sizes, self.length)
+
     def in_sequence(self) -> bool:
         """Say whether the values lie one behind the other, with little between them and none missing."""
         if not len(self) or (self.length < 0).any() or (np.diff(self.start) < self.length[:-1]).any():
@@ -269,6 +275,16 @@ class Coded(Sequence["str | None"]):
     def take(self, rows: Ints) -> Coded:
         """Return some rows."""
         return Coded(self.texts, self.codes[rows], self._known)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Coded]) -> Coded:
+        """Return columns one behind the other; a text that several have stands there several times."""
+        texts: list[str | None] = []
+        codes = [np.zeros(0, np.int32)]
+        for one in parts:
+            codes.append(np.where(one.codes < 0, np.int32(-1), one.codes + np.int32(len(texts))))
+            texts += one.texts
+        return cls(texts, np.concatenate(codes))
 
     def encoded(self) -> tuple[list[str], Codes]:
         """Return the distinct values, in the order of the texts, and each row's index into them or -1."""

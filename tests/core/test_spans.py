@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.core.spans import Coded, Spans, chosen, gathered, held, number_of, patched, prefixes
+from desktop_app.core.spans import PAD, Coded, Spans, chosen, gathered, held, number_of, patched, prefixes
 
 TEXTS = st.lists(st.none() | st.text(max_size=40) | st.sampled_from(["", "a", "sshd", "eight888", "thirteen bytes"]))
 
@@ -116,3 +116,22 @@ def test_first_bytes_are_a_number() -> None:
     column = Spans.of(["pam_unix(sshd)", "PAM", ""])
     found = prefixes(column.buffer, column.start, column.length)
     assert found.tolist() == [number_of(b"pam_unix"), number_of(b"PAM"), 0]
+
+
+def test_values_in_a_buffer_of_their_own_are_the_same() -> None:
+    column = Spans.of(["long before", "ü", None, "", "last"]).take(np.array([4, 2, 1, 3]))
+    apart = column.apart()
+    assert list(apart) == ["last", None, "ü", ""]
+    assert bytes(apart.buffer) == "lastü".encode() + PAD
+
+
+def test_coded_columns_stand_one_behind_the_other() -> None:
+    one, other = Coded(["a", None, "b"], np.array([2, -1, 1], np.int32)), Coded(["b"], np.array([0, -1], np.int32))
+    found = Coded.joined([one, other])
+    assert list(found) == ["b", None, None, "b", None]
+    assert found.encoded()[0] == ["b"]
+    assert list(Coded.joined([])) == []
+
+
+def test_few_values_of_many_texts_are_told_without_a_copy_of_these() -> None:
+    assert Coded(["a", "b", None, "c"], np.array([3, -1, 2], np.int32)).values == ["c", None, None]

@@ -13,6 +13,7 @@ from desktop_app.core.events.segment import NewSegment, Segment
 from desktop_app.core.events.writer import write_segments
 from desktop_app.core.model import Column, EventBatch
 from desktop_app.core.paths import DataFolder
+from desktop_app.core.spans import Coded, Spans
 
 
 def merge(folder: DataFolder, store: EventStore, db: Connection, segments: Sequence[Segment]) -> NewSegment | None:
@@ -36,22 +37,35 @@ def merge(folder: DataFolder, store: EventStore, db: Connection, segments: Seque
 def joined(batches: Sequence[EventBatch]) -> EventBatch:
     """Return the events of several batches of one log source as one batch."""
     names = dict.fromkeys(name for one in batches for name in one.fields)
-
-    def column(name: str) -> Column:
-        parts: list[str | None] = []
-        for one in batches:
-            parts += one.fields[name] if name in one.fields else [None] * len(one)
-        return parts
-
+    absent = [Coded.constant(None, len(one)) for one in batches]
     return EventBatch(
         log_source=batches[0].log_source,
         time=np.concatenate([one.time for one in batches]),
         ordinal=np.concatenate([one.ordinal for one in batches]),
-        source=[value for one in batches for value in one.source],
-        host=[value for one in batches for value in one.host],
-        level=[value for one in batches for value in one.level],
-        message=[value for one in batches for value in one.message],
-        raw=[value for one in batches for value in one.raw],
-        fields={name: column(name) for name in names},
+        source=_column([one.source for one in batches]),
+        host=_column([one.host for one in batches]),
+        level=_column([one.level for one in batches]),
+        message=_column([one.message for one in batches]),
+        raw=_column([one.raw for one in batches]),
+        fields={
+            name: _column([one.fields.get(name, nothing) for one, nothing in zip(batches, absent, strict=True)])
+            for name in names
+        },
         zone_assumed=any(one.zone_assumed for one in batches),
+    )
+
+
+def _column(parts: Sequence[Column]) -> Column:
+    """Return columns one behind the other, made of what they are made of."""
+    coded = [one for one in parts if isinstance(one, Coded)]
+    if len(coded) == len(parts):
+        return Coded.joined(coded)
+    spans = [one.apart() for one in parts if isinstance(one, Spans)]
+    if len(spans) < len(parts):
+        return [value for one in parts for value in one]
+    places = np.cumsum([0, *(len(one.buffer) for one in spans)]).tolist()
+    return Spans(
+        np.concatenate([one.buffer for one in spans]),
+        np.concatenate([one.start + at for one, at in zip(spans, places, strict=False)]),
+        np.concatenate([one.length for one in spans]),
     )

@@ -198,16 +198,14 @@ class Importer:
         self._builds_on = set()
         self._past, self._going, self._gone, self._held = Past(), {}, None, Held()
         try:
-            return self._take_live(one, live, intake) if live else self._take(one, intake, again=again)
-        except (Cancelled, StoreError, sqlite3.Error):
+            outcome = self._take_live(one, live, intake) if live else self._take(one, intake, again=again)
+            intake.settle()
+        except BaseException as error:
             self._abandon(intake)
+            if isinstance(error, Exception) and not isinstance(error, Cancelled | StoreError | sqlite3.Error):
+                return self._failed(one, error)  # the boundary of a file: what a parser trips over costs only that one
             raise
-        except Exception as error:  # noqa: BLE001 - the boundary of a file: what a parser trips over costs only that one
-            self._abandon(intake)
-            return self._failed(one, error)
-        except BaseException:
-            self._abandon(intake)
-            raise
+        return outcome
 
     def _abandon(self, intake: Intake) -> None:
         intake.abandon()
@@ -351,7 +349,8 @@ class Importer:
         for batch in normalized(chosen, records, reading):
             fresh, known = self._held.without_known(self._context.desk, self._db, batch, self._going)
             self._builds_on |= {f"import:{one}" for one in known}
-            intake.add(fresh)
+            intake.add(fresh, wait=True)
+        intake.lot_ended()
 
 
 def _as_told(one: Input, error: Exception) -> WatchdeskError:
