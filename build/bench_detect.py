@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from build import bench_data, bench_sql, bench_windows
+from build.bench_hunt import hunts
 from build.bench_import import bring_in
 from build.bench_measure import Figure, Took, resident, timed
 from desktop_app.core.database import Connection, connect, migrate
@@ -180,6 +181,7 @@ def detect(rows: int) -> Iterator[Figure]:
             yield from _ours(db, folder, rows)
             if bench_windows.DATA.is_dir():
                 yield from _world(db, folder)
+                yield from hunts(rows // 10)
     yield from _many_groups(rows)
     yield from _noise(rows)
     yield Figure("memory while detecting", resident(), "MB", 600)

@@ -77,7 +77,7 @@ class Stages:
             return timed(work)[1]
 
 
-def _write(path: Path, rows: int) -> Path:
+def write(path: Path, rows: int) -> Path:
     """Write events as evtx_dump does: a JSON object a line."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         for lot in bench_windows.raw_events(rows):
@@ -95,8 +95,8 @@ def _desk(place: Path) -> Desk:
 
 
 def _staged(place: Path, rows: int) -> Iterator[Figure]:
-    desk, file, stages = _desk(place / "staged"), _write(place / "first.jsonl", rows), Stages()
-    warm = _write(place / "warm.jsonl", 100)
+    desk, file, stages = _desk(place / "staged"), write(place / "first.jsonl", rows), Stages()
+    warm = write(place / "warm.jsonl", 100)
     add(empty(place / "warm"), [warm], detect=False)  # loads the libraries
     whole = stages.over(lambda: add(desk, [file], detect=True))
     rest = whole.cpu - sum(stages.took.values())
@@ -142,7 +142,7 @@ def million(rows: int) -> Iterable[Figure]:
     with tempfile.TemporaryDirectory(prefix="watchdesk-bench-") as name:
         place = Path(name)
         yield from _staged(place, min(rows, _STAGED))
-        desk, file = _desk(place / "desk"), _write(place / "events.jsonl", rows)
+        desk, file = _desk(place / "desk"), write(place / "events.jsonl", rows)
         seen, took = timed(lambda: watched(_command(desk, "import", str(file))))
         with desk.connection() as db:
             [(findings, matches)] = db.execute("SELECT COUNT(*), SUM(count) FROM findings").fetchall()
