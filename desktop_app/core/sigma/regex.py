@@ -114,6 +114,7 @@ def opener(pattern: str, flags: str = "") -> Search | None:
     return lambda text: compiled.search(text.encode("utf-8", "replace")) is not None
 
 
+@lru_cache(maxsize=1 << 12)  # the books of several log sources ask for the same patterns
 def required_literals(pattern: str, flags: str = "") -> tuple[str, ...]:
     """Return texts, in lower case, of which every match of a pattern holds at least one; none where none is certain.
 
