@@ -60,6 +60,8 @@ def count(column: Given) -> tuple[Tally | None, Coded | None]:
     A column of bytes in which few values stand comes with its codes, which spare the writer what was spent here.
     """
     coded: Coded | None = None
+    if isinstance(column, Spans) and column.coded is not None:
+        column = column.coded  # as where a format made another column of its values
     try:
         if isinstance(column, Spans):
             tally, coded = _of_spans(column)

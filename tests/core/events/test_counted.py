@@ -26,7 +26,9 @@ def plain(column: list[str | None]) -> dict[str, int]:
 def test_bytes_codes_and_lists_are_counted_alike(column: list[str | None]) -> None:
     distinct = list(dict.fromkeys(column))
     coded = Coded(distinct, np.array([distinct.index(one) for one in column], np.int32))
-    for one in (column, Spans.of(column), coded):
+    known = Spans.of(column)
+    known.encoded()
+    for one in (column, Spans.of(column), known, coded):
         tally, _ = counted.count(one)
         assert tally is not None
         assert tally.values() == plain(column)
