@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.spans import LOW, WORD, Codes, Mask, Spans, words
+from desktop_app.core.spans import LOW, WORD, Codes, Ints, Mask, Spans, words
 
 Keys = npt.NDArray[np.uint64]
 
@@ -21,6 +21,7 @@ DIGITS = 15  # signs
 _BEFORE, _BEHIND = 0x2D, 0x3C  # around the signs that take half a byte
 _KIND = 0xF
 _EACH = 0x0101_0101_0101_0101
+_PORTION = 16_384  # values at a time
 
 
 def _eight(byte: int) -> np.uint64:
@@ -31,6 +32,7 @@ def _eight(byte: int) -> np.uint64:
 _TOP, _FIRST, _OFFSET = _eight(0x80), _eight(0x80 - _BEFORE - 1), _eight(_BEFORE)
 _LAST = _eight(0x80 - _BEHIND)
 # Half bytes that stand in the lower half of each byte move together in three steps.
+_HALF, _DIGITS = np.uint64(32), np.uint64(_KIND)
 FEW = 512
 _SELDOM = 16  # of so many numbers one may be none of those that were known beforehand
 _SLOTS = 20  # bits
@@ -43,23 +45,30 @@ _STEPS = tuple(
 
 def pack(column: Spans) -> tuple[Keys, Mask]:
     """Return the number of each value, and which values have one; a missing value has none."""
-    length = column.length
-    first = words(column.buffer)[column.start] & LOW[np.clip(length, 0, WORD)]
-    keys = first.byteswap()
-    keys |= np.maximum(length, 0).view(np.uint64)
-    known = (length >= 0) & (length <= SHORT)
-    longer = np.flatnonzero((length > SHORT) & (length <= DIGITS))
-    if len(longer):
-        more = length[longer] - WORD
-        second = words(column.buffer)[column.start[longer] + WORD] & LOW[more]
-        high, fits = _halved(first[longer], LOW[WORD])
-        low, also = _halved(second, LOW[more])
-        keys[longer] = high << np.uint64(32) | low | np.uint64(_KIND)
-        known[longer] = fits & also
+    keys, known = np.empty(len(column), np.uint64), np.empty(len(column), bool)
+    word = words(column.buffer)
+    for at in range(0, len(column), _PORTION):
+        rows = slice(at, at + _PORTION)
+        keys[rows], known[rows] = _packed(word, column.start[rows], column.length[rows])
     return keys, known
 
 
-def _halved(word: Keys, present: Keys | np.uint64) -> tuple[Keys, Mask]:
+def _packed(word: Keys, start: Ints, length: Ints) -> tuple[Keys, Mask]:
+    """Pack some thousand values: what is looked at again is still in the processor's cache."""
+    ends = LOW[np.clip(length, 0, WORD)]
+    first = word[start] & ends
+    keys = first.byteswap() | np.maximum(length, 0).view(np.uint64)
+    known = (length >= 0) & (length <= SHORT)
+    if int(length.max()) <= SHORT:
+        return keys, known
+    more = LOW[np.clip(length - WORD, 0, WORD)]
+    high, fits = _halved(first, ends)
+    low, also = _halved(word[start + WORD * (length > WORD)] & more, more)
+    longer = (length > SHORT) & (length <= DIGITS)
+    return np.where(longer, high << _HALF | low | _DIGITS, keys), known | (longer & fits & also)
+
+
+def _halved(word: Keys, present: Keys) -> tuple[Keys, Mask]:
     """Return the signs of words in half a byte each, the first one highest, and whether all were such signs.
 
     Eight bytes are looked at in one addition: it sets the highest bit of each byte that lies behind a sign.
