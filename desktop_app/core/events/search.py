@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desktop_app.core.events.pages import Timeline
     from desktop_app.core.events.questions import Question
     from desktop_app.core.events.tables import Statistics, Table
+    from desktop_app.core.events.tally import Tally
     from desktop_app.core.events.templates import Templates
     from desktop_app.core.events.unusual import Unusual
 
@@ -155,9 +156,12 @@ class EventStore:
 
     def table(self, db: Connection, search: Search, question: Question) -> Table:
         """Answer a question about everything that a search finds: numbers by value and by time."""
+        from desktop_app.core.events.adding import asks_plainly
         from desktop_app.core.events.aggregates import round_step, time_range
         from desktop_app.core.events.tables import table
 
+        if asks_plainly(question) and (found := self._added(db, search, question)) is not None:
+            return found
         made = self._plan(db, search, also=question.fields)
         step = question.every
         if step == 0:
@@ -165,13 +169,33 @@ class EventStore:
         with self.engine.call():
             return table(self.engine, db, made, question, step=step)
 
+    def _added(self, db: Connection, search: Search, question: Question) -> Table | None:
+        """Answer a question from what is counted of its fields; None where that is not sure or something is missing."""
+        from desktop_app.core.events.adding import table
+        from desktop_app.core.events.facets import tallies
+
+        made, names = self._plan(db, search, also=question.fields), question.fields
+        with self.engine.call():
+            found = tallies(self.engine, db, made, search, names, kept=self._counts)
+            missing = [*made.missing]
+            events = self.count(db, search, missing=missing)
+        return None if missing else table(question, dict(zip(names, found, strict=True)), events)
+
+    def _tally(self, db: Connection, search: Search, field: str) -> Tally | None:
+        """Return how often each value of a field stands in what a search finds; None where that is not sure."""
+        from desktop_app.core.events.facets import tallies
+
+        made = self._plan(db, search, also=[field])
+        [found] = tallies(self.engine, db, made, search, [field], kept=self._counts)
+        return None if made.missing or found.cut else found
+
     def statistics(self, db: Connection, search: Search, field: str, *, limit: int = 20) -> Statistics:
         """Return what a field holds among the events of a search, with its ``limit`` commonest values."""
         from desktop_app.core.events.tables import statistics
 
         made = self._plan(db, search, also=[field])
         with self.engine.call():
-            return statistics(self.engine, db, made, field, limit=limit)
+            return statistics(self.engine, db, made, field, limit=limit, tally=self._tally(db, search, field))
 
     def templates(self, db: Connection, search: Search) -> Templates:
         """Return what kinds of messages a search finds, the commonest first."""

@@ -14,6 +14,7 @@ from desktop_app.core.events.layout import fold, quote
 from desktop_app.core.events.questions import Measure, Question
 from desktop_app.core.events.results import Missing
 from desktop_app.core.events.scope import Part, Plan
+from desktop_app.core.events.tally import Tally
 from desktop_app.core.model import Micros
 from desktop_app.core.operations import stamp
 
@@ -58,7 +59,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a field holds. ``distinct`` is close, not exact; the times are of the first and last event that has it.
+    """What a field holds. The times are of the first and last event that has it.
+
+    ``distinct`` is exact; where very many values are found by reading the events it is only close.
 
     ``numbers`` counts the values that are numbers; ``least``, ``most``, ``mean`` and ``percentiles`` (share, value)
     are of those alone.
@@ -196,8 +199,10 @@ def _limited(inner: str, question: Question, *, step: Micros | None) -> tuple[st
     return f"(SELECT e.* FROM ({inner}) e SEMI JOIN ({largest} NULLS LAST LIMIT {most}) w ON {joined})", True
 
 
-def statistics(engine: Engine, db: Connection, plan: Plan, field: str, *, limit: int) -> Statistics:
-    """Return what a field holds among the events of a search."""
+def statistics(
+    engine: Engine, db: Connection, plan: Plan, field: str, *, limit: int, tally: Tally | None
+) -> Statistics:
+    """Return what a field holds among the events of a search; ``tally`` has all of its values if that is known."""
 
     def read(parts: Sequence[Part]) -> Statement:
         return source(parts, engine.path, lambda part: f"{_held(part, field)} AS v, epoch_us(time) AS t")
@@ -217,13 +222,16 @@ def statistics(engine: Engine, db: Connection, plan: Plan, field: str, *, limit:
         return (f"SELECT v, count(*) AS n FROM ({inner}) WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT ?",
                 [*params, limit])  # fmt: skip
 
-    top = [(str(value), int(n)) for value, n in engine.over(db, plan, common)]
+    if fold(field) == "level":  # lists name one that is not there
+        tally = None
+    top = tally.commonest(limit) if tally else [(str(value), int(n)) for value, n in engine.over(db, plan, common)]
     rows = engine.over(db, plan, whole)
     found = rows[0] if rows else (0, 0, 0, None, None, 0, None, None, None, None)
     events, present, distinct, first, last, numbers, least, most, mean, shares = found
     percentiles = tuple(zip(PERCENTILES, shares, strict=True)) if numbers else ()
     # The estimate may exceed what there is; a list that is complete is exact.
-    distinct = len(top) if len(top) < limit else min(max(distinct, len(top)), present)
+    known = len(tally) if tally else len(top) if len(top) < limit else None
+    distinct = min(max(distinct, len(top)), present) if known is None else known
     return Statistics(field, events, present, distinct, first, last, tuple(top), numbers, least, most, mean,
                       percentiles, tuple(plan.missing))  # fmt: skip
 

@@ -113,6 +113,14 @@ def test_the_statistics_of_a_field_tell_presence_values_numbers_and_times(store:
     assert (user.present, user.distinct, user.top, user.numbers, user.percentiles) == (45, 1, (("a", 45),), 0, ())
 
 
+def test_distinct_values_are_counted_exactly_though_few_are_listed(store: Store) -> None:
+    for first in (0, 500):
+        store.add([{"fields": {"user.name": f"u{(first + n) % 777}", "level": "x"}} for n in range(500)])
+    found = store.events.statistics(store.db, Search(), "user.name", limit=3)
+    assert (found.present, found.distinct) == (1000, 777)
+    assert found.top == (("u0", 2), ("u1", 2), ("u10", 2))
+
+
 def test_the_statistics_of_a_field_that_nobody_has_are_empty(store: Store) -> None:
     fill(store)
     none = store.events.statistics(store.db, Search(), "absent")
