@@ -151,9 +151,23 @@ def micros(moment: dt.datetime) -> Micros:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+_FIRST, _LAST = micros(dt.datetime.min.replace(tzinfo=dt.UTC)), micros(dt.datetime.max.replace(tzinfo=dt.UTC))
+
+
 def moment(value: Micros) -> dt.datetime:
-    """Return microseconds since 1970 UTC as an aware datetime."""
-    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=value)
+    """Return microseconds since 1970 UTC as an aware datetime; before year 1 and after 9999, the nearest that there is.
+
+    A log may say any time: the ends of a span around its last moment need not be times any more.
+    """
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=min(max(value, _FIRST), _LAST))
+
+
+def local(value: Micros, zone: dt.tzinfo) -> dt.datetime:
+    """Return a moment in the time of a zone; in UTC at the two ends of time where that zone has none."""
+    try:
+        return moment(value).astimezone(zone)
+    except OverflowError:
+        return moment(value)
 
 
 def now() -> Micros:

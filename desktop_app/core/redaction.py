@@ -68,7 +68,8 @@ NOBODY = frozenset({
 _UNIX = r"(?<![\w:/.<])/(?:[\w.@+~%,=#-]+/)+[\w.@+~%,=#-]*"
 _WINDOWS = r"(?<!\w)[A-Za-z]:\\(?:[^\\/:*?\"<>|\r\n]+\\)*[^\\/:*?\"<>|\s,;)\]]*"
 _SHAPES = re.compile(
-    r"(?P<mail>[\w.+%-]+@[\w-]+(?:\.[\w-]+)+)"
+    # Begun only where such a run begins: a megabyte of letters must not be read from each of them on again.
+    r"(?P<mail>(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]{1,20}://)(?P<login>[^\s/@\"'<>]*@)?(?P<web>\[[0-9A-Fa-f:.]+\]|[^\s/:?#\"'<>\[\])]+)"
     r"(?P<rest>(?::\d+)?(?:/[^\s\"'<>]*)?)"
     r"|(?P<mac>(?<![0-9A-Fa-f:.-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-]))"

@@ -18,7 +18,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.search import Search
 from desktop_app.core.findings import FindingDetail
-from desktop_app.core.model import Micros, Severity, micros, moment
+from desktop_app.core.model import Micros, Severity, local, micros
 from desktop_app.core.report_scope import FROM, Scope
 from desktop_app.core.text import Text
 
@@ -208,7 +208,7 @@ def _spans(db: Connection, scope: Scope, zone: ZoneInfo, created: Micros) -> tup
 
 
 def _day(time: Micros, zone: ZoneInfo) -> dt.date:
-    return moment(time).astimezone(zone).date()
+    return local(time, zone).date()
 
 
 def _span(day: dt.date, place: int, bars: Counter[tuple[int, int]], zone: ZoneInfo) -> Span:

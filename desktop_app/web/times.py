@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from desktop_app.core.model import Micros, micros, moment
+from desktop_app.core import model
+from desktop_app.core.model import Micros, micros
 from desktop_app.core.text import Text, ntext, text
 
 SECOND = 1_000_000
@@ -16,7 +17,7 @@ DAY = 24 * HOUR
 
 def local(time: Micros, zone: ZoneInfo) -> dt.datetime:
     """Return a moment in the time of the site."""
-    return moment(time).astimezone(zone)
+    return model.local(time, zone)
 
 
 def midnight(date: dt.date, zone: ZoneInfo) -> Micros:

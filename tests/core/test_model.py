@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from desktop_app.core.model import LEVELS, LogSource, Severity, Status, Verdict, micros, moment, now
+from desktop_app.core.model import LEVELS, LogSource, Severity, Status, Verdict, local, micros, moment, now
 from tests.core.events.made import batch
 
 
@@ -48,3 +48,13 @@ def test_the_words_are_those_of_ocsf() -> None:
     assert [one.value for one in Status] == ["new", "in_progress", "suppressed", "resolved", "archived"]
     assert {one.value for one in Verdict} == {"true_positive", "false_positive", "benign", "duplicate"}
     assert LEVELS == ("critical", "error", "warning", "info", "debug")
+
+
+@pytest.mark.parametrize("value", [-(1 << 62), 1 << 62, micros(dt.datetime.max.replace(tzinfo=dt.UTC)) + 1])
+def test_what_lies_beyond_all_calendars_is_the_nearest_moment_there_is(value: int) -> None:
+    assert moment(value).year in {1, 9999}
+    assert local(value, dt.timezone(dt.timedelta(hours=8 if value > 0 else -8))) == moment(value)
+
+
+def test_a_moment_has_a_local_time() -> None:
+    assert local(0, dt.timezone(dt.timedelta(hours=8))).hour == 8

@@ -74,6 +74,12 @@ def test_one_value_is_one_pseudonym_wherever_it_stands() -> None:
     assert (found["id"], found["time"], found["source"]) == ("7", 1, "sshd")
 
 
+def test_a_megabyte_of_letters_is_read_once_and_the_address_behind_it_is_found() -> None:
+    long = "B" * 1_000_000
+    told = Redactor([], b"k").text(f"{long} {long}-{long}@ ann@example.org")
+    assert told.startswith(f"{long} {long}-{long}@ mail-")
+
+
 def test_another_key_gives_other_pseudonyms() -> None:
     assert Redactor(KNOWN, redaction.new_key()).text("j.smith") != told("j.smith")
     assert redaction.session_key() == redaction.session_key()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from desktop_app.core import settings
-from desktop_app.core.model import Micros, moment
+from desktop_app.core.model import Micros, local, moment
 from desktop_app.core.notify import Item, Message
 from desktop_app.core.text import Text, ntext, text
 
@@ -57,7 +57,7 @@ def redacted(words: str, secrets: Mapping[str, str]) -> str:
 
 def stamp(time: Micros, zone: str) -> str:
     """Return a moment in the time of the site."""
-    return f"{moment(time).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    return f"{local(time, ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 def iso(time: Micros) -> str:
