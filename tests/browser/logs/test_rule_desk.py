@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from desktop_app.core import jobs
 from desktop_app.core.desk import Desk
-from desktop_app.core.rules import catalogue
+from desktop_app.core.rules import catalogue, own
+from desktop_app.extensions.logs.service import applying
 from tests.browser.barriers import barriers
 from tests.browser.site import Site
 from tests.browser.test_pages import LOCALES
@@ -151,3 +152,19 @@ def test_a_rule_gets_an_exception_a_new_version_and_its_old_one_back(desk_page: 
     expect(page.locator("#versions li")).to_have_count(2)
     expect(page.locator("pre.raw-text").first).to_contain_text("root")
     page.context.close()
+
+
+def test_the_page_of_a_rule_shows_by_itself_what_it_found_once_it_was_applied(site: Site, page: Page) -> None:
+    with site.desk.connection() as db:
+        rule_id, _ = own.save(db, OWN)
+        assert applying.apply_again(db, {rule_id: ""}) is not None
+    site.enter(page, f"/logs/rules/{rule_id}")
+    expect(page.locator("#rule-told")).to_contain_text("The rules are being applied to the stored events.")
+    press(page.locator("#exceptions summary").first)
+    write(page.locator("#exceptions input[name=reason]"), "Half a reason")
+    assert barriers(page) == []
+    work(site.desk)
+    expect(page.locator("#rule-told")).not_to_contain_text("being applied")
+    expect(page.locator("#rule-state")).to_have_text("Fired")
+    expect(page.locator("#rule-found li")).not_to_have_count(0)
+    assert page.locator("#exceptions input[name=reason]").input_value() == "Half a reason"
