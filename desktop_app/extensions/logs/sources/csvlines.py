@@ -77,9 +77,10 @@ class CsvLines:
         delimiter = str(reading.state.get("delimiter", ","))
         nothing = [""] * len(names)
         rows = [cells(raw, delimiter) for raw in records.raw]
-        odd = sum(len(row) != len(names) for row in rows)
-        if odd:
-            rows = [row if len(row) == len(names) else nothing for row in rows]
+        wide = int(reading.state.get("width", len(names)))
+        odd = sum(len(row) != wide for row in rows)
+        if odd or wide > len(names):
+            rows = [row[: len(names)] if len(row) == wide else nothing for row in rows]
         note_unparsed(reading, odd)
         flat = list(chain.from_iterable(rows))
         columns: dict[str, Column] = {
@@ -134,6 +135,12 @@ def _below_header(
 def _name_columns(record: str, reading: Reading) -> None:
     delimiter, names = header(record) or (",", cells(record, ","))
     reading.state |= {"delimiter": delimiter, "columns": _unique(names[:_MOST_COLUMNS])}
+    if len(names) > _MOST_COLUMNS:
+        reading.state["width"] = len(names)
+        reading.note(
+            text("Of %(all)s columns the first %(most)s became fields; the record itself holds all.", all=len(names),
+                 most=_MOST_COLUMNS)
+        )  # fmt: skip
 
 
 def cells(record: str, delimiter: str) -> list[str]:

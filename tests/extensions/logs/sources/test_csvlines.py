@@ -43,6 +43,18 @@ def test_a_row_with_another_number_of_values_keeps_its_text() -> None:
     assert reading.unparsed == 1
 
 
+def test_of_ten_thousand_columns_the_first_thousand_are_fields_and_the_time_is_read() -> None:
+    head = ",".join(["Time", *(f"c{n}" for n in range(10_000))])
+    values = ",".join(["2026-05-04 06:07:08", *(f"v{n}" for n in range(10_000))])
+    (batch,), reading = read(CSV, lines(head, values, "2026-05-04 06:07:09,short"))
+    assert batch.time.tolist()[0] == utc(2026, 5, 4, 6, 7, 8)
+    assert (batch.fields["c998"][0], len(batch.fields)) == ("v998", 999)
+    assert "c999" not in batch.fields
+    assert batch.raw[0].endswith("v9999")
+    assert reading.unparsed == 1
+    assert str(reading.notes[0]) == "Of 10001 columns the first 1000 became fields; the record itself holds all."
+
+
 def test_empty_values_are_no_values() -> None:
     (batch,), _ = read(CSV, lines(HEAD, "2026-05-04 06:07:08,,,,"))
     assert "User" not in batch.fields
