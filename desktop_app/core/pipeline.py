@@ -111,7 +111,7 @@ class Intake:
         """Delete what was written; nothing of the file stays."""
         for one in self._written:
             remove_file(self._desk.folder.segments / one.path)
-        self._waiting.all()
+        self._waiting.clear()
         self._written.clear()
         self._folded.clear()
         self._base.clear()

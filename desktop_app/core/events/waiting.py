@@ -5,6 +5,7 @@ A log of many channels gives a few events of most of them at a time, and what a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop_app.core.events.layout import fold
@@ -46,14 +47,21 @@ class Waiting:
         held.append(replace(batch, raw=batch.raw.apart()))
         return ready + (self._take(key) if sum(map(len, held)) >= ENOUGH else [])
 
-    def lot_ended(self) -> list[EventBatch]:
-        """Return all that waits after every few lots, nothing otherwise."""
+    def lot_ended(self) -> Iterator[EventBatch]:
+        """Yield all that waits after every few lots, nothing otherwise."""
         self._lots += 1
-        return [] if self._lots % LOTS else self.all()
+        if not self._lots % LOTS:
+            yield from self.all()
 
-    def all(self) -> list[EventBatch]:
-        """Return all that waits; nothing waits then."""
-        return [one for key in list(self._held) for one in self._take(key)]
+    def all(self) -> Iterator[EventBatch]:
+        """Yield all that waits, put together only when it is asked for; it does not wait from then on."""
+        for key in list(self._held):
+            yield from self._take(key)
+
+    def clear(self) -> None:
+        """Let go of all that waits."""
+        self._held.clear()
+        self._names.clear()
 
     def _take(self, key: tuple[LogSource, bool]) -> list[EventBatch]:
         self._names.pop(key, None)

@@ -34,7 +34,7 @@ def test_small_batches_of_a_log_source_become_one() -> None:
     assert isinstance(one.fields["Number"], Coded)
     assert isinstance(one.raw, Spans)
     assert (other.log_source, list(other.raw)) == (AUTH, ["3", "4"])
-    assert (waiting.events, waiting.all()) == (0, [])
+    assert (waiting.events, list(waiting.all())) == (0, [])
 
 
 def test_large_ones_and_those_of_plain_texts_do_not_wait() -> None:
@@ -80,3 +80,10 @@ def test_what_waits_holds_nothing_of_the_block_it_was_read_in() -> None:
     assert list(kept.raw) == ["1", "2"]
     assert isinstance(kept.raw, Spans)
     assert len(kept.raw.buffer) < 1_000
+
+
+def test_what_an_abandoned_file_left_is_let_go() -> None:
+    waiting = Waiting()
+    waiting.add(coded(1, Number="5"))
+    waiting.clear()
+    assert (waiting.events, list(waiting.all())) == (0, [])
