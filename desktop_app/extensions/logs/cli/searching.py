@@ -24,6 +24,8 @@ from desktop_app.core.text import text
 from desktop_app.extensions.logs.service import looking
 
 AROUND = 10  # events on either side
+_LONGEST = 1000  # characters of a message where no fields were asked for
+_ONE_LINE = str.maketrans("\r\n\t", "   ")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -173,12 +175,19 @@ def _cells(line: Line) -> Iterator[object]:
     yield from line.numbers
 
 
+def _said(message: str) -> str:
+    return message.translate(_ONE_LINE) if len(message) <= _LONGEST else f"{message[:_LONGEST].translate(_ONE_LINE)}…"
+
+
 def _show_rows(arguments: argparse.Namespace, found: Sequence[Mapping[str, Any]]) -> None:
     shown = [dict(row) | {"time": stamp(row["time"])} for row in found]
     if arguments.fields:
         names = [name.strip() for name in arguments.fields.split(",")]
         shown = [{name: row.get(name, row.get("fields", {}).get(name)) for name in names} for row in shown]
-        lines = ["\t".join("" if one is None else str(one) for one in row.values()) for row in shown]
+        lines = [
+            "\t".join("" if one is None else str(one).translate(_ONE_LINE) for one in row.values()) for row in shown
+        ]
     else:
-        lines = [f"{row['time']}  {row['host'] or '-'}  {row['source'] or '-'}  {row['message']}" for row in shown]
+        lines = [f"{row['time']}  {row['host'] or '-'}  {row['source'] or '-'}  {_said(row['message'])}"
+                 for row in shown]  # fmt: skip
     show(arguments, shown, lines)

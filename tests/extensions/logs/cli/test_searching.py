@@ -27,12 +27,36 @@ def filled(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
+def said(desk: Desk, capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
+    """Return the lines that a person reads."""
+    parser = argparse.ArgumentParser(parents=[shared_words()])
+    searching.configure(parser)
+    given = parser.parse_args(words)
+    given.json = False
+    searching.run(desk, given)
+    return capsys.readouterr().out.splitlines()
+
+
 def asked(desk: Desk, capsys: pytest.CaptureFixture[str], *words: str) -> Any:
     parser = argparse.ArgumentParser(parents=[shared_words()])
     searching.configure(parser)
     given = parser.parse_args([*words, "--json"])
     assert searching.run(desk, given) == 0
     return json.loads(capsys.readouterr().out)
+
+
+def test_an_event_is_one_line_however_its_message_is_broken_or_long(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [{"timestamp": f"2026-11-20T10:00:0{n}Z", "message": message}
+             for n, message in enumerate(["it\tbroke\n    at main " + "x" * 5000, "next"])]  # fmt: skip
+    (tmp_path / "app.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    bring_in(desk, [tmp_path / "app.jsonl"])
+    for words in ((), ("--fields", "host,message")):
+        assert len(said(desk, capsys, "", *words)) == 2
+    [told] = said(desk, capsys, "main")
+    assert told.endswith("x…")
+    assert len(told) < 1100
 
 
 def test_kinds_of_messages_are_listed_in_the_order_asked_for(filled: Desk, capsys: pytest.CaptureFixture[str]) -> None:
