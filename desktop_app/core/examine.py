@@ -70,6 +70,8 @@ def _sample(picked: Rows, groups: int) -> list[int]:
 
 def copied(batch: EventBatch, rows: Rows, base: int) -> dict[int, Evidence]:
     """Copy events of a batch, with the digests of their raw records; ``base`` and an ordinal make an event's id."""
+    if not len(rows):
+        return {}  # nor is a stored column read for nothing
     names = list(batch.fields)
     columns = [_some(column, rows) for column in batch.fields.values()]
     fields = [

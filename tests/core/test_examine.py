@@ -145,3 +145,12 @@ def test_copies_are_the_same_whatever_the_columns_are_made_of() -> None:
     ]
     assert list(plain) == [1, 3]
     assert same[3].host == "gw"
+
+
+def test_no_column_is_read_where_nothing_is_copied() -> None:
+    class Closed(dict[str, Any]):
+        def values(self) -> Any:
+            raise AssertionError
+
+    made = replace(batch(roots(1), AUTH), fields=Closed(a=["1"]))
+    assert copied(made, np.zeros(0, np.int64), 0) == {}
