@@ -96,9 +96,15 @@ def arrange(found: CorrelationRows, keys: Sequence[str], groups: Whole, times: T
 
 
 def compact(distinct: Sequence[str | None], codes: Whole) -> tuple[tuple[str | None, ...], Whole]:
-    """Leave out the values that no code stands for."""
-    used, codes = np.unique(codes, return_inverse=True)
-    return tuple(distinct[one] for one in used.tolist()), codes.astype(np.int64)
+    """Leave out the values that no code stands for; the others are in the order in which they come first.
+
+    So a block is the same one, whatever the order in which a batch or a stored segment happens to number its values.
+    """
+    used, first, codes = np.unique(codes, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(used), np.int64)
+    rank[order] = np.arange(len(used))
+    return tuple(distinct[one] for one in used[order].tolist()), rank[codes]
 
 
 def starts(ends: Whole) -> Whole:

@@ -95,9 +95,9 @@ def _some(column: Column, rows: Rows) -> Sequence[str | None]:
 
 
 def quotable(one: Evidence) -> dict[str, str]:
-    """Return what texts may quote of an event."""
+    """Return what texts may quote of an event: the same whether it is just read or was stored."""
     named = {"host": one.host or "", "source": one.source or ""}
-    quoted = dict(list(one.fields.items())[:MOST_VALUES])
+    quoted = dict(sorted(one.fields.items())[:MOST_VALUES])
     return {name: value[:LONGEST_VALUE] for name, value in (named | quoted).items()}
 
 

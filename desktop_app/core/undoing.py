@@ -10,7 +10,7 @@ from desktop_app.core import jobs, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.extension import SlowWayBack
-from desktop_app.core.rules import changes
+from desktop_app.core.rules import decided
 from desktop_app.core.text import Text, text
 
 AT_ONCE = 20_000  # events that are taken away while the person waits
@@ -43,7 +43,7 @@ def take_back(desk: Desk, db: Connection, undo_id: int | None = None) -> Undoing
 
 
 def _at_once(desk: Desk, db: Connection, undo_id: int) -> Undoing:
-    concerned = changes.of_decision(db, undo_id, undone=True)
+    concerned = decided.of_decision(db, undo_id, undone=True)
     summary = undo.undo(desk, db, undo_id)
     listening = [one.rules_put_back for one in desk.extensions if concerned and one.rules_put_back is not None]
     then = [job_id for tell in listening if (job_id := tell(db, concerned)) is not None]

@@ -11,6 +11,7 @@ import pytest
 from desktop_app.core.extension import Command
 from desktop_app.extensions.logs import cli, service
 from desktop_app.extensions.logs.extension import extension
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.service import rules as service_rules
 
 HEAVY = ("duckdb", "flask", "evtx", "ahocorasick_rs", "sigma", "desktop_app.extensions.logs.service")
@@ -23,7 +24,7 @@ def test_the_extension_loads_nothing_heavy() -> None:
 
 
 def test_every_kind_of_job_that_is_queued_can_be_run() -> None:
-    named = vars(service) | vars(service_rules)
+    named = vars(service) | vars(service_rules) | vars(applying)
     queued = {kind for name, kind in named.items() if name.endswith("_JOB")}
     undone = {way.job for way in extension.slow_ways_back.values()}
     assert {one.id for one in extension.jobs} == queued | undone

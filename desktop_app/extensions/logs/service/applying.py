@@ -8,7 +8,7 @@ from desktop_app.core import jobs, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.events.catalogue import totals
 from desktop_app.core.model import Micros
-from desktop_app.core.rules import changes
+from desktop_app.core.rules import decided
 from desktop_app.core.rules.catalogue import ImportResult
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.core.undo import Decision
@@ -25,7 +25,7 @@ def start_detect(db: Connection) -> int:
 def after_import(db: Connection, found: ImportResult) -> int | None:
     """Queue what an import of rules asks of stored events; returns the job's id, None where there is nothing to do."""
     title = text("Apply the rules of %(pack)s to stored events", pack=found.pack)
-    return _apply(db, changes.of_decision(db, found.undo_id), title) if found.undo_id else None
+    return _apply(db, decided.of_decision(db, found.undo_id), title) if found.undo_id else None
 
 
 def after(db: Connection, decision: Decision | None) -> int | None:
@@ -33,7 +33,7 @@ def after(db: Connection, decision: Decision | None) -> int | None:
 
     Only the rules that it changed are judged anew, and only where they may match or have matched.
     """
-    return apply_again(db, changes.of_decision(db, decision.undo_id)) if decision is not None else None
+    return apply_again(db, decided.of_decision(db, decision.undo_id)) if decision is not None else None
 
 
 def apply_again(db: Connection, changed: Mapping[str, str]) -> int | None:
@@ -55,7 +55,7 @@ def meanwhile(db: Connection, began: Micros) -> int | None:
     )
     if any(row["undone"] for row in found):
         return start_detect(db)
-    changed = {key: body for row in found for key, body in changes.of_decision(db, row["id"]).items()}
+    changed = {key: body for row in found for key, body in decided.of_decision(db, row["id"]).items()}
     off = {row["id"] for row in rows(db, "SELECT id FROM rules WHERE NOT enabled")}
     return apply_again(db, {key: body for key, body in changed.items() if key not in off})
 
@@ -66,7 +66,7 @@ def _apply(db: Connection, changed: Mapping[str, str], title: Text) -> int | Non
     every = _waiting(db)
     if every is not None:
         return every
-    if changes.beyond(db, changed):
+    if decided.beyond(db, changed):
         return start_detect(db)
     with writing(db):
         return jobs.enqueue(db, DETECT_JOB, title, {"rules": sorted(changed)})

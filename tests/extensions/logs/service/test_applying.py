@@ -20,7 +20,7 @@ from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue as segments
 from desktop_app.core.model import now
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.rules import catalogue, changes, exceptions, own
+from desktop_app.core.rules import catalogue, decided, exceptions, own
 from desktop_app.core.rules.exceptions import Wanted
 from desktop_app.core.undo import Decision
 from desktop_app.extensions.logs.jobs import importing
@@ -279,7 +279,7 @@ def except_(room: Room, number: int) -> None:
         if catalogue.rule(db, id_of(number)) is None:
             return
         decision = exceptions.add(db, id_of(number), Wanted((("source.ip", ("10.0.0.1",)),), "Known"), now())
-        applying.apply_again(db, changes.of_decision(db, decision.undo_id))
+        applying.apply_again(db, decided.of_decision(db, decision.undo_id))
     room.hunted()
 
 
