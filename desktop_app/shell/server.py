@@ -81,4 +81,7 @@ class Server:
     def _run(self) -> None:
         while not self._stopping:
             self._server.asyncore.loop(timeout=1, map=self._channels, use_poll=True, count=1)
+        # Closing alone would leave the files open that wait to be sent.
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
         close_all(self._channels)

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request
+from werkzeug.wsgi import wrap_file
 
 from desktop_app.shell.server import PortTaken, Server, bind
 from desktop_app.web.gate import Gate
@@ -63,3 +66,27 @@ def test_an_endless_stream_does_not_hold_up_the_stop() -> None:
         server.stop()
         while wire.recv(65536):
             pass  # what was on its way; then the end
+
+
+def test_a_file_that_waits_to_be_sent_is_closed_at_the_stop(tmp_path: Path) -> None:
+    large = tmp_path / "large.js"
+    large.write_bytes(b"x" * 50_000_000)  # more than the connection holds while nobody reads
+    opened: list[BinaryIO] = []
+    app = Flask("files")
+
+    @app.get("/large")
+    def file() -> Response:
+        opened.append(large.open("rb"))
+        return Response(wrap_file(request.environ, opened[0]), direct_passthrough=True)
+
+    with bind(0) as taken:
+        server = Server(app, taken)
+        server.start()
+        with socket.create_connection(taken.getsockname(), timeout=20) as wire:
+            wire.sendall(b"GET /large HTTP/1.1\r\nHost: here\r\n\r\n")
+            read = b""
+            while b"x" * 1000 not in read:  # its sending has begun
+                read += wire.recv(4096)
+            assert not opened[0].closed
+            server.stop()
+    assert opened[0].closed
