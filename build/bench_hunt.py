@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from build import bench_windows
-from build.bench_import import add, empty
+from build.bench_import import add, empty, run
 from build.bench_measure import Figure, timed
 from build.bench_million import write
-from desktop_app.core import jobs
-from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.rules import catalogue
 from desktop_app.extensions.logs.service import applying
@@ -33,10 +31,10 @@ def hunts(rows: int) -> Iterator[Figure]:
         add(desk, [write(place / "events.json", rows)], detect=True)
         with desk.connection() as db:
             every = applying.start_detect(db)
-        _, whole = timed(lambda: _run(desk, every))
+        _, whole = timed(lambda: run(desk, every))
         for number, limit in _LIMITS.items():
             found = _new_rules(desk, place / f"new{number}", number)
-            ended, took = timed(lambda: _run(desk, found))  # noqa: B023 - called at once
+            ended, took = timed(lambda: run(desk, found))  # noqa: B023 - called at once
             note = f"{took.cpu:.2f} of {whole.cpu:.1f} CPU s, {(ended.result or {}).get('segments')} files read"
             yield Figure(f"hunt with new rules: {number}, of {rows:,} events", took.cpu / whole.cpu, "x", limit, note)
 
@@ -54,11 +52,3 @@ def _new_rules(desk: Desk, pack: Path, number: int) -> int:
     if job_id is None:
         raise SystemExit("the new rules are not applied")
     return job_id
-
-
-def _run(desk: Desk, job_id: int) -> jobs.Job:
-    with desk.connection() as db, writing(db):
-        db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (job_id,))
-    jobs.run_here(desk, job_id)
-    with desk.connection() as db:
-        return jobs.job(db, job_id)

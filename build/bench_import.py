@@ -46,13 +46,19 @@ def add(desk: Desk, files: Iterable[Path], *, detect: bool, zone: str | None = N
     """Import files into a desk, in this process."""
     with desk.connection() as db:
         job_id = service.start_import(db, [str(one) for one in files], detect=detect, zone=zone)
-        with writing(db):
-            db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (job_id,))
+    run(desk, job_id)
+
+
+def run(desk: Desk, job_id: int) -> jobs.Job:
+    """Run a queued job in this process, to its good end."""
+    with desk.connection() as db, writing(db):
+        db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (job_id,))
     jobs.run_here(desk, job_id)
     with desk.connection() as db:
         ended = jobs.job(db, job_id)
     if ended.state != "done":
         raise SystemExit(" ".join(str(part) for part in ended.error))
+    return ended
 
 
 def plain_file(path: Path, read: Callable[[str], dict[str, Any]]) -> bench_parse.Rows:

@@ -154,4 +154,5 @@ def test_the_trail_tells_of_it_without_the_words(given: Connection) -> None:
 def test_a_damaged_hash_accepts_nothing(given: Connection) -> None:
     with writing(given):
         given.execute("UPDATE passphrase SET hash = 'x'")
-    fail(given, START, WORDS)
+    with pytest.raises(Refused):
+        passphrase.check(given, WORDS, START)

@@ -26,11 +26,13 @@ def staged(desk: Desk) -> Path:
     return desk.folder.root / checking.STAGE
 
 
-def refused(desk: Desk, source: Path, sentence: str, words: str | None = None) -> None:
+def refusal(desk: Desk, source: Path) -> str:
+    """Return why a backup is refused; nothing of it may be left beside the desk."""
     before = sorted(path.name for path in desk.folder.root.iterdir())
-    with pytest.raises(BackupUnusable, match=sentence):
-        checking.stage(desk, source, words)
+    with pytest.raises(BackupUnusable) as refused:
+        checking.stage(desk, source, None)
     assert sorted(path.name for path in desk.folder.root.iterdir()) == before
+    return str(refused.value)
 
 
 def test_a_good_backup_becomes_a_whole_desk_beside_the_present_one(full: Desk, other: Desk, packed: Path) -> None:
@@ -56,7 +58,7 @@ def test_a_sealed_backup_needs_its_words(full: Desk, other: Desk, tmp_path: Path
     archive.write(full, source, "correct horse")
     with pytest.raises(WrongPassphrase):
         checking.stage(other, source, "wrong words")
-    refused(other, source, "sealed")
+    assert "sealed" in refusal(other, source)
     checking.stage(other, source, "correct horse")
 
 
@@ -64,7 +66,7 @@ def test_a_sealed_backup_needs_its_words(full: Desk, other: Desk, tmp_path: Path
 def test_a_backup_that_was_cut_off_is_refused(other: Desk, packed: Path, part: float) -> None:
     raw = packed.read_bytes()
     packed.write_bytes(raw[: int(len(raw) * part)])
-    refused(other, packed, "damaged")
+    assert "damaged" in refusal(other, packed)
 
 
 def test_a_changed_byte_in_an_event_file_is_noticed(other: Desk, packed: Path) -> None:
@@ -72,7 +74,7 @@ def test_a_changed_byte_in_an_event_file_is_noticed(other: Desk, packed: Path) -
     place = raw.index(b"PAR1")
     raw[place + 50] ^= 1
     packed.write_bytes(bytes(raw))
-    refused(other, packed, "damaged")
+    assert "damaged" in refusal(other, packed)
 
 
 OUTSIDE = [
@@ -99,7 +101,7 @@ def test_a_backup_that_names_a_file_outside_is_refused_whole(other: Desk, packed
         members["../evil"] = b"x"
         desks.listed(manifest, "../evil", b"x")
 
-    refused(other, desks.tampered(packed, tmp_path / "evil", add), "outside of the desk")
+    assert "outside of the desk" in refusal(other, desks.tampered(packed, tmp_path / "evil", add))
     assert not (other.folder.root.parent / "evil").exists() or (tmp_path / "evil").is_file()
 
 
@@ -117,21 +119,21 @@ def test_a_database_that_names_files_outside_is_refused(
     with full.connection() as db:
         db.execute(statement)
     archive.write(full, tmp_path / "x")
-    refused(other, tmp_path / "x", "outside of the desk")
+    assert "outside of the desk" in refusal(other, tmp_path / "x")
 
 
 def test_files_that_the_list_does_not_know_are_refused(other: Desk, packed: Path, tmp_path: Path) -> None:
     def add(members: Members, _manifest: dict[str, Any]) -> None:
         members["handbook/more.md"] = b"x"
 
-    refused(other, desks.tampered(packed, tmp_path / "x", add), "not those of its list")
+    assert "not those of its list" in refusal(other, desks.tampered(packed, tmp_path / "x", add))
 
 
 def test_a_file_that_unpacks_to_more_than_it_says_is_refused(other: Desk, packed: Path, tmp_path: Path) -> None:
     def grow(members: Members, _manifest: dict[str, Any]) -> None:
         members["handbook/our-ways.md"] = b"\0" * 50_000_000
 
-    refused(other, desks.tampered(packed, tmp_path / "x", grow), "not those of its list")
+    assert "not those of its list" in refusal(other, desks.tampered(packed, tmp_path / "x", grow))
 
 
 def test_a_backup_without_a_database_is_refused(other: Desk, packed: Path, tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_a_backup_without_a_database_is_refused(other: Desk, packed: Path, tmp_p
         del members["watchdesk.db"]
         manifest["members"] = [one for one in manifest["members"] if one["path"] != "watchdesk.db"]
 
-    refused(other, desks.tampered(packed, tmp_path / "x", drop), "database of the desk is not in it")
+    assert "database of the desk is not in it" in refusal(other, desks.tampered(packed, tmp_path / "x", drop))
 
 
 def test_a_database_that_is_none_is_refused(other: Desk, packed: Path, tmp_path: Path) -> None:
@@ -147,7 +149,7 @@ def test_a_database_that_is_none_is_refused(other: Desk, packed: Path, tmp_path:
         members["watchdesk.db"] = b"no database" * 1000
         desks.listed(manifest, "watchdesk.db", members["watchdesk.db"])
 
-    refused(other, desks.tampered(packed, tmp_path / "x", replace), "cannot be opened")
+    assert "cannot be opened" in refusal(other, desks.tampered(packed, tmp_path / "x", replace))
 
 
 @pytest.mark.parametrize("what", ["format", "migration"])
@@ -161,14 +163,14 @@ def test_a_backup_of_a_newer_program_is_refused_with_a_sentence(
         else:
             manifest["migrations"]["core"].append("m99_later")
 
-    refused(other, desks.tampered(packed, tmp_path / "x", age), r"newer Watchdesk \(9.9\)")
+    assert "newer Watchdesk (9.9)" in refusal(other, desks.tampered(packed, tmp_path / "x", age))
 
 
 def test_too_little_space_is_told_before_anything_is_unpacked(
     other: Desk, packed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**9, 10**9, 1_000_000))
-    refused(other, packed, "not enough space")
+    assert "not enough space" in refusal(other, packed)
 
 
 def test_a_second_check_takes_the_place_of_the_first(other: Desk, packed: Path) -> None:

@@ -119,9 +119,10 @@ def test_a_source_that_falls_silent_is_noted_and_heard_again(desk: Desk, monkeyp
     with listening(desk):
         send(port_of(desk), b"<34>one\n")
         eventually(lambda: source(desk).silent is not None)
-        eventually(lambda: count(desk, "event.action:source-silent") == 1)
+        fell_silent = eventually(lambda: count(desk, "event.action:source-silent"))
         send(port_of(desk), b"<34>two\n")
-        eventually(lambda: count(desk, "event.action:source-heard-again") == 1)
+        was_heard = eventually(lambda: count(desk, "event.action:source-heard-again"))
+    assert (fell_silent, was_heard) == (1, 1)
 
 
 def test_a_followed_file_goes_on_where_it_was_left(desk: Desk, tmp_path: Path) -> None:

@@ -167,14 +167,20 @@ def test_a_rule_names_its_techniques(pages: FlaskClient) -> None:
     assert "Password guessing" in page
 
 
+def rule_over_events(desk: Desk, place: Path) -> str:
+    """Bring some events in and return a rule that can be applied to them."""
+    log = place / "auth.log"
+    log.write_text(guesses(3), encoding="utf-8")
+    bring_in(desk, [log])
+    with desk.connection() as db:
+        return next(one.id for one in catalogue.listing(db) if one.state == "ready")
+
+
 def test_rules_that_are_switched_on_are_applied_at_once_and_both_pages_say_so(
     client: FlaskClient, own_desk: Desk, tmp_path: Path
 ) -> None:
-    log = tmp_path / "auth.log"
-    log.write_text(guesses(3), encoding="utf-8")
-    bring_in(own_desk, [log])
+    some = rule_over_events(own_desk, tmp_path)
     with own_desk.connection() as db:
-        [some, *_] = [one.id for one in catalogue.listing(db) if one.state == "ready"]
         catalogue.disable(db, [some])
     client.post("/logs/rules/switch", data={"id": [some], "on": "1"})
     with own_desk.connection() as db:
@@ -189,11 +195,7 @@ def test_rules_that_are_switched_on_are_applied_at_once_and_both_pages_say_so(
 def test_one_rule_is_applied_alone_where_its_page_asks_for_it(
     client: FlaskClient, own_desk: Desk, tmp_path: Path
 ) -> None:
-    log = tmp_path / "auth.log"
-    log.write_text(guesses(3), encoding="utf-8")
-    bring_in(own_desk, [log])
-    with own_desk.connection() as db:
-        [some, *_] = [one.id for one in catalogue.listing(db)]
+    some = rule_over_events(own_desk, tmp_path)
     for data, params in (({"rule": some}, {"rules": [some]}), ({"rule": "none"}, {}), ({}, {})):
         answer = client.post("/logs/detect", data=data)
         with own_desk.connection() as db:
