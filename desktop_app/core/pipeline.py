@@ -282,18 +282,11 @@ def _examined(
             learn(desk.folder, ruleset, batch, {segment.sha256: None})
 
 
-def detect_again(
-    desk: Desk, db: Connection, ruleset: RuleSet, segment_ids: Sequence[int], report: Callable[[int, int], None]
-) -> list[Missing]:
-    """Judge stored segments by the present rules, a transaction each: what they claimed before is replaced.
+def hunt(desk: Desk, db: Connection, wanted: Hunt, report: Callable[[int, int], None]) -> list[Missing]:
+    """Judge stored segments by rules, a transaction each: what these claimed before is replaced, all else stands.
 
     Returns the segments that cannot be read: what they claimed stands as it was.
     """
-    return hunt(desk, db, Hunt(ruleset, None, segment_ids), report)
-
-
-def hunt(desk: Desk, db: Connection, wanted: Hunt, report: Callable[[int, int], None]) -> list[Missing]:
-    """Do what ``detect_again`` does for some rules: what others claimed stands as it was."""
     missing: list[Missing] = []
     silent = ((one, SegmentHits()) for one in wanted.silent)
     read = _examined(desk, db, wanted.ruleset, wanted.read, missing)

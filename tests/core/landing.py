@@ -11,7 +11,8 @@ from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
 from desktop_app.core.model import EventBatch, LogSource, Severity
-from desktop_app.core.pipeline import Intake, detect_again, remove_segments
+from desktop_app.core.pipeline import Intake, hunt, remove_segments
+from desktop_app.core.rules.hunting import Hunt
 from desktop_app.core.sigma.documents import parse_yaml
 from desktop_app.core.sigma.model import RuleSource
 from desktop_app.core.sigma.rule import compile_rule
@@ -112,7 +113,7 @@ class Scene:
     def detect(self) -> list[str]:
         """Apply the rules to all that is stored; return the paths of what could not be read."""
         ids = [one.id for one in catalogue.live(self.db)]
-        missing = detect_again(self.desk, self.db, self.rules, ids, lambda _done, _total: None)
+        missing = hunt(self.desk, self.db, Hunt(self.rules, None, ids), lambda _done, _total: None)
         return [one.segment.path for one in missing]
 
     def row(self, rule: str) -> findings.FindingRow:

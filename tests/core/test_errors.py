@@ -2,10 +2,19 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from pathlib import Path
 
 import pytest
 
-from desktop_app.core.errors import StoreError, UsageError, WatchdeskError, error_parts, unexpected
+from desktop_app.core.errors import (
+    StoreError,
+    UsageError,
+    WatchdeskError,
+    error_parts,
+    system_says,
+    unexpected,
+    unwritable,
+)
 from desktop_app.core.text import text
 
 
@@ -42,3 +51,19 @@ def test_an_error_that_has_sentences_keeps_them() -> None:
 
 def test_a_fault_nobody_foresaw_still_becomes_a_sentence() -> None:
     assert "ZeroDivisionError" in str(unexpected(ZeroDivisionError("division by zero")))
+
+
+def test_what_the_system_says_is_one_short_line_without_numbers_and_paths_of_its_own() -> None:
+    assert (
+        str(system_says(OSError(errno.EACCES, "Permission denied", "/secret"))) == "The system says: Permission denied"
+    )
+    assert str(system_says(ValueError("first\nsecond"))) == "The system says: first"
+    assert len(str(system_says("x" * 1000))) == len("The system says: ") + 300
+
+
+def test_a_place_that_cannot_be_written_is_named_with_what_to_do() -> None:
+    told = [
+        str(part) for part in unwritable(Path("reports"), PermissionError(errno.EACCES, "Permission denied")).parts()
+    ]
+    assert told[0] == "Cannot write to reports."
+    assert len(told) == 3

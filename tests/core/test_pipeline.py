@@ -170,7 +170,8 @@ def test_what_cannot_be_read_again_is_named_and_the_rest_is_judged(scene: Scene)
 
 
 def test_an_import_that_is_undone_while_the_rules_are_applied_stays_undone(scene: Scene) -> None:
-    from desktop_app.core.pipeline import detect_again
+    from desktop_app.core.pipeline import hunt
+    from desktop_app.core.rules.hunting import Hunt
 
     first, second = scene.land(roots(1)), scene.land(roots(2))
     seen = []
@@ -180,7 +181,7 @@ def test_an_import_that_is_undone_while_the_rules_are_applied_stays_undone(scene
         with writing(scene.db):
             catalogue.hide(scene.db, second)
 
-    detect_again(scene.desk, scene.db, scene.rules, [*first, *second], undone)
+    hunt(scene.desk, scene.db, Hunt(scene.rules, None, [*first, *second]), undone)
     assert seen == [(1, 2), (2, 2)]
     assert catalogue.live(scene.db)[0].id == first[0]
 

@@ -39,7 +39,7 @@ ASKED = (
     "http.response.status_code", "http.request.method", "url.original", "process.name", "error.code", "Image",
     "ServiceName", "SubjectUserName", "Channel", "user_agent.original", "log.syslog.facility.name",
 )  # fmt: skip
-FIXED = ("source", "host", "level")
+FIXED = ("level", "host", "source")
 MOST_VALUES = 1 << 18  # of one column
 MOST_LETTERS = 1 << 16  # of the texts of one column that have no number
 _HEAD = len(MAGIC) + 32 + 32

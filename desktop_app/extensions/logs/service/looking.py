@@ -10,7 +10,7 @@ from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.counted import ASKED
+from desktop_app.core.events.counted import ASKED, FIXED
 from desktop_app.core.events.search import Search
 from desktop_app.core.events.templates import Template, Templates
 from desktop_app.core.events.unusual import Unusual
@@ -21,8 +21,7 @@ from desktop_app.core.text import text
 DAY = 86_400_000_000
 COMPARED = 24  # fields
 
-# The columns that every event has, and the fields of Windows events that say the same once more.
-FIXED = ("level", "host", "source")
+# The columns that every event has, and a field of Windows events that says the same once more.
 SAID_BY_FIXED = frozenset({*FIXED, "computer"})
 
 Against = Literal["before", "rest"]
