@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -34,6 +36,12 @@ def test_it_says_what_waits_by_severity_with_a_way_to_it(client: FlaskClient, ma
     assert f"{len(made)} findings wait for you." in page
     assert 'href="/findings/?sev=critical"' in page
     assert "Waits longest untouched" in page
+
+
+def test_the_bars_of_a_severity_stand_at_short_numbers(client: FlaskClient, made: dict[str, int]) -> None:
+    assert made
+    drawn = re.findall(r'<svg class="bars.*?</svg>', client.get("/").text, re.DOTALL)
+    assert {tuple(re.findall(r' x="([^"]*)"', one)) for one in drawn} == {("1", "4.7", "8.4", "12.1")}
 
 
 def test_it_names_what_could_not_be_read(client: FlaskClient, made: dict[str, int]) -> None:

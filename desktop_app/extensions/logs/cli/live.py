@@ -12,7 +12,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.undo import Decision
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.service import live as deciding
-from desktop_app.extensions.logs.sources.feeds import warning
+from desktop_app.extensions.logs.sources.feeds import place, warning
 from desktop_app.extensions.logs.store import live
 from desktop_app.extensions.logs.store.live import LiveSource
 
@@ -63,10 +63,9 @@ def run(desk: Desk, arguments: argparse.Namespace) -> int:
         if arguments.action is None:
             return _imports(db, arguments)
         if arguments.action == "list":
-            found = [_shown(one) for one in live.sources(db)]
-            lines = [f"{one['id']:5}  {one['state']:9}  {one['events']:>12,} events  {one['kind']:8} {one['name']}"
-                     for one in found]  # fmt: skip
-            show(arguments, found, lines or ["There are no live sources yet."])
+            found = live.sources(db)
+            lines = [_line(one) for one in found]
+            show(arguments, [_shown(one) for one in found], lines or ["There are no live sources yet."])
             return DONE
         source_id, decision = _decide(db, arguments)
         value: dict[str, Any] = {"id": source_id, "undo": decision.undo_id}
@@ -100,6 +99,13 @@ def _decide(db: Connection, arguments: argparse.Namespace) -> tuple[int, Decisio
         return deciding.add(db, arguments.kind, arguments.name, given)
     standing = live.source(db, arguments.id)
     return standing.id, deciding.change(db, standing.id, arguments.name or standing.name, given)
+
+
+def _line(one: LiveSource) -> str:
+    """Say a source on one line: last where it listens, or where it would, and what is wrong."""
+    where = one.address if one.state == "listening" and one.address else place(one.kind, one.config)
+    said = f"{one.id:5}  {one.state:9}  {one.events:>12,} events  {one.kind:8} {one.name}"
+    return "  ".join(filter(None, (said, where, " ".join(map(str, one.error)))))
 
 
 def _shown(one: LiveSource) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from desktop_app.extensions.logs.sources.drop_folder import DropFolder
 from desktop_app.extensions.logs.sources.feed import Feed
 from desktop_app.extensions.logs.sources.follow import Follow
 from desktop_app.extensions.logs.sources.journal_follow import JournalFollow
-from desktop_app.extensions.logs.sources.syslog_listen import SyslogListener
+from desktop_app.extensions.logs.sources.syslog_listen import SyslogListener, shown
 from desktop_app.extensions.logs.sources.winevent_follow import WinEventFollow
 
 PORT, TLS_PORT = 5514, 6514
@@ -64,6 +64,15 @@ TITLES: Mapping[str, Text] = {
 def make(folder: DataFolder, kind: str, config: Mapping[str, Any], cursor: dict[str, Any]) -> Feed:
     """Return a source of a kind, ready to be started; ``cursor`` is how far it was read."""
     return _KINDS[kind](folder, config, cursor)
+
+
+def place(kind: str, config: Mapping[str, Any]) -> str:
+    """Return where a source is configured to listen, or which path it reads; empty for a log of the system."""
+    if kind != "syslog":
+        return str(config.get("path", ""))
+    bind, port = str(config.get("bind", "127.0.0.1")), int(config.get("port", PORT))
+    ports = {"tcp": port, "udp": port, "tls": int(config.get("tls_port", TLS_PORT))}
+    return ", ".join(f"{name.upper()} {shown(bind, number)}" for name, number in ports.items() if config.get(name))
 
 
 def problems(kind: str, name: str, config: Mapping[str, Any]) -> Problems:

@@ -189,12 +189,12 @@ class SyslogListener:
         port, said = int(config.get("port", 5514)), list[str]()
         if config.get("tcp", True):
             port = await self._serve(bind, port, None)
-            said.append(f"TCP {_shown(bind, port)}")
+            said.append(f"TCP {shown(bind, port)}")
         if config.get("udp", True):
-            said.append(f"UDP {_shown(bind, await self._receive(bind, port))}")
+            said.append(f"UDP {shown(bind, await self._receive(bind, port))}")
         if config.get("tls"):
             port = await self._serve(bind, int(config.get("tls_port", 6514)), self._secured())
-            said.append(f"TLS {_shown(bind, port)}")
+            said.append(f"TLS {shown(bind, port)}")
         self.address = ", ".join(said)
 
     def _secured(self) -> ssl.SSLContext:
@@ -366,7 +366,8 @@ class Datagrams(asyncio.DatagramProtocol):
             listener.buffer.put([message], peer)
 
 
-def _shown(bind: str, port: int) -> str:
+def shown(bind: str, port: int) -> str:
+    """Return an address and its port as people write them: ``127.0.0.1:5514``, ``[::1]:5514``."""
     return f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
 
 

@@ -29,6 +29,7 @@ from desktop_app.web import context, notices, times
 from desktop_app.web.errors import NotFound
 
 BUCKETS = 96
+FLOOR = 44  # on which the bars of a day stand, in pixels from above
 LISTED_GAPS = 12
 STALE = 30 * times.SECOND  # without a sign of life from whoever listens
 STATES: Mapping[str, tuple[Text, str]] = {
@@ -117,10 +118,11 @@ def _bars(one: LiveSource, start: Micros, now: Micros) -> list[Row]:
         {
             "x": _place(found.start + number * found.step, start, now),
             "w": round(90 * found.step / (now - start), 2),
-            "h": round(max(1, 40 * count / peak), 1),
+            "y": round(FLOOR - height, 1),
+            "h": height,
         }
         for number, count in enumerate(sums)
-        if count
+        if count and (height := round(max(1, 40 * count / peak), 1))
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from desktop_app.core.paths import DataFolder
-from desktop_app.extensions.logs.sources.feeds import make, problems, warning
+from desktop_app.extensions.logs.sources.feeds import make, place, problems, warning
 
 FINE: dict[str, Any] = {"tcp": True, "bind": "127.0.0.1", "port": 5514}
 
@@ -36,3 +36,16 @@ def test_listening_everywhere_is_warned_of_unless_networks_are_named() -> None:
     assert warning("syslog", FINE) is None
     assert warning("syslog", {**FINE, "bind": "0.0.0.0"}) is not None
     assert warning("syslog", {**FINE, "bind": "::", "allow": ["10.0.0.0/8"]}) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "said"),
+    [
+        ("syslog", {"udp": True, "tcp": True}, "TCP 127.0.0.1:5514, UDP 127.0.0.1:5514"),
+        ("syslog", {"tls": True, "bind": "::", "tls_port": 443}, "TLS [::]:443"),
+        ("follow", {"path": "/var/log/syslog"}, "/var/log/syslog"),
+        ("journald", {}, ""),
+    ],
+)
+def test_where_a_source_reads_is_told_from_its_configuration(kind: str, config: dict[str, Any], said: str) -> None:
+    assert place(kind, config) == said

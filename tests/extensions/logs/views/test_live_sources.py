@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,8 @@ def test_its_events_are_drawn_over_the_last_day(client: FlaskClient, own_desk: D
         db.execute("""UPDATE imports SET options = '{"live": 1, "day": "2026-11-20"}'""")
     page = client.get("/logs/sources?live=1").text
     assert '<rect class="b-info"' in page
+    [day] = re.findall(r'<svg class="day".*?</svg>', page, re.DOTALL)
+    assert not re.search(r"\.\d{3}", day)
     assert "f=import:1" in page
 
 
