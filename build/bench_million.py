@@ -23,7 +23,7 @@ from build.bench_memory import watched
 from desktop_app import bundled
 from desktop_app.core import pipeline
 from desktop_app.core.desk import Desk
-from desktop_app.core.events import grams
+from desktop_app.core.events.beside import grams
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import catalogue
 from desktop_app.core.sigma.ruleset import RuleSet

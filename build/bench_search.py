@@ -11,7 +11,7 @@ from build import bench_data
 from build.bench_measure import Figure, best, resident, timed
 from build.bench_store import desk, write
 from desktop_app.core.database import Connection
-from desktop_app.core.events.grams import Sieve
+from desktop_app.core.events.beside.grams import Sieve
 from desktop_app.core.events.search import EventStore, Search
 
 FIRST_ROWS = 300  # ms, also for a page

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from desktop_app.core import cases, findings, jobs, saved_views, undoing
+from desktop_app.core import findings, jobs, saved_views, undoing
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError

@@ -6,12 +6,12 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from desktop_app.core import ages, retention
 from desktop_app.core.cli import DONE, finished, show, stamp, whole_number
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Command
-from desktop_app.core.retention import MEGABYTE, Limits, Outlook
+from desktop_app.core.keeping import ages, retention
+from desktop_app.core.keeping.retention import MEGABYTE, Limits, Outlook
 from desktop_app.core.text import text
 
 
@@ -27,7 +27,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(desk: Desk, arguments: argparse.Namespace) -> int:
-    from desktop_app.core import retiring  # with it come the rules and the event store
+    from desktop_app.core.keeping import retiring
 
     at = desk.clock()
     with desk.connection() as db:

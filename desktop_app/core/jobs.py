@@ -22,12 +22,12 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import upkeep
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import Cancelled, UsageError, error_parts, unexpected
 from desktop_app.core.extension import Extension, JobKind
+from desktop_app.core.keeping import upkeep
 from desktop_app.core.locks import FolderLock
 from desktop_app.core.model import Micros, now
 from desktop_app.core.paths import DataFolder

@@ -252,7 +252,7 @@ def _reopenings(db: Database) -> None:
 
 @core(name="m10_blocks")
 def _blocks(db: Database) -> None:
-    from desktop_app.core.series_to_blocks import upgrade
+    from desktop_app.core.judging.series_to_blocks import upgrade
 
     upgrade(db)
 

@@ -13,17 +13,18 @@ from itertools import chain
 import numpy as np
 import orjson
 
-from desktop_app.core import claims, tallies
-from desktop_app.core.blocks import Block
-from desktop_app.core.correlations import Touched, bring_in, correlate, file_name
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
-from desktop_app.core.events import catalogue, grams
-from desktop_app.core.events.results import Missing
+from desktop_app.core.events import catalogue
+from desktop_app.core.events.answers.results import Missing
+from desktop_app.core.events.beside import grams
 from desktop_app.core.events.waiting import Waiting
 from desktop_app.core.events.writer import NewSegment, let_go, remove_file, write_segments
-from desktop_app.core.examine import Hit, SegmentHits, examine
-from desktop_app.core.folding import Folded
+from desktop_app.core.judging import claims, tallies
+from desktop_app.core.judging.blocks import Block
+from desktop_app.core.judging.correlations import Touched, bring_in, correlate, file_name
+from desktop_app.core.judging.examine import Hit, SegmentHits, examine
+from desktop_app.core.judging.folding import Folded
 from desktop_app.core.model import Claim, EventBatch
 from desktop_app.core.rules.hunting import Hunt, learn
 from desktop_app.core.sigma.ruleset import RuleSet

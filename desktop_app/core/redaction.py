@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import ahocorasick_rs
 
 from desktop_app.core.database import Connection, rows
-from desktop_app.core.events.scope import Search
+from desktop_app.core.events.terms.scope import Search
 from desktop_app.core.text import text
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from desktop_app.core import ages
 from desktop_app.core.database import Connection, rows
+from desktop_app.core.keeping import ages
 from desktop_app.core.model import now
 from desktop_app.core.text import Text, text
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop_app.core import case_tasks, case_timeline, cases, findings
-from desktop_app.core.case_tasks import Task
-from desktop_app.core.case_timeline import Kind, Moment
-from desktop_app.core.cases import Case, CaseNote
+from desktop_app.core import findings
+from desktop_app.core.cases import case_tasks, case_timeline, cases
+from desktop_app.core.cases.case_tasks import Task
+from desktop_app.core.cases.case_timeline import Kind, Moment
+from desktop_app.core.cases.cases import Case, CaseNote
 from desktop_app.core.database import Connection
 from desktop_app.core.text import Text, text
 from desktop_app.web.i18n import Language

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import case_tasks, cases, findings
+from desktop_app.core import findings
+from desktop_app.core.cases import case_tasks, cases
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.text import ntext, text

@@ -12,7 +12,8 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from desktop_app.core import cases, findings, looks, triage, undo, undoing
+from desktop_app.core import findings, looks, triage, undo, undoing
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.findings import FindingRow

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 import orjson
 
-from desktop_app.core import cases, findings, links, looks, verdicts
+from desktop_app.core import findings, links, looks, verdicts
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.findings import Filter, FindingDetail, FindingRow, View

@@ -36,31 +36,31 @@ def _carry(context: JobContext, params: Params) -> Params:
 
 
 def _retention(context: JobContext, params: Params) -> Params:
-    from desktop_app.core.retiring import run
+    from desktop_app.core.keeping.retiring import run
 
     return run(context, params)
 
 
 def _retention_back(context: JobContext, params: Params) -> Params:
-    from desktop_app.core.retiring import run_back
+    from desktop_app.core.keeping.retiring import run_back
 
     return run_back(context, params)
 
 
 def _verify(context: JobContext, params: Params) -> Params:
-    from desktop_app.core.verifying import run
+    from desktop_app.core.keeping.verifying import run
 
     return run(context, params)
 
 
 def _index(context: JobContext, params: Params) -> Params:
-    from desktop_app.core.indexing import run
+    from desktop_app.core.keeping.indexing import run
 
     return run(context, params)
 
 
 def _revert_retention(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
-    from desktop_app.core.retiring import revert
+    from desktop_app.core.keeping.retiring import revert
 
     return revert(desk, db, before)
 
@@ -72,13 +72,13 @@ def _put_back_files(desk: Desk, db: Connection, before: Params) -> Sequence[str]
 
 
 def _retention_size(db: Connection, before: Params) -> int:
-    from desktop_app.core.retiring import size
+    from desktop_app.core.keeping.retiring import size
 
     return size(db, before)
 
 
 def _health(desk: Desk) -> tuple[Health, ...]:
-    from desktop_app.core import verifying
+    from desktop_app.core.keeping import verifying
 
     with desk.connection() as db:
         last = verifying.last(db)

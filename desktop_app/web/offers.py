@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from flask import current_app
 
-from desktop_app.core import cases as core_cases
 from desktop_app.core import lookup
+from desktop_app.core.cases import cases as core_cases
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.extension import Action, Hit, Question

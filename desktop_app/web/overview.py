@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template, url_for
 
-from desktop_app.core import cases, findings, jobs
+from desktop_app.core import findings, jobs
+from desktop_app.core.cases import cases
 from desktop_app.core.events import catalogue
 from desktop_app.core.findings import Filter, FindingRow
 from desktop_app.web import figures, health, trend

@@ -8,11 +8,12 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import ages, jobs, notify, retention, retiring, schedules, settings, verifying
+from desktop_app.core import jobs, notify, schedules, settings
 from desktop_app.core.cadence import Cadence
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
-from desktop_app.core.retention import MEGABYTE, Limits
+from desktop_app.core.keeping import ages, retention, retiring, verifying
+from desktop_app.core.keeping.retention import MEGABYTE, Limits
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.web import notices
 from desktop_app.web.context import db, desk, now, number

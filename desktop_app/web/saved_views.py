@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from desktop_app.core import cases, findings, saved_views
+from desktop_app.core import findings, saved_views
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Hit, Question

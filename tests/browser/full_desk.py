@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop_app import bundled
-from desktop_app.core import case_tasks, cases, crashes, jobs, saved_views, schedules, suppression, tokens, triage
+from desktop_app.core import crashes, jobs, saved_views, schedules, suppression, tokens, triage
 from desktop_app.core.alerts import channels
 from desktop_app.core.alerts.channels import AlertChannel
 from desktop_app.core.cadence import Cadence
+from desktop_app.core.cases import case_tasks, cases
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.paths import DataFolder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from desktop_app.core import cases
+from desktop_app.core.cases import cases
 from desktop_app.core.database import writing
 from tests.browser.site import Site
 from tests.browser.test_triage import press, title

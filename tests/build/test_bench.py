@@ -29,7 +29,7 @@ def test_what_is_sent_live_is_stored_once_while_the_pages_answer() -> None:
 
 
 def test_every_query_of_the_search_section_can_be_understood() -> None:
-    from desktop_app.core.events.query import parse
+    from desktop_app.core.events.terms.query import parse
 
     assert all(parse(query) for query in QUERIES.values())
 

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from desktop_app.core import cases, claims, cli, jobs, triage
+from desktop_app.core import cli, jobs, triage
+from desktop_app.core.cases import cases
 from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
+from desktop_app.core.judging import claims
 from desktop_app.core.locks import FolderLock
 from desktop_app.core.model import Severity
 from desktop_app.core.paths import DataFolder

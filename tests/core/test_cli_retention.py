@@ -12,8 +12,8 @@ from desktop_app.core import cli_retention, jobs
 from desktop_app.core.cli import shared_words
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
+from desktop_app.core.keeping.retention import DAY
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.retention import DAY
 from tests.extensions.logs.importing import bring_in, count, guesses, run
 
 LATER = 1_795_000_000_000_000 + 400 * DAY

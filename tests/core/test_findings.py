@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from desktop_app.core import claims, findings
+from desktop_app.core import findings
 from desktop_app.core.database import Connection, connect, writing
 from desktop_app.core.findings import Filter
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Severity
 from desktop_app.core.paths import DataFolder
 from tests.core.helpers import MINUTE, add_segment, claim, evidence

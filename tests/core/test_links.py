@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desktop_app.core import claims, findings, links
+from desktop_app.core import findings, links
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.findings import Filter
+from desktop_app.core.judging import claims
 from desktop_app.core.links import Link
 from tests.core.helpers import add_segment, claim, evidence
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core import claims, findings, looks, triage, undo
+from desktop_app.core import findings, looks, triage, undo
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.findings import Filter
+from desktop_app.core.judging import claims
 from desktop_app.core.looks import PAUSE
 from tests.core.helpers import add_segment, claim
 

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from desktop_app.bundled import EXTENSIONS, load
-from desktop_app.core import audit, findings, jobs, series_to_blocks, undo, undoing
+from desktop_app.core import audit, findings, jobs, undo, undoing
 from desktop_app.core.database import rows, value
 from desktop_app.core.desk import Desk
+from desktop_app.core.judging import series_to_blocks
 from desktop_app.core.paths import DataFolder
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.service import applying

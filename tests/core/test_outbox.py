@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from desktop_app.core import claims, notify, outbox, triage
+from desktop_app.core import notify, outbox, triage
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Micros, Severity
 from desktop_app.core.notify import Message, Policy, Undelivered
 from desktop_app.core.rules.words import Language

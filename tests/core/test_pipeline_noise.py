@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core import examine, findings
+from desktop_app.core import findings
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.desk import Desk
 from desktop_app.core.events.writer import DAY
+from desktop_app.core.judging import examine
 from tests.core.events.made import START, batch
 from tests.core.landing import AUTH, ROOT, Scene, rules, sign_in
 
@@ -62,7 +63,7 @@ def test_noise_goes_and_comes_back_with_its_import(scene: Scene) -> None:
 
 
 def test_one_file_of_many_segments_is_told_at_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    from desktop_app.core import claims
+    from desktop_app.core.judging import claims
 
     told = []
     apply = claims.apply

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from desktop_app.core import claims, findings, reopenings, triage, undo
+from desktop_app.core import findings, reopenings, triage, undo
 from desktop_app.core.database import Connection, connect, rows, writing
 from desktop_app.core.desk import Desk
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Verdict
 from desktop_app.core.paths import DataFolder
 from tests.core.helpers import MINUTE, add_segment, claim

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core import cases, claims, triage
+from desktop_app.core import triage
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection, rows, writing
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Verdict
 from desktop_app.core.report_scope import FROM, UNDECIDED, Scope
 from tests.core.helpers import MINUTE, add_segment, claim

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desktop_app.core import cases, claims, reports, triage
+from desktop_app.core import reports, triage
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Severity, Verdict, now
 from desktop_app.core.report_scope import Scope
 from tests.core.events.made import SECOND, START

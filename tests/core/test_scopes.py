@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from desktop_app.core import claims, findings, scopes, suppression, triage
+from desktop_app.core import findings, scopes, suppression, triage
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Claim, Contribution, now
 from desktop_app.core.scopes import Same, Scope
 from tests.core.helpers import add_segment, claim, evidence

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from desktop_app.core import audit, claims, suppression, triage, undo
+from desktop_app.core import audit, suppression, triage, undo
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
+from desktop_app.core.judging import claims
 from desktop_app.core.model import now
 from desktop_app.core.scopes import Same, Scope
 from desktop_app.core.suppression import DAY

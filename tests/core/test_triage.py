@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop_app.core import claims, findings, triage, undo
+from desktop_app.core import findings, triage, undo
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Verdict, now
 from desktop_app.core.text import text
 from tests.core.helpers import add_segment, claim

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core import claims, triage, verdicts
+from desktop_app.core import triage, verdicts
 from desktop_app.core.database import Connection, writing
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Verdict
 from tests.core.helpers import add_segment, claim
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from desktop_app.core import case_tasks, cases, claims, findings, jobs, suppression, triage
+from desktop_app.core import findings, jobs, suppression, triage
+from desktop_app.core.cases import case_tasks, cases
 from desktop_app.core.database import Connection, migrate, rows, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.core.extension import Extension
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Claim, Contribution, Evidence, Micros, Severity, micros
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.scopes import Scope

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_app.core import case_tasks, cases
+from desktop_app.core.cases import case_tasks, cases
 from desktop_app.core.database import Connection
 from desktop_app.web import case_view
 

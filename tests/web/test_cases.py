@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from desktop_app.core import case_tasks, cases, findings
+from desktop_app.core import findings
+from desktop_app.core.cases import case_tasks, cases
 from desktop_app.core.database import Connection
 from desktop_app.core.findings import Filter
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core import cases, settings
+from desktop_app.core import settings
+from desktop_app.core.cases import cases
 from desktop_app.core.cli import shared_words
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from desktop_app.core import cases, claims, findings
+from desktop_app.core import findings
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
+from desktop_app.core.judging import claims
 from desktop_app.core.model import Severity, Status, Verdict, micros
 from desktop_app.web.inbox import DRAWN, read_end
 from tests.web import sample

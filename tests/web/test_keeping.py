@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from desktop_app.core import indexing, jobs, retiring, verifying
+from desktop_app.core import jobs
 from desktop_app.core.backup import work
+from desktop_app.core.keeping import indexing, retiring, verifying
 from desktop_app.web.keeping import extension
 
 

@@ -8,11 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from desktop_app import bundled
-from desktop_app.core import jobs, retiring, schedules, undo, verifying
+from desktop_app.core import jobs, schedules, undo
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
+from desktop_app.core.keeping import retiring, verifying
+from desktop_app.core.keeping.retention import DAY, limits
 from desktop_app.core.paths import DataFolder
-from desktop_app.core.retention import DAY, limits
 from desktop_app.core.settings import RETENTION, current
 from desktop_app.web.app import create_app
 from tests.extensions.logs.importing import bring_in, count, guesses, run

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from desktop_app.core.database import Connection, rows, value
-from desktop_app.core.events import catalogue, counted
+from desktop_app.core.events import catalogue
+from desktop_app.core.events.beside import counted
 from desktop_app.core.events.segment import companions, counts_of
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.text import Text, text

@@ -17,10 +17,10 @@ import duckdb
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import Cancelled, StoreError
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.answers.results import Missing
 from desktop_app.core.events.arrow_read import columns
-from desktop_app.core.events.results import Missing
-from desktop_app.core.events.scope import Part, Plan
 from desktop_app.core.events.segment import Segment
+from desktop_app.core.events.terms.scope import Part, Plan
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.spans import Ints, Spans
 from desktop_app.core.text import text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from desktop_app.core.database import Connection
-from desktop_app.core.events.results import Missing
+from desktop_app.core.events.answers.results import Missing
 from desktop_app.core.events.search import EventStore
 from desktop_app.core.events.segment import NewSegment, Segment
 from desktop_app.core.events.writer import write_segments

@@ -13,12 +13,12 @@ from typing import Any
 import duckdb
 
 from desktop_app.core.database import Connection
-from desktop_app.core.events.compiler import Condition
+from desktop_app.core.events.answers.results import Record
 from desktop_app.core.events.engine import Engine
 from desktop_app.core.events.layout import FIXED, MESSAGE, field_of, quote
-from desktop_app.core.events.results import Record
-from desktop_app.core.events.scope import Plan
 from desktop_app.core.events.segment import Segment
+from desktop_app.core.events.terms.compiler import Condition
+from desktop_app.core.events.terms.scope import Plan
 from desktop_app.core.model import LogSource
 
 SHOWN = 8_192  # characters of a value in a list; the event's own page shows all of it

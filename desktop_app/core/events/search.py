@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.grams import Sieve
-from desktop_app.core.events.remembered import Remembered
-from desktop_app.core.events.results import Facets, Histogram, Key, Missing, Page, Record
-from desktop_app.core.events.scope import MARKS, Plan, Search, parsed, plan
+from desktop_app.core.events.answers.remembered import Remembered
+from desktop_app.core.events.answers.results import Facets, Histogram, Key, Missing, Page, Record
+from desktop_app.core.events.beside.grams import Sieve
 from desktop_app.core.events.segment import Segment
+from desktop_app.core.events.terms.scope import MARKS, Plan, Search, parsed, plan
 from desktop_app.core.model import EventBatch, LogSource, Micros, Times
 from desktop_app.core.paths import DataFolder
 
 if TYPE_CHECKING:
+    from desktop_app.core.events.answers.pages import Timeline
+    from desktop_app.core.events.answers.tables import Statistics, Table
+    from desktop_app.core.events.answers.templates import Templates
+    from desktop_app.core.events.answers.unusual import Unusual
+    from desktop_app.core.events.beside.tally import Tally
     from desktop_app.core.events.engine import Engine
-    from desktop_app.core.events.pages import Timeline
-    from desktop_app.core.events.questions import Question
-    from desktop_app.core.events.tables import Statistics, Table
-    from desktop_app.core.events.tally import Tally
-    from desktop_app.core.events.templates import Templates
-    from desktop_app.core.events.unusual import Unusual
+    from desktop_app.core.events.terms.questions import Question
 
 __all__ = ["EventStore", "Facets", "Histogram", "Key", "Missing", "Page", "Search"]
 
@@ -84,7 +84,7 @@ class EventStore:
         self, db: Connection, search: Search, *, after: Key | None = None, before: Key | None = None, limit: int = 100
     ) -> Page:
         """Return up to ``limit`` events, newest first: the newest, those after a key (older) or before one (newer)."""
-        from desktop_app.core.events.pages import page
+        from desktop_app.core.events.answers.pages import page
 
         with self.engine.call():
             return page(self.engine, db, self._plan(db, search), after=after, before=before, limit=limit)
@@ -96,7 +96,7 @@ class EventStore:
 
         None while the search finds nothing; positions beyond the end are taken as the end.
         """
-        from desktop_app.core.events.pages import seek
+        from desktop_app.core.events.answers.pages import seek
 
         found: list[Missing] = []
         with self.engine.call():
@@ -109,7 +109,7 @@ class EventStore:
 
     def count(self, db: Connection, search: Search, *, missing: list[Missing] | None = None) -> int:
         """Return how many events the search finds."""
-        from desktop_app.core.events.aggregates import count
+        from desktop_app.core.events.answers.aggregates import count
 
         made = self._plan(db, search)
         with self.engine.call():
@@ -119,14 +119,14 @@ class EventStore:
 
     def histogram(self, db: Connection, search: Search, buckets: int = 120) -> Histogram:
         """Return counts by time and level in at most ``buckets`` steps of a round length."""
-        from desktop_app.core.events.aggregates import histogram
+        from desktop_app.core.events.answers.aggregates import histogram
 
         with self.engine.call():
             return histogram(self.engine, db, self._plan(db, search), search, buckets=buckets, kept=self._counts)
 
     def span(self, db: Connection, search: Search) -> tuple[Micros, Micros] | None:
         """Return the times of the first and the last event of a search, None where it finds none."""
-        from desktop_app.core.events.aggregates import span
+        from desktop_app.core.events.answers.aggregates import span
 
         with self.engine.call():
             return span(self.engine, db, self._plan(db, search))
@@ -136,7 +136,7 @@ class EventStore:
         missing: list[Missing] | None = None,
     ) -> Facets:  # fmt: skip
         """Return for each field (fixed columns too) its ``limit`` commonest values with their counts."""
-        from desktop_app.core.events.facets import facets
+        from desktop_app.core.events.answers.facets import facets
 
         made = self._plan(db, search, also=fields)
         with self.engine.call():
@@ -146,7 +146,7 @@ class EventStore:
 
     def fields(self, db: Connection, search: Search, *, missing: list[Missing] | None = None) -> list[tuple[str, int]]:
         """Return every field that the search's events have, with how many have it, commonest first."""
-        from desktop_app.core.events.aggregates import field_counts
+        from desktop_app.core.events.answers.aggregates import field_counts
 
         made = self._plan(db, search)
         with self.engine.call():
@@ -156,9 +156,9 @@ class EventStore:
 
     def table(self, db: Connection, search: Search, question: Question) -> Table:
         """Answer a question about everything that a search finds: numbers by value and by time."""
-        from desktop_app.core.events.adding import asks_plainly
-        from desktop_app.core.events.aggregates import round_step, time_range
-        from desktop_app.core.events.tables import table
+        from desktop_app.core.events.answers.adding import asks_plainly
+        from desktop_app.core.events.answers.aggregates import round_step, time_range
+        from desktop_app.core.events.answers.tables import table
 
         if asks_plainly(question) and (found := self._added(db, search, question)) is not None:
             return found
@@ -171,8 +171,8 @@ class EventStore:
 
     def _added(self, db: Connection, search: Search, question: Question) -> Table | None:
         """Answer a question from what is counted of its fields; None where that is not sure or something is missing."""
-        from desktop_app.core.events.adding import table
-        from desktop_app.core.events.facets import tallies
+        from desktop_app.core.events.answers.adding import table
+        from desktop_app.core.events.answers.facets import tallies
 
         made, names = self._plan(db, search, also=question.fields), question.fields
         with self.engine.call():
@@ -183,7 +183,7 @@ class EventStore:
 
     def _tally(self, db: Connection, search: Search, field: str) -> Tally | None:
         """Return how often each value of a field stands in what a search finds; None where that is not sure."""
-        from desktop_app.core.events.facets import tallies
+        from desktop_app.core.events.answers.facets import tallies
 
         made = self._plan(db, search, also=[field])
         [found] = tallies(self.engine, db, made, search, [field], kept=self._counts)
@@ -191,7 +191,7 @@ class EventStore:
 
     def statistics(self, db: Connection, search: Search, field: str, *, limit: int = 20) -> Statistics:
         """Return what a field holds among the events of a search, with its ``limit`` commonest values."""
-        from desktop_app.core.events.tables import statistics
+        from desktop_app.core.events.answers.tables import statistics
 
         made = self._plan(db, search, also=[field])
         with self.engine.call():
@@ -199,14 +199,14 @@ class EventStore:
 
     def templates(self, db: Connection, search: Search) -> Templates:
         """Return what kinds of messages a search finds, the commonest first."""
-        from desktop_app.core.events.templates import templates
+        from desktop_app.core.events.answers.templates import templates
 
         with self.engine.call():
             return templates(self.engine, db, self._plan(db, search))
 
     def unusual(self, db: Connection, search: Search, window: tuple[Micros, Micros], fields: Sequence[str]) -> Unusual:
         """Return what is more or less frequent in a window than in the rest of a search's time."""
-        from desktop_app.core.events.unusual import ranked, values
+        from desktop_app.core.events.answers.unusual import ranked, values
 
         with self.engine.call():
             counted, here, there = values(
@@ -228,7 +228,7 @@ class EventStore:
     ) -> list[dict[str, Any]]:
         """Return events by id in the order asked for, each as ``event`` does; unknown ids are left out."""
         from desktop_app.core.events.rows import fetch_ids
-        from desktop_app.core.events.scope import Part
+        from desktop_app.core.events.terms.scope import Part
 
         wanted = [int(one) for one in ids]
         segments: dict[int, Segment] = {}
@@ -283,7 +283,7 @@ class EventStore:
 
         ``change`` is done to each event on its way out.
         """
-        from desktop_app.core.events import export
+        from desktop_app.core.events.answers import export
 
         found: list[Missing] = []
         with self.engine.call():
@@ -300,8 +300,8 @@ class EventStore:
 
     def _near_end(self, db: Connection, search: Search, position: int) -> Key | None:
         """Return the key of a position among the last events; None for others, and where something is missing."""
-        from desktop_app.core.events.aggregates import count
-        from desktop_app.core.events.pages import near_end
+        from desktop_app.core.events.answers.aggregates import count
+        from desktop_app.core.events.answers.pages import near_end
 
         counted, made = self._plan(db, search), self._plan(db, search)
         rest = count(self.engine, db, counted, search, self._counts) - position
@@ -312,7 +312,7 @@ class EventStore:
 
     def _timeline(self, db: Connection, search: Search, missing: list[Missing]) -> Timeline:
         """Return the search's timeline, from memory while neither the search nor the store has changed."""
-        from desktop_app.core.events.pages import timeline
+        from desktop_app.core.events.answers.pages import timeline
 
         made = self._plan(db, search)
         key = (search, tuple(segment.id for segment in made.segments))

@@ -14,8 +14,8 @@ from desktop_app.core.database import Connection
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.engine import Engine, damaged
 from desktop_app.core.events.layout import MESSAGE, column_of, quote
-from desktop_app.core.events.scope import Part, Plan
 from desktop_app.core.events.segment import Segment
+from desktop_app.core.events.terms.scope import Part, Plan
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, Times
 from desktop_app.core.spans import Ints, Spans
 

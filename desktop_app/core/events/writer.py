@@ -23,12 +23,13 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.errors import StoreError, system_says
-from desktop_app.core.events import arrow, counted, grams
+from desktop_app.core.events import arrow
 from desktop_app.core.events.arrow import Table
+from desktop_app.core.events.beside import counted, grams
+from desktop_app.core.events.beside.tally import Tally
 from desktop_app.core.events.layout import clean_name, column_of, fold, quote
 from desktop_app.core.events.lean import MESSAGE, MESSAGE_AT, lean
 from desktop_app.core.events.segment import NewSegment, Rows, companions
-from desktop_app.core.events.tally import Tally
 from desktop_app.core.heap import give_back
 from desktop_app.core.model import ORDINAL_BITS, Column, EventBatch, LogSource, Micros
 from desktop_app.core.paths import DataFolder

@@ -10,7 +10,8 @@ import numpy as np
 import orjson
 
 from desktop_app.core.database import Connection, rows
-from desktop_app.core.events import catalogue, dictionaries
+from desktop_app.core.events import catalogue
+from desktop_app.core.events.beside import dictionaries
 from desktop_app.core.events.segment import Rows, Segment
 from desktop_app.core.model import EventBatch
 from desktop_app.core.paths import DataFolder

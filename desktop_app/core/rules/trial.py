@@ -13,7 +13,7 @@ import numpy as np
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import Cancelled, UsageError
 from desktop_app.core.events import catalogue as segments
-from desktop_app.core.events.results import Missing
+from desktop_app.core.events.answers.results import Missing
 from desktop_app.core.model import ORDINAL_BITS, EventBatch, now
 from desktop_app.core.rules import catalogue, exceptions, filters, hunting
 from desktop_app.core.rules.cache import folder_of

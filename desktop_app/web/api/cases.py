@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop_app.core import case_tasks, case_timeline, cases, findings
+from desktop_app.core import findings
+from desktop_app.core.cases import case_tasks, case_timeline, cases
 from desktop_app.core.findings import Filter
 from desktop_app.core.operations import (
     BOOLEAN,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desktop_app.core import cases, findings, keys, saved_views, settings
+from desktop_app.core import findings, keys, saved_views, settings
+from desktop_app.core.cases import cases
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
 from desktop_app.core.operations import (

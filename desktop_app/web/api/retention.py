@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from desktop_app.core import ages, retention, retiring, schema_check
+from desktop_app.core import schema_check
 from desktop_app.core.cli_retention import outlook_json
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
+from desktop_app.core.keeping import ages, retention, retiring
+from desktop_app.core.keeping.retention import MEGABYTE, Limits
 from desktop_app.core.operations import (
     BOOLEAN,
     TIME,
@@ -26,7 +28,6 @@ from desktop_app.core.operations import (
     stamp,
     string,
 )
-from desktop_app.core.retention import MEGABYTE, Limits
 from desktop_app.core.text import text
 from desktop_app.web.api.shapes import COUNT, QUEUED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop_app.core.cases import Case
+from desktop_app.core.cases.cases import Case
 from desktop_app.core.findings import VIEWS, FindingRow
 from desktop_app.core.jobs import Job
 from desktop_app.core.model import Status, Verdict

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop_app.core import case_tasks, case_timeline, cases
-from desktop_app.core.case_timeline import Moment
-from desktop_app.core.cases import Case
+from desktop_app.core.cases import case_tasks, case_timeline, cases
+from desktop_app.core.cases.case_timeline import Moment
+from desktop_app.core.cases.cases import Case
 from desktop_app.core.database import rows
 from desktop_app.core.text import Text, text
 from desktop_app.web.context import SEVERITIES

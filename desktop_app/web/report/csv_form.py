@@ -6,7 +6,7 @@ import csv
 import io
 from typing import BinaryIO
 
-from desktop_app.core.events.export import safe
+from desktop_app.core.events.answers.export import safe
 from desktop_app.core.reports import ReportData
 from desktop_app.core.text import Text, text
 from desktop_app.web.context import SEVERITIES

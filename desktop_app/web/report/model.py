@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desktop_app.core import cases, findings, reports, settings
+from desktop_app.core import findings, reports, settings
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.findings import FindingDetail

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import cases, findings, jobs, report_files
+from desktop_app.core import findings, jobs, report_files
+from desktop_app.core.cases import cases
 from desktop_app.core.database import writing
 from desktop_app.core.errors import UsageError
 from desktop_app.core.report_files import Frozen

@@ -10,7 +10,7 @@ import numpy as np
 
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.results import Page
+from desktop_app.core.events.answers.results import Page
 from desktop_app.core.events.search import EventStore, Search
 from desktop_app.core.events.writer import write_segments
 from desktop_app.core.model import EventBatch, LogSource

@@ -10,7 +10,7 @@ import pytest
 from desktop_app.core.errors import Cancelled, StoreError
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.engine import Engine, damaged, source
-from desktop_app.core.events.scope import Plan, Search, plan
+from desktop_app.core.events.terms.scope import Plan, Search, plan
 from tests.core.events.made import Store
 
 COUNT = "SELECT count(*) FROM read_parquet(?)"

@@ -9,7 +9,7 @@ import pytest
 from desktop_app.core.database import writing
 from desktop_app.core.errors import Cancelled, StoreError, UsageError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.results import Missing
+from desktop_app.core.events.answers.results import Missing
 from desktop_app.core.events.search import Search
 from tests.core.events.made import HOUR, START, Store
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core.errors import StoreError
-from desktop_app.core.events.results import Missing
+from desktop_app.core.events.answers.results import Missing
 from desktop_app.core.events.stored import LazyFields, LazySpans
 from desktop_app.core.spans import Spans
 from tests.core.events.made import ACCESS, FIXED, SECOND, START, Store, batch

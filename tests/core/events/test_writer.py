@@ -106,8 +106,8 @@ def test_any_name_of_a_field_is_kept(store: Store) -> None:
 
 
 def _asking(name: str, value: str) -> Any:
-    from desktop_app.core.events.query import term
     from desktop_app.core.events.search import Search
+    from desktop_app.core.events.terms.query import term
 
     return Search(filters=(term(name, value),))
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from desktop_app.core import claims
 from desktop_app.core.database import Connection, writing
+from desktop_app.core.judging import claims
 from desktop_app.core.rules import cache, catalogue, coverage
 from desktop_app.core.rules.possible import Standing
 from tests.core.helpers import add_segment, claim

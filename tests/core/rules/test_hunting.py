@@ -9,7 +9,7 @@ from desktop_app.core import pipeline
 from desktop_app.core.database import rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue as segments
-from desktop_app.core.events import dictionaries
+from desktop_app.core.events.beside import dictionaries
 from desktop_app.core.model import Severity
 from desktop_app.core.paths import DataFolder
 from desktop_app.core.rules import hunting

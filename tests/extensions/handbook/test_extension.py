@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.bundled import EXTENSIONS
-from desktop_app.core.events.query import parse
+from desktop_app.core.events.terms.query import parse
 from desktop_app.core.handbook.pages import Page, shipped
 from desktop_app.extensions.handbook.extension import extension
 from tests.extensions.logs.rule_cases import by_name

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core import case_tasks, cases
+from desktop_app.core.cases import case_tasks, cases
 from desktop_app.core.database import Connection, value
 from desktop_app.core.desk import Desk
 from desktop_app.web.report import case_model

@@ -7,9 +7,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from desktop_app.core import claims, report_files
+from desktop_app.core import report_files
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
+from desktop_app.core.judging import claims
 from desktop_app.core.printing import CannotPrint, no_engine
 from desktop_app.web.report import make, template
 from desktop_app.web.report.choice import FORMATS, Choice

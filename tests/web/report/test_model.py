@@ -4,7 +4,8 @@ import hashlib
 
 import orjson
 
-from desktop_app.core import cases, triage
+from desktop_app.core import triage
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.web.report.choice import Choice

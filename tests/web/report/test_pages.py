@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from desktop_app.core import cases, jobs, report_files, undo
+from desktop_app.core import jobs, report_files, undo
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.printing import CannotPrint, no_engine

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
 
-from desktop_app.core import cases
+from desktop_app.core.cases import cases
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.web.report import render

@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from desktop_app import bundled
-from desktop_app.core import cases, triage
+from desktop_app.core import triage
+from desktop_app.core.cases import cases
 from desktop_app.core.desk import Desk
 from desktop_app.core.findings import Filter, listing
 from desktop_app.core.paths import DataFolder

@@ -12,8 +12,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from desktop_app.core.errors import UsageError
-from desktop_app.core.events import nodes, query
 from desktop_app.core.events.search import Search
+from desktop_app.core.events.terms import nodes, query
 from desktop_app.core.model import Micros, micros
 from desktop_app.core.rules.attack import holds
 from desktop_app.core.rules.catalogue import RuleRow

@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desktop_app.core.compacting import compact
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
@@ -20,6 +19,7 @@ from desktop_app.core.errors import StoreError
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.segment import portions
 from desktop_app.core.jobs import JobContext
+from desktop_app.core.keeping.compacting import compact
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.store import live
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import claims, undo
+from desktop_app.core import undo
 from desktop_app.core.database import writing
 from desktop_app.core.errors import Cancelled
 from desktop_app.core.events import catalogue
 from desktop_app.core.events.segment import portions
 from desktop_app.core.jobs import JobContext
+from desktop_app.core.judging import claims
 from desktop_app.core.pipeline import remove_segments
 from desktop_app.core.rules.catalogue import load
 from desktop_app.core.text import text

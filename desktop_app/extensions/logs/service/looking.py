@@ -10,10 +10,10 @@ from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.counted import ASKED, FIXED
+from desktop_app.core.events.answers.templates import Template, Templates
+from desktop_app.core.events.answers.unusual import Unusual
+from desktop_app.core.events.beside.counted import ASKED, FIXED
 from desktop_app.core.events.search import Search
-from desktop_app.core.events.templates import Template, Templates
-from desktop_app.core.events.unusual import Unusual
 from desktop_app.core.model import Micros
 from desktop_app.core.operations import stamp
 from desktop_app.core.text import text

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from desktop_app.core import case_timeline, findings, marks
+from desktop_app.core import findings, marks
+from desktop_app.core.cases import case_timeline
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.aggregates import round_step
-from desktop_app.core.events.questions import Measure, Question
+from desktop_app.core.events.answers.aggregates import round_step
+from desktop_app.core.events.answers.tables import Table
 from desktop_app.core.events.search import Search
-from desktop_app.core.events.tables import Table
+from desktop_app.core.events.terms.questions import Measure, Question
 from desktop_app.core.findings import FindingRow
 from desktop_app.core.model import Micros
 from desktop_app.core.text import Text

@@ -8,8 +8,8 @@ from flask import request
 
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.questions import Kind
-from desktop_app.core.events.tables import Number
+from desktop_app.core.events.answers.tables import Number
+from desktop_app.core.events.terms.questions import Kind
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import SearchForm
 from desktop_app.extensions.logs.views import present

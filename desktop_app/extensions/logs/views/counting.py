@@ -8,9 +8,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core.errors import UsageError
-from desktop_app.core.events import query, questions
-from desktop_app.core.events.questions import Question
-from desktop_app.core.events.tables import Line, Statistics, Table
+from desktop_app.core.events.answers.tables import Line, Statistics, Table
+from desktop_app.core.events.terms import query, questions
+from desktop_app.core.events.terms.questions import Question
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import Filter, SearchForm
 from desktop_app.extensions.logs.views import asking, present

@@ -7,8 +7,8 @@ from dataclasses import replace
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core.events.templates import Template, Templates
-from desktop_app.core.events.unusual import Oddity, Unusual
+from desktop_app.core.events.answers.templates import Template, Templates
+from desktop_app.core.events.answers.unusual import Oddity, Unusual
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import Filter, SearchForm
 from desktop_app.extensions.logs.service import looking

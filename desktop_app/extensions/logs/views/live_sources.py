@@ -12,7 +12,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from desktop_app.core.errors import UsageError
-from desktop_app.core.events.results import Histogram
+from desktop_app.core.events.answers.results import Histogram
 from desktop_app.core.events.search import Search
 from desktop_app.core.model import Micros
 from desktop_app.core.text import Text, text

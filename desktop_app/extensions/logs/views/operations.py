@@ -10,10 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from desktop_app.core import redaction, settings
 from desktop_app.core.errors import UsageError
-from desktop_app.core.events import questions
-from desktop_app.core.events.results import Missing, troubles
+from desktop_app.core.events.answers.results import Missing, troubles
+from desktop_app.core.events.answers.tables import statistics_json, table_json
 from desktop_app.core.events.search import Search
-from desktop_app.core.events.tables import statistics_json, table_json
+from desktop_app.core.events.terms import questions
 from desktop_app.core.operations import (
     BOOLEAN,
     LARGEST,

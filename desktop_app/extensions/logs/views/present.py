@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from desktop_app.core import findings
-from desktop_app.core.events import nodes, query
+from desktop_app.core.events.terms import nodes, query
 from desktop_app.core.findings import FindingRow
 from desktop_app.core.model import LEVELS, Micros, moment
 from desktop_app.core.text import Text, text

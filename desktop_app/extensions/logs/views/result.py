@@ -13,14 +13,15 @@ from flask.typing import ResponseReturnValue
 
 from desktop_app.core import findings
 from desktop_app.core.errors import Cancelled, UsageError, WatchdeskError
-from desktop_app.core.events import catalogue, query
+from desktop_app.core.events import catalogue
+from desktop_app.core.events.answers.results import NO_LEVEL
+from desktop_app.core.events.beside.counted import ASKED
 from desktop_app.core.events.catalogue import spellings
-from desktop_app.core.events.compiler import ALIASES, TEMPLATE
-from desktop_app.core.events.counted import ASKED
 from desktop_app.core.events.layout import FIXED, fold
-from desktop_app.core.events.results import NO_LEVEL
-from desktop_app.core.events.scope import MARKS as KEPT
 from desktop_app.core.events.search import Missing
+from desktop_app.core.events.terms import query
+from desktop_app.core.events.terms.compiler import ALIASES, TEMPLATE
+from desktop_app.core.events.terms.scope import MARKS as KEPT
 from desktop_app.core.model import LEVELS, Micros
 from desktop_app.core.text import ntext
 from desktop_app.extensions.logs.forms import Filter, SearchForm, read_key, read_search, write_key
@@ -32,7 +33,7 @@ from desktop_app.extensions.logs.views.ticks import ticks
 from desktop_app.web import context, errors, times
 
 if TYPE_CHECKING:
-    from desktop_app.core.events.results import Histogram, Page
+    from desktop_app.core.events.answers.results import Histogram, Page
 
 ROWS = 100
 BUCKETS = 120

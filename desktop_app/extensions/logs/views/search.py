@@ -16,7 +16,7 @@ from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
-from desktop_app.core.events.export import write_note
+from desktop_app.core.events.answers.export import write_note
 from desktop_app.core.events.search import Search
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.forms import SearchForm

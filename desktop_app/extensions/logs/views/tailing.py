@@ -11,7 +11,7 @@ from dataclasses import replace
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core.events.results import Missing
+from desktop_app.core.events.answers.results import Missing
 from desktop_app.extensions.logs.forms import SearchForm, read_key
 from desktop_app.extensions.logs.views import tail
 from desktop_app.extensions.logs.views.result import asked

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from desktop_app.core import cases
+from desktop_app.core.cases import cases
 from desktop_app.core.model import Micros
 from desktop_app.core.text import Text, ntext, text
 from desktop_app.extensions.logs.forms import Filter, SearchForm

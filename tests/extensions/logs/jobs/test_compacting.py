@@ -40,7 +40,7 @@ def db(desk: Desk) -> Iterator[Connection]:
 
 def firing(db: Connection) -> list[Any]:
     """Return each tally of correlations with its mark, whatever block it lies in."""
-    from desktop_app.core import tallies
+    from desktop_app.core.judging import tallies
 
     found = []
     for row in rows(db, "SELECT DISTINCT rule_id, base_id FROM correlation_blocks"):
@@ -195,7 +195,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from desktop_app import bundled
-from desktop_app.core import compacting
+from desktop_app.core.keeping import compacting
 from desktop_app.core.desk import Desk
 from desktop_app.core.jobs import run_here
 from desktop_app.core.paths import DataFolder

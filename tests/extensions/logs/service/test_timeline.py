@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core import cases, marks, triage
+from desktop_app.core import marks, triage
+from desktop_app.core.cases import cases
 from desktop_app.core.desk import Desk
 from desktop_app.core.events.search import Search
 from desktop_app.core.findings import Filter, listing

@@ -5,7 +5,7 @@ import re
 from flask.testing import FlaskClient
 
 from desktop_app.core.desk import Desk
-from desktop_app.core.events.questions import FUNCTIONS
+from desktop_app.core.events.terms.questions import FUNCTIONS
 from desktop_app.extensions.logs.views.counting import NAMES
 from tests.extensions.logs.importing import bring_in
 

@@ -5,7 +5,7 @@ from html import unescape
 
 from flask.testing import FlaskClient
 
-from desktop_app.core import cases
+from desktop_app.core.cases import cases
 from desktop_app.core.desk import Desk
 from desktop_app.core.findings import Filter, listing
 

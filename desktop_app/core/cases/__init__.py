@@ -1,0 +1,1 @@
+"""Findings worked as one matter, with tasks and a course."""

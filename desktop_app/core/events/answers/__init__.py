@@ -1,0 +1,1 @@
+"""What the event store answers: pages, counts, values, tables, templates, what is unusual, exports."""
