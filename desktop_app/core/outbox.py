@@ -26,6 +26,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import unexpected
 from desktop_app.core.model import Micros, Severity
 from desktop_app.core.notify import Channel, Fresh, Item, Policy, Remote, Undelivered
+from desktop_app.core.origins import WATCHED
 from desktop_app.core.rules.texts import finding_texts
 from desktop_app.core.rules.words import Language
 from desktop_app.core.text import Text
@@ -35,8 +36,8 @@ LOOK_BACK = 600 * notify.SECOND  # a landing that takes long may reopen "earlier
 KEPT = 30 * 86_400 * notify.SECOND
 PAUSE_KEY = "notify_paused_until"
 IMPORT_PATIENCE = 10 * notify.SECOND
-_BEING_READ = """SELECT 1 FROM imports i JOIN jobs j ON j.id = i.job_id WHERE i.state = 'reading'
-    AND i.source_id IS NULL AND j.state IN ('queued', 'running') LIMIT 1"""
+_BEING_READ = f"""SELECT 1 FROM imports i JOIN jobs j ON j.id = i.job_id WHERE i.state = 'reading'
+    AND {WATCHED} IS NULL AND j.state IN ('queued', 'running') LIMIT 1"""
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def fresh(db: Connection) -> list[Fresh]:
         return []
     found = rows(
         db,
-        "SELECT f.id, f.severity, coalesce(f.reopened, 0) AS since, (SELECT i.source_id IS NULL FROM contributions c"
+        f"SELECT f.id, f.severity, coalesce(f.reopened, 0) AS since, (SELECT {WATCHED} IS NULL FROM contributions c"
         " JOIN segments s ON s.id = c.segment_id JOIN imports i ON i.id = s.import_id WHERE c.finding_id = f.id"
         " ORDER BY s.id DESC LIMIT 1) AS attended, f.rule_id, f.extension, a.name AS asset, r.pack, r.tags"
         " FROM findings f JOIN assets a ON a.id = f.asset_id LEFT JOIN rules r ON r.id = f.rule_id"

@@ -83,7 +83,7 @@ def watch(db: Connection) -> None:
     add_segment(db, 2)
     with writing(db):
         db.execute("INSERT INTO sources (id, extension, kind, name, created) VALUES (1, 'logs', 'syslog', 'x', 0)")
-        db.execute("UPDATE imports SET source_id = 1 WHERE id = 1")
+        db.execute("UPDATE imports SET options = '{\"live\":1}' WHERE id = 1")
 
 
 def find(db: Connection, rule: str, segment: int = 1, at: Micros = START) -> int:
@@ -138,7 +138,7 @@ def test_a_finding_that_comes_back_is_told_again(
     clock.at += 10 * MINUTE
     add_segment(db, 3)
     with writing(db):
-        db.execute("UPDATE imports SET source_id = 1 WHERE id = 3")
+        db.execute("UPDATE imports SET options = '{\"live\":1}' WHERE id = 3")
     find(db, "a", segment=3, at=clock.at)
     courier.turn(db)
     assert said.numbers() == [[number], [number]]

@@ -18,12 +18,13 @@ from desktop_app.core.events import catalogue
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.keeping import ages
 from desktop_app.core.model import Micros
+from desktop_app.core.origins import WATCHED
 
 DAY = 86_400_000_000
 MEGABYTE = 1_000_000
 _LISTED = "(SELECT value FROM json_each(?))"
-_STANDING = """SELECT s.id, s.created, i.label, l.name FROM segments s JOIN imports i ON i.id = s.import_id
-    LEFT JOIN sources l ON l.id = i.source_id WHERE s.state = 'live'"""
+_STANDING = f"""SELECT s.id, s.created, i.label, l.name FROM segments s JOIN imports i ON i.id = s.import_id
+    LEFT JOIN sources l ON l.id = {WATCHED} WHERE s.state = 'live'"""
 
 Since = Literal["event", "read"]
 

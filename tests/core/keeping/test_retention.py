@@ -70,7 +70,7 @@ def test_a_segment_goes_by_the_names_of_its_source(db: Connection) -> None:
     add_segment(db, 1)
     with writing(db):
         db.execute("INSERT INTO sources (id, extension, kind, name, created) VALUES (1, 'logs', 'syslog', 'Plant', 0)")
-        db.execute("UPDATE imports SET source_id = 1, label = 'Today'")
+        db.execute("UPDATE imports SET options = '{\"live\":1}', label = 'Today'")
     [one] = retention.standing(db)
     assert one.names == ("plant", "today", "linux-any-auth")
 

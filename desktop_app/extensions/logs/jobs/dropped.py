@@ -18,7 +18,7 @@ def look(db: Connection, source: LiveSource, folder: DropFolder) -> int:
     """Import what is ready, and see what became of earlier imports; return how many events those brought."""
     events = sum(_settle(db, folder, job_id, name) for job_id, name in folder.jobs().items())
     for path in folder.ready()[: max(0, AT_ONCE - len(folder.jobs()))]:
-        job_id = service.start_import(db, [str(path)], zone=source.config.get("zone") or None)
+        job_id = service.start_import(db, [str(path)], zone=source.config.get("zone") or None, dropped=source.id)
         folder.queued(path, job_id)
     if folder.cursor != live.cursor(db, source.id):
         with writing(db):

@@ -12,6 +12,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events.catalogue import totals
 from desktop_app.core.extension import Health, Hit, Question
+from desktop_app.core.origins import DROP
 from desktop_app.core.pipeline import remove_segments, restore_segments, tell_anew
 from desktop_app.core.rules import catalogue, changes, staging
 from desktop_app.core.rules.catalogue import ImportResult, load
@@ -55,11 +56,13 @@ def start_import(
     host: str | None = None,
     detect: bool = True,
     uploads: bool = False,
+    dropped: int | None = None,
 ) -> int:
     """Queue the import of files, folders and archives; returns the job's id.
 
     ``zone`` is taken for lines without one of their own (the site's zone where None), ``host`` for those that name no
-    machine; ``uploads`` says that the paths are copies of ours, to be deleted after.
+    machine; ``uploads`` says that the paths are copies of ours, to be deleted after; ``dropped`` is the number of the
+    drop folder that they lay in.
     """
     if not paths:
         raise UsageError(text("Nothing was chosen to import."), fix=text("Choose files or a folder."))
@@ -79,7 +82,7 @@ def start_import(
     options = {"paths": stored, "format": format_id, "zone": zone, "host": host, "detect": detect}
     label = _label(paths)
     with writing(db):
-        import_id = store.create_import(db, label, options)
+        import_id = store.create_import(db, label, options if dropped is None else {**options, DROP: dropped})
         params: dict[str, Any] = {**options, "import_id": import_id, "uploads": stored if uploads else []}
         if kept := originals(absolute):
             params["originals"] = kept

@@ -11,6 +11,7 @@ import orjson
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.errors import UsageError, error_parts
 from desktop_app.core.model import Micros, now
+from desktop_app.core.origins import LIVE
 from desktop_app.core.text import Text, text
 
 KINDS = ("syslog", "follow", "drop", "journald", "winevent")
@@ -265,7 +266,7 @@ def _import_of(db: Connection, day: Day) -> int:
         return int(found)
     cursor = db.execute(
         "INSERT INTO imports (label, options, state, created) VALUES (?, ?, 'done', ?)",
-        (day.label, orjson.dumps({"live": day.source_id, "day": day.date}).decode(), now()),
+        (day.label, orjson.dumps({LIVE: day.source_id, "day": day.date}).decode(), now()),
     )
     return int(cursor.lastrowid or 0)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from desktop_app.core import undo
+from desktop_app.core import outbox, retention, undo
 from desktop_app.core.database import rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import StoreError
@@ -47,6 +47,20 @@ def test_what_is_sent_is_stored_and_judged(desk: Desk) -> None:
     assert source(desk).state == "stopped"
     assert gaps(desk) == [("closed", True)]
     assert count(desk) == 40
+
+
+def test_what_it_finds_is_told_and_its_events_go_by_the_name_of_the_source(desk: Desk) -> None:
+    add(desk)
+    with desk.connection() as db:
+        outbox.collect(db, {}, 0)
+    with listening(desk):
+        send(port_of(desk), guesses(40).encode())
+        eventually(lambda: source(desk).events == 40)
+    with desk.connection() as db:
+        assert {one.attended for one in outbox.fresh(db)} == {False}
+        assert {one.names[0] for one in retention.standing(db)} == {"syslog"}
+        deciding.remove(db, 1)
+        assert {one.attended for one in outbox.fresh(db)} == {False}
 
 
 def test_what_is_in_hand_at_the_end_is_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
