@@ -6,12 +6,15 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from desktop_app.core.desk import Desk
 from desktop_app.core.events.search import Search
 from desktop_app.extensions.logs.jobs.live import run
 from desktop_app.extensions.logs.service import live as deciding
+from desktop_app.extensions.logs.sources.feed import Portion
+from desktop_app.extensions.logs.sources.syslog_listen import SyslogListener
 from desktop_app.extensions.logs.store import live
 from desktop_app.extensions.logs.store.live import LiveSource
 
@@ -85,3 +88,38 @@ def raws(desk: Desk, query: str = "") -> list[str]:
             after = page.older_key
             if after is None or not page.rows:
                 return found[::-1]
+
+
+# --- a syslog listener alone ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def listener(place: Path, **config: Any) -> Iterator[SyslogListener]:
+    made = SyslogListener({"port": 0, "tls_port": 0, "udp": False, "tcp": False, **config}, place)
+    made.start()
+    assert made.problem is None, made.problem
+    yield made
+    made.stop()
+
+
+def port(made: SyslogListener) -> int:
+    return int(made.address.rpartition(":")[2])
+
+
+def received(made: SyslogListener, number: int) -> Portion:
+    eventually(lambda: made.waiting() >= number)
+    portion = made.take(100_000)
+    assert portion is not None
+    return portion
+
+
+def connect(made: SyslogListener) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port(made)), 10)
+
+
+def closed(line: socket.socket) -> bool:
+    line.settimeout(20)
+    try:
+        return line.recv(1) == b""
+    except ConnectionError:
+        return True

@@ -30,6 +30,7 @@ TURN_SECONDS = 0.1
 FLUSH_SECONDS = 1.0
 LOOK_SECONDS = 1.0  # at what a person has decided
 HEARTBEAT_SECONDS = 5.0
+COMPLAINT_SECONDS = 300.0  # for so long after its last try it is told what a sender does wrong
 AGAIN_SECONDS = 10.0  # until a source that could not listen tries again
 
 # Why a source is not heard: gaps are drawn only where what came meanwhile is gone.
@@ -132,6 +133,8 @@ class Running:
         self._flushed = 0.0
         self._not_before = 0.0
         self._problem: WatchdeskError | None = None
+        self._complaint: WatchdeskError | None = None
+        self._complained = 0.0
         self.pulse = Pulse(source.pause, source.arrived, desk.clock())
 
     def differs(self, source: LiveSource) -> bool:
@@ -216,9 +219,9 @@ class Running:
     def _store(self, portion: Portion) -> bool:
         """Bring a portion in; where the store refuses, it stays in hand and senders wait."""
         at = self._desk.clock()
-        told: dict[str, Any] = {"heartbeat": at, "silent": None, "error": None}
+        told: dict[str, Any] = {"heartbeat": at, "error": self._of_senders(portion)}
         if portion.raw:
-            told |= {"arrived": portion.last}
+            told |= {"arrived": portion.last, "silent": None}
         try:
             landed = self._landing.land(self._whose, portion, told)
         except StoreError as error:
@@ -229,6 +232,12 @@ class Running:
         if portion.raw:
             self._heard(portion, landed)
         return True
+
+    def _of_senders(self, portion: Portion) -> str | None:
+        """Return what a sender does wrong, for as long as it keeps trying: others are heard meanwhile."""
+        if portion.complaint is not None:
+            self._complaint, self._complained = portion.complaint, time.monotonic()
+        return None if self._complaint is None else _json(self._complaint)
 
     def _heard(self, portion: Portion, landed: Landed) -> None:
         back = self.pulse.heard(portion.first, portion.last, landed.events, landed.newest)
@@ -251,7 +260,11 @@ class Running:
         if self._feed is None or self._feed.problem is not None:
             return {"rate": 0.0}
         at = self._desk.clock()
-        return {"heartbeat": at, **self.pulse.told(at)}
+        told = {"heartbeat": at, **self.pulse.told(at)}
+        if self._complaint is not None and time.monotonic() - self._complained > COMPLAINT_SECONDS:
+            self._complaint = None
+            return told if self._problem is not None else {**told, "error": None}
+        return told
 
     def _fail(self, problem: WatchdeskError) -> None:
         self._not_before = time.monotonic() + AGAIN_SECONDS

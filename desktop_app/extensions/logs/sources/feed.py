@@ -49,6 +49,7 @@ class Portion:
     ``peers`` are the addresses that sent each of them, empty where nobody did. ``state`` is what the format remembered
     of that place; what it remembers then goes to ``cursor["files"][state_of]``. ``first`` and ``last``: when they
     arrived. ``cursor`` None: nothing to go on from. ``size`` in bytes. ``stretch``: which part of a log this is.
+    ``complaint``: what one of those that were ``refused`` does wrong, where a person can mend it.
     ``replaces``: behind which record of which imported files is read again.
     """
 
@@ -65,6 +66,7 @@ class Portion:
     state_of: str = ""
     losses: Sequence[Loss] = ()
     refused: int = 0
+    complaint: WatchdeskError | None = None
     stretch: Stretch | None = None
     replaces: Mapping[int, int] = field(default_factory=dict)
 

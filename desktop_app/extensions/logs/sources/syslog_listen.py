@@ -15,21 +15,20 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from desktop_app.core.errors import SourceUnreadable, WatchdeskError, system_says, unexpected
 from desktop_app.core.model import Micros, now
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.sources.certificates import context_of, own_certificate
 from desktop_app.extensions.logs.sources.feed import Loss, Portion, texts_of
-from desktop_app.extensions.logs.sources.syslog_frames import MESSAGE_BYTES, Frames
-from desktop_app.extensions.logs.sources.syslog_peers import Peers, dropped_by_system, plain
+from desktop_app.extensions.logs.sources.syslog_frames import MESSAGE_BYTES
+from desktop_app.extensions.logs.sources.syslog_peers import Peers, dropped_by_system
+from desktop_app.extensions.logs.sources.syslog_senders import Datagrams, Line, Secured
 
 HIGH_BYTES = 32 << 20  # that wait to be stored: above, senders wait
 LOW_BYTES = 8 << 20
-PATIENCE_SECONDS = 60.0  # for the rest of a message, and for the first one
 LOOK_SECONDS = 5.0
-HANDSHAKE_SECONDS = 10.0
 START_SECONDS = 10.0
 FAREWELL_SECONDS = 0.1
 _DATAGRAM_BUFFER = 8 << 20
@@ -43,6 +42,7 @@ class Buffer:
         self._clear()
         self._lost: tuple[Micros, Micros, int] | None = None
         self._refused = 0
+        self._complaint: WatchdeskError | None = None
 
     def _clear(self) -> None:
         self._parts: list[tuple[list[bytes], str]] = []
@@ -73,10 +73,14 @@ class Buffer:
             start, _, before = self._lost or (at, at, 0)
             self._lost = (start, at, before + number)
 
-    def refuse(self) -> None:
-        """Count what was turned away: senders that are not allowed, connections and messages beyond the limits."""
+    def refuse(self, complaint: WatchdeskError | None = None) -> None:
+        """Count what was turned away: senders that are not allowed, connections and messages beyond the limits.
+
+        ``complaint``: what the sender does wrong, where a person can mend it.
+        """
         with self._lock:
             self._refused += 1
+            self._complaint = complaint or self._complaint
 
     def take(self, most: int) -> Portion | None:
         """Return at most about so many messages, whole parts at a time."""
@@ -84,6 +88,7 @@ class Buffer:
             parts, number = self._cut(most)
             lost, self._lost = self._lost, None
             refused, self._refused = self._refused, 0
+            complaint, self._complaint = self._complaint, None
             first, last = self._first, self._last
             if number == self.number:
                 self._clear()
@@ -99,6 +104,7 @@ class Buffer:
         return Portion(
             texts_of(records), ("live:syslog", "syslog"), "syslog", first, last, sum(map(len, records)),
             peers=[peer for messages, peer in parts for _ in messages], losses=losses, refused=refused,
+            complaint=complaint,
         )  # fmt: skip
 
     def _cut(self, most: int) -> tuple[list[tuple[list[bytes], str]], int]:
@@ -121,6 +127,7 @@ class SyslogListener:
         self._folder = folder
         self.buffer = Buffer()
         self.peers = Peers(config.get("allow", ()))
+        self.message_bytes = int(config.get("message_bytes", MESSAGE_BYTES))
         self.problem: WatchdeskError | None = None
         self.address = ""
         self.lines: set[Line] = set()
@@ -206,9 +213,8 @@ class SyslogListener:
         return context_of(certificate, key, Path(config["clients"]) if config.get("clients") else None)
 
     async def _serve(self, bind: str, port: int, secured: ssl.SSLContext | None) -> int:
-        patience = HANDSHAKE_SECONDS if secured else None
         server = await self._loop.create_server(
-            lambda: Line(self), bind, port, ssl=secured, ssl_handshake_timeout=patience
+            lambda: Line(self) if secured is None else Secured(self, secured), bind, port
         )
         self._servers.append(server)
         return int(server.sockets[0].getsockname()[1])
@@ -248,122 +254,6 @@ class SyslogListener:
         if number > self._dropped:
             self.buffer.lose(number - self._dropped)
             self._dropped = number
-
-
-class Line(asyncio.Protocol):
-    """One connection of a sender."""
-
-    def __init__(self, listener: SyslogListener) -> None:
-        self._listener = listener
-        self._frames = Frames(int(listener._config.get("message_bytes", MESSAGE_BYTES)))  # noqa: SLF001 - its own part
-        self._peer = ""
-        self._entered = False
-        self._transport: asyncio.Transport | None = None
-        self._since = time.monotonic()  # when the message that is pending began, or the connection
-        self._spoke = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let the sender in, or close at once."""
-        self._transport = cast("asyncio.Transport", transport)
-        self._peer = plain(str((transport.get_extra_info("peername") or ("",))[0]))
-        peers = self._listener.peers
-        if peers.full():
-            self._make_room()
-        if not peers.may_send(self._peer) or not peers.enter(self._peer):
-            self._listener.buffer.refuse()
-            self._transport.abort()
-            return
-        self._entered = True
-        self._listener.lines.add(self)
-        if self._listener.holding:
-            self.hold()
-
-    def _make_room(self) -> None:
-        """Of many connections the oldest that never said anything goes first."""
-        mute = [line for line in self._listener.lines if not line._spoke]  # noqa: SLF001 - of the same kind
-        if mute:
-            min(mute, key=lambda line: line._since).drop()  # noqa: SLF001 - of the same kind
-
-    def data_received(self, data: bytes) -> None:
-        """Take in what came."""
-        if not self._entered:
-            return
-        before = self._frames.cut
-        found = self._frames.feed(data)
-        if found or not self._frames.pending:
-            self._since = time.monotonic()
-            self._spoke = self._spoke or bool(found)
-        self._listener.buffer.put(found, self._peer)
-        for _ in range(self._frames.cut - before):
-            self._listener.buffer.refuse()
-        if self._frames.broken:
-            self.drop()
-        elif self._listener.buffer.full and not self._listener.holding:
-            self._listener.hold()
-
-    def eof_received(self) -> bool:
-        """Let the connection be closed."""
-        return False
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Take what was begun as the last message, and forget the connection."""
-        del exc
-        if self._entered:
-            self._listener.buffer.put(self._frames.end(), self._peer)
-        self._leave()
-
-    def look(self, at: float) -> None:
-        """End a connection that keeps half a message, or never sends a whole one."""
-        if at - self._since > PATIENCE_SECONDS and (self._frames.pending or not self._spoke):
-            self.drop()
-
-    def finish(self) -> None:
-        """Close as the listener ends."""
-        self._listener.buffer.put(self._frames.end(), self._peer)
-        self._leave()
-        if self._transport is not None:
-            self._transport.abort()
-
-    def drop(self) -> None:
-        """Close what is no use."""
-        self._listener.buffer.refuse()
-        self._leave()
-        if self._transport is not None:
-            self._transport.abort()
-
-    def _leave(self) -> None:
-        if self._entered:
-            self._entered = False
-            self._listener.lines.discard(self)
-            self._listener.peers.leave(self._peer)
-
-    def hold(self) -> None:
-        """Read nothing for now: the sender has to wait."""
-        if self._transport is not None and self._transport.is_reading():
-            self._transport.pause_reading()
-
-    def release(self) -> None:
-        """Read on."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.resume_reading()
-
-
-class Datagrams(asyncio.DatagramProtocol):
-    """What comes over UDP: a message a datagram."""
-
-    def __init__(self, listener: SyslogListener) -> None:
-        self._listener = listener
-
-    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
-        """Take in a message; where too many wait it is dropped and counted."""
-        listener, peer = self._listener, plain(str(addr[0]))
-        message = data.rstrip(b"\r\n\0")
-        if not listener.peers.may_send(peer):
-            listener.buffer.refuse()
-        elif listener.buffer.full:
-            listener.buffer.lose(1)
-        elif message:
-            listener.buffer.put([message], peer)
 
 
 def shown(bind: str, port: int) -> str:

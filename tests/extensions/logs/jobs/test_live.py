@@ -139,6 +139,26 @@ def test_a_source_that_falls_silent_is_noted_and_heard_again(desk: Desk, monkeyp
     assert (fell_silent, was_heard) == (1, 1)
 
 
+def test_what_a_sender_does_wrong_is_told_until_it_ends_while_others_are_heard_and_is_no_event(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop_app.extensions.logs.jobs import live as jobs
+
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.05)
+    add(desk)
+    with listening(desk):
+        send(port_of(desk), b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n")
+        told = eventually(lambda: source(desk).error)
+        assert str(told[0]) == "127.0.0.1 speaks TLS to the port for plain TCP, so nothing of it can be read."
+        send(port_of(desk), b"<34>one\n")
+        eventually(lambda: source(desk).events)
+        assert source(desk).error == told
+        assert (source(desk).state, source(desk).refused) == ("listening", 1)
+        monkeypatch.setattr(jobs, "COMPLAINT_SECONDS", 0.0)
+        eventually(lambda: not source(desk).error)
+    assert raws(desk) == ["<34>one"]
+
+
 def test_a_followed_file_goes_on_where_it_was_left(desk: Desk, tmp_path: Path) -> None:
     log = tmp_path / "auth.log"
     log.write_text(guesses(20), encoding="utf-8")
