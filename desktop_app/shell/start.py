@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -76,6 +77,7 @@ class Running:
     parts: Parts
     gate: Gate
     ending: threading.Event = field(default_factory=threading.Event)
+    signals: queue.SimpleQueue[int] = field(default_factory=queue.SimpleQueue)
     window: DeskWindow | None = None
     hall: Hall | None = None
     hidden: bool = False
@@ -135,10 +137,20 @@ class Running:
                       menu(self.desk, acts) if stays or self.hidden else ())  # fmt: skip
 
     def end(self) -> None:
-        """End the desk, from any thread or signal handler."""
+        """End the desk, from any thread; never from a signal handler, which would wait for what it interrupts."""
         self.ending.set()
         if self.window is not None:
             self.window.close()
+
+    def on_signal(self, number: int, _frame: FrameType | None) -> None:
+        """Pass a signal on to the thread that ends the desk: here the main thread may hold any lock, so that of end."""
+        self.signals.put(number)  # the one way to another thread that never waits
+
+    def end_when_asked(self) -> None:
+        """Wait for signals and end the desk at each; 0 is the last."""
+        while number := self.signals.get():
+            log.info("Asked to end by %s", signal.Signals(number).name)
+            self.end()
 
     def wait(self) -> None:
         """Wait for the end. In slices: on Windows a wait without end cannot be interrupted by Ctrl+C."""
@@ -251,25 +263,19 @@ def _ended_by_signals(running: Running) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, _ender(running)) for number in _signals()}
+    threading.Thread(target=running.end_when_asked, name="signals", daemon=True).start()
+    before = {number: signal.signal(number, running.on_signal) for number in _signals()}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        running.signals.put(0)
 
 
 def _signals() -> list[signal.Signals]:
     names = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
     return [getattr(signal, name) for name in names if hasattr(signal, name)]
-
-
-def _ender(running: Running) -> Callable[[int, FrameType | None], None]:
-    def handle(number: int, _frame: FrameType | None) -> None:
-        log.info("Asked to end by %s", signal.Signals(number).name)
-        running.end()
-
-    return handle
 
 
 def _print_address(running: Running) -> None:
@@ -326,7 +332,7 @@ def _watch_page(running: Running, window: DeskWindow, failed: threading.Event) -
 def _take_signals_back(running: Running) -> None:
     """Put our handlers in place again: pywebview's Qt part sets one of its own when its loop begins."""
     for number in _signals():
-        signal.signal(number, _ender(running))
+        signal.signal(number, running.on_signal)
 
 
 def _look(desk: Desk) -> Look:

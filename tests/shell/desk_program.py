@@ -3,12 +3,13 @@
 HOW is ``open`` or ``serve``, with words after colons that change it: ``broken`` (the first page fails), ``drop``
 (DROPPED falls on the window), ``worker`` (the runner has a child process), ``leave`` (the page goes elsewhere),
 ``files`` and ``folder`` (the page opens the dialog), ``stuck`` (a thread of pywebview waits for an answer for ever),
-``unmade`` (the window of GTK cannot be made).
+``unmade`` (the window of GTK cannot be made), ``untimely`` (SIGTERM comes as the main thread begins to wait).
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -171,6 +172,24 @@ def make_no_window() -> None:
     views.__init__ = fail
 
 
+def come_untimely() -> None:
+    """Let SIGTERM come while the main thread holds the lock of what it waits for."""
+    waiting = start.Running.wait
+
+    def wait(running: start.Running) -> None:
+        condition: Any = running.ending._cond
+        sleep = condition.wait
+
+        def interrupted(timeout: float | None = None) -> bool:
+            signal.raise_signal(signal.SIGTERM)
+            return bool(sleep(timeout))
+
+        condition.wait = interrupted
+        waiting(running)
+
+    start.Running.wait = wait  # type: ignore[method-assign]  # there is no other way in between
+
+
 def main() -> int:
     folder = DataFolder(Path(sys.argv[1]))
     how, *words = sys.argv[2].split(":")
@@ -178,6 +197,8 @@ def main() -> int:
     Runner.worker = "worker" in words
     if "unmade" in words:
         make_no_window()
+    if "untimely" in words:
+        come_untimely()
     patience = 2.0 if "broken" in words else 120.0
     parts = start.Parts(application(words), Runner, patience=patience)
     try:

@@ -60,6 +60,14 @@ def test_a_signal_ends_the_server_cleanly_with_its_children(tmp_path: Path, numb
     assert not (tmp_path / "desk" / "desk.json").exists()
 
 
+def test_a_signal_that_comes_as_the_desk_begins_to_wait_ends_it_too(tmp_path: Path) -> None:
+    with program(tmp_path / "desk", "serve:untimely", env=NO_DISPLAY) as desk:
+        desk.address()
+        assert desk.wait() == 0
+        assert desk.complaints == []
+    assert "Asked to end by SIGTERM" in log_of(tmp_path / "desk")
+
+
 def test_the_server_prints_its_address_once_and_nothing_of_it_reaches_the_log(tmp_path: Path) -> None:
     with program(tmp_path / "desk", "serve", env=NO_DISPLAY) as desk:
         address = desk.address()
