@@ -14,7 +14,7 @@ from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.extension import Command
-from desktop_app.core.model import Micros, Severity, Status, moment
+from desktop_app.core.model import Severity, Status, stamp
 from desktop_app.core.outcomes import outcome
 from desktop_app.core.text import text
 from desktop_app.core.version import VERSION
@@ -64,11 +64,6 @@ def show(arguments: argparse.Namespace, value: object, lines: Sequence[str]) -> 
         encoding = sys.stdout.encoding or "utf-8"
         for line in lines:
             print(line.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201 - this is a command's output
-
-
-def stamp(time: Micros | None) -> str | None:
-    """Return a time as ISO 8601 in UTC."""
-    return None if time is None else moment(time).isoformat().replace("+00:00", "Z")
 
 
 def finished(desk: Desk, job_id: int) -> jobs.Job:

@@ -6,12 +6,13 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from desktop_app.core.cli import DONE, finished, show, stamp, whole_number
+from desktop_app.core.cli import DONE, finished, show, whole_number
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Command
 from desktop_app.core.keeping import ages, retention
 from desktop_app.core.keeping.retention import MEGABYTE, Limits, Outlook
+from desktop_app.core.model import stamp
 from desktop_app.core.text import text
 
 

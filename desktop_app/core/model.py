@@ -162,6 +162,11 @@ def moment(value: Micros) -> dt.datetime:
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=min(max(value, _FIRST), _LAST))
 
 
+def stamp(value: Micros | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC."""
+    return None if value is None else moment(value).isoformat().replace("+00:00", "Z")
+
+
 def local(value: Micros, zone: dt.tzinfo) -> dt.datetime:
     """Return a moment in the time of a zone; in UTC at the two ends of time where that zone has none."""
     try:

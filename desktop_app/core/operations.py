@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from desktop_app.core.model import Micros, moment
-
 if TYPE_CHECKING:
     from desktop_app.core.database import Connection
     from desktop_app.core.desk import Desk
@@ -121,8 +119,3 @@ def record(optional: Sequence[str] = (), /, **properties: Schema) -> Schema:
 def mapping(values: Schema) -> Schema:
     """An object of whatever names with values of one kind."""
     return {"type": "object", "additionalProperties": values}
-
-
-def stamp(time: Micros | None) -> str | None:
-    """Return a moment as ISO 8601 in UTC."""
-    return None if time is None else moment(time).isoformat().replace("+00:00", "Z")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from desktop_app.core.cli import DONE, show, stamp
+from desktop_app.core.cli import DONE, show
 from desktop_app.core.cli_desk import typed
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Command
+from desktop_app.core.model import stamp
 from desktop_app.core.text import text
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from desktop_app.core.cli import DONE, severity, show, stamp, whole_number
+from desktop_app.core.cli import DONE, severity, show, whole_number
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError, system_says
 from desktop_app.core.extension import Command
 from desktop_app.core.findings import VIEWS
-from desktop_app.core.model import Severity
+from desktop_app.core.model import Severity, stamp
 from desktop_app.core.text import text
 
 if TYPE_CHECKING:

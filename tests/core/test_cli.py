@@ -80,12 +80,6 @@ def test_what_counts_nothing_that_can_be_stored_is_refused(words: str) -> None:
         cli.whole_number(words)
 
 
-def test_times_are_printed_in_utc() -> None:
-    assert cli.stamp(1_795_183_200_000_000) == "2026-11-20T14:00:00Z"
-    assert cli.stamp(1_795_183_200_000_001) == "2026-11-20T14:00:00.000001Z"
-    assert cli.stamp(None) is None
-
-
 def test_what_a_console_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     console = TextIOWrapper(BytesIO(), encoding="ascii")
     monkeypatch.setattr("sys.stdout", console)

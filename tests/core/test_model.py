@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from desktop_app.core.model import LEVELS, LogSource, Severity, Status, Verdict, local, micros, moment, now
+from desktop_app.core.model import LEVELS, LogSource, Severity, Status, Verdict, local, micros, moment, now, stamp
 from tests.core.events.made import batch
 
 
@@ -58,3 +58,9 @@ def test_what_lies_beyond_all_calendars_is_the_nearest_moment_there_is(value: in
 
 def test_a_moment_has_a_local_time() -> None:
     assert local(0, dt.timezone(dt.timedelta(hours=8))).hour == 8
+
+
+def test_a_moment_is_written_in_utc() -> None:
+    assert stamp(1_795_183_200_000_000) == "2026-11-20T14:00:00Z"
+    assert stamp(1_795_183_200_000_001) == "2026-11-20T14:00:00.000001Z"
+    assert stamp(None) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core.operations import BOOLEAN, Operation, integer, maybe, record, stamp
+from desktop_app.core.operations import BOOLEAN, Operation, integer, maybe, record
 
 
 @pytest.mark.parametrize(("method", "writes"), [("GET", False), ("POST", True), ("PATCH", True), ("DELETE", True)])
@@ -17,8 +17,3 @@ def test_a_record_wants_all_but_the_optional_properties_and_no_others() -> None:
     made = record(("b",), a=BOOLEAN, b=maybe(integer()))
     assert (made["required"], made["additionalProperties"]) == (["a"], False)
     assert made["properties"]["b"]["type"] == ["integer", "null"]
-
-
-def test_a_moment_is_written_in_utc() -> None:
-    assert stamp(1_700_000_000_500_000) == "2023-11-14T22:13:20.500000Z"
-    assert stamp(None) is None

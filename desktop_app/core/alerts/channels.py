@@ -12,8 +12,7 @@ from desktop_app.core import undo
 from desktop_app.core.alerts.terms import Timing, Which
 from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.errors import UsageError, error_parts
-from desktop_app.core.model import Micros
-from desktop_app.core.operations import stamp
+from desktop_app.core.model import Micros, stamp
 from desktop_app.core.rules.words import Language
 from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision

@@ -7,6 +7,7 @@ from typing import Any
 from desktop_app.core import findings
 from desktop_app.core.cases import case_tasks, case_timeline, cases
 from desktop_app.core.findings import Filter
+from desktop_app.core.model import stamp
 from desktop_app.core.operations import (
     BOOLEAN,
     TIME,
@@ -18,7 +19,6 @@ from desktop_app.core.operations import (
     integer,
     maybe,
     record,
-    stamp,
     string,
 )
 from desktop_app.core.text import text

@@ -8,7 +8,7 @@ from typing import Any
 from desktop_app.core import findings, suppression, triage
 from desktop_app.core.database import Connection
 from desktop_app.core.findings import Filter, FindingDetail
-from desktop_app.core.model import Evidence, Micros, Verdict
+from desktop_app.core.model import Evidence, Micros, Verdict, stamp
 from desktop_app.core.operations import (
     BOOLEAN,
     TIME,
@@ -22,7 +22,6 @@ from desktop_app.core.operations import (
     maybe,
     one_of,
     record,
-    stamp,
     string,
 )
 from desktop_app.core.schema_check import time_of

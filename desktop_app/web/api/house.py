@@ -9,6 +9,7 @@ from desktop_app.core import findings, keys, saved_views, settings
 from desktop_app.core.cases import cases
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
+from desktop_app.core.model import stamp
 from desktop_app.core.operations import (
     BOOLEAN,
     TIME,
@@ -20,7 +21,6 @@ from desktop_app.core.operations import (
     maybe,
     one_of,
     record,
-    stamp,
     string,
 )
 from desktop_app.core.text import text

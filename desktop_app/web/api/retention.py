@@ -12,6 +12,7 @@ from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.keeping import ages, retention, retiring
 from desktop_app.core.keeping.retention import MEGABYTE, Limits
+from desktop_app.core.model import stamp
 from desktop_app.core.operations import (
     BOOLEAN,
     TIME,
@@ -25,7 +26,6 @@ from desktop_app.core.operations import (
     mapping,
     one_of,
     record,
-    stamp,
     string,
 )
 from desktop_app.core.text import text

@@ -8,7 +8,7 @@ from typing import Any
 from desktop_app.core.cases.cases import Case
 from desktop_app.core.findings import VIEWS, FindingRow
 from desktop_app.core.jobs import Job
-from desktop_app.core.model import Status, Verdict
+from desktop_app.core.model import Status, Verdict, stamp
 from desktop_app.core.operations import (
     BOOLEAN,
     TIME,
@@ -21,7 +21,6 @@ from desktop_app.core.operations import (
     maybe,
     one_of,
     record,
-    stamp,
 )
 from desktop_app.core.outcomes import outcome
 from desktop_app.core.undo import Decision

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core import audit, jobs, undo, undoing
 from desktop_app.core.errors import UsageError
+from desktop_app.core.model import stamp
 from desktop_app.core.operations import (
     TIME,
     Call,
@@ -15,7 +16,6 @@ from desktop_app.core.operations import (
     maybe,
     one_of,
     record,
-    stamp,
     string,
 )
 from desktop_app.web.api import shapes

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop_app.core import reports
-from desktop_app.core.cli import stamp
 from desktop_app.core.database import value
 from desktop_app.core.findings import FindingDetail
-from desktop_app.core.model import Micros
+from desktop_app.core.model import Micros, stamp
 from desktop_app.core.reports import ReportData
 from desktop_app.core.rules.texts import Texts
 from desktop_app.web.report import veil

@@ -15,8 +15,7 @@ from desktop_app.core.events.layout import fold, quote
 from desktop_app.core.events.terms.compiler import fixed_column
 from desktop_app.core.events.terms.questions import Measure, Question
 from desktop_app.core.events.terms.scope import Part, Plan
-from desktop_app.core.model import Micros
-from desktop_app.core.operations import stamp
+from desktop_app.core.model import Micros, stamp
 
 MOST_LINES = 5_000
 MOST_LANES = 20

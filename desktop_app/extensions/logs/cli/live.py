@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from desktop_app.core.cli import DONE, shared_words, show, stamp, whole_number
+from desktop_app.core.cli import DONE, shared_words, show, whole_number
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
+from desktop_app.core.model import stamp
 from desktop_app.core.undo import Decision
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.service import live as deciding

@@ -11,14 +11,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from desktop_app.core import redaction
-from desktop_app.core.cli import DONE, show, some, stamp, whole_number
+from desktop_app.core.cli import DONE, show, some, whole_number
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events.answers.tables import Line, statistics_json, table_json
 from desktop_app.core.events.search import Search
 from desktop_app.core.events.terms import questions
-from desktop_app.core.model import Micros, micros
+from desktop_app.core.model import Micros, micros, stamp
 from desktop_app.core.settings import SITE_ZONE, get
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.service import looking

@@ -14,8 +14,7 @@ from desktop_app.core.events.answers.templates import Template, Templates
 from desktop_app.core.events.answers.unusual import Unusual
 from desktop_app.core.events.beside.counted import ASKED, FIXED
 from desktop_app.core.events.search import Search
-from desktop_app.core.model import Micros
-from desktop_app.core.operations import stamp
+from desktop_app.core.model import Micros, stamp
 from desktop_app.core.text import text
 
 DAY = 86_400_000_000

@@ -6,8 +6,7 @@ from typing import Any, Literal
 
 from desktop_app.core import jobs
 from desktop_app.core.database import Connection, writing
-from desktop_app.core.model import Micros
-from desktop_app.core.operations import stamp
+from desktop_app.core.model import Micros, stamp
 from desktop_app.core.rules.exceptions import RuleException
 from desktop_app.core.text import Text, text
 

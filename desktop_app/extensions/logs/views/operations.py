@@ -14,6 +14,7 @@ from desktop_app.core.events.answers.results import Missing, troubles
 from desktop_app.core.events.answers.tables import statistics_json, table_json
 from desktop_app.core.events.search import Search
 from desktop_app.core.events.terms import questions
+from desktop_app.core.model import stamp
 from desktop_app.core.operations import (
     BOOLEAN,
     LARGEST,
@@ -29,7 +30,6 @@ from desktop_app.core.operations import (
     number,
     one_of,
     record,
-    stamp,
     string,
 )
 from desktop_app.core.text import text

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
+from desktop_app.core.model import stamp
 from desktop_app.core.operations import (
     BOOLEAN,
     TIME,
@@ -20,7 +21,6 @@ from desktop_app.core.operations import (
     number,
     one_of,
     record,
-    stamp,
     string,
 )
 from desktop_app.core.text import text
