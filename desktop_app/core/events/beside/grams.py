@@ -31,10 +31,11 @@ MAGIC = b"WDGRAMS1"
 _HEAD = len(MAGIC) + 1 + 32 + 32
 _FEWEST = 10
 _FULL = 0.25  # of the bits; a set is halved while it stays below
-_CHUNK = 1 << 16
+_CHUNK = 1 << 17
 _BETWEEN = 64  # bytes between two values that are marked with them
 _FOLD = 0x20
 _FIRST, _LAST = np.uint32(0x9E37_79B1), np.uint32(0x85EB_CA77)
+_BYTE = np.uint32(0xFF)
 
 Table = npt.NDArray[np.bool_]
 Given = Column | npt.NDArray[np.object_]
@@ -48,24 +49,46 @@ Asked = bool | tuple[str, list["Asked"]] | list[int]
 def table_of(texts: Iterable[Bytes]) -> Table:
     """Return the set of runs in some texts, as one truth value a bit."""
     table = np.zeros(1 << BITS, bool)
+    scratch = _Scratch()
     for text in texts:
         for first in range(0, len(text) - SIZE + 1, _CHUNK):
-            _mark(table, text[first : first + _CHUNK + SIZE - 1])
+            scratch.mark(table, text[first : first + _CHUNK + SIZE - 1])
     return table
 
 
-def _mark(table: Table, text: Bytes) -> None:
-    """Four runs at a time share their first bytes' alignment: no run costs an object, hardly any a copy."""
-    folded = text | np.uint8(_FOLD)
-    last = folded.astype(np.uint32)
-    last *= _LAST
-    for shift in range(min(4, len(text) - SIZE + 1)):
-        number = (len(text) - SIZE - shift) // 4 + 1
-        first = folded[shift : shift + 4 * number].copy().view("<u4")  # read where it is not aligned, it costs more
-        found = first * _FIRST
-        found ^= last[shift + 4 : shift + 4 * number + 1 : 4]
-        found >>= np.uint32(32 - BITS)
-        table[found.astype(np.intp)] = True
+class _Scratch:
+    """Arrays that are used again for each chunk of a text: getting memory anew costs as much as what is done in it."""
+
+    def __init__(self) -> None:
+        words = _CHUNK // 4 + 2
+        self._folded = np.zeros(4 * words, np.uint8)
+        self._words, self._first, self._last = (np.zeros(words, "<u4") for _ in range(3))
+        self._places = np.zeros(words, np.intp)
+
+    def mark(self, table: Table, text: Bytes) -> None:
+        """Mark the runs of at most _CHUNK places, four words' alignments one after the other."""
+        folded = self._folded[: len(text)]
+        np.bitwise_or(text, np.uint8(_FOLD), out=folded)
+        for shift in range(min(4, len(text) - SIZE + 1)):
+            number = (len(text) - SIZE - shift) // 4 + 1
+            self._align(shift, number)
+            table[self._numbered(number)] = True
+
+    def _align(self, shift: int, number: int) -> None:
+        """Copy the text from a place on: words that are read where they are not aligned cost more."""
+        size = 4 * number + 4  # the byte behind the last word is the lowest one of another
+        self._words.view(np.uint8)[:size] = self._folded[shift : shift + size]
+
+    def _numbered(self, number: int) -> npt.NDArray[np.intp]:
+        """Do as ``_numbers`` does for each word and the byte behind it, which is the next word's lowest one."""
+        first, last, places = self._first[:number], self._last[:number], self._places[:number]
+        np.multiply(self._words[:number], _FIRST, out=first)
+        np.bitwise_and(self._words[1 : number + 1], _BYTE, out=last)
+        last *= _LAST
+        first ^= last
+        first >>= np.uint32(32 - BITS)
+        places[:] = first
+        return places
 
 
 def _numbers(first: npt.NDArray[np.uint32], last: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
