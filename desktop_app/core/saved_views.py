@@ -42,16 +42,21 @@ def view(db: Connection, view_id: int) -> SavedView | None:
 def save(db: Connection, name: str, url: str) -> Decision:
     """Keep an address under a name; the caller has made sure that it is one of ours."""
     with writing(db):
-        written = _free_name(db, name)
-        if value(db, "SELECT COUNT(*) FROM saved_views") >= MOST:
-            raise UsageError(text("No more views can be saved."), fix=text("Delete one that is no longer used."))
-        last = value(db, "SELECT COALESCE(MAX(position), 0) FROM saved_views")
-        cursor = db.execute(
-            "INSERT INTO saved_views (name, url, position, created) VALUES (?, ?, ?, ?)",
-            (written, url, last + 1, now()),
-        )
-        added = [{"id": cursor.lastrowid}]
-        return _record(db, text("Saved the view “%(name)s”", name=written), [], added)
+        added = put(db, name, url)
+        return _record(db, text("Saved the view “%(name)s”", name=added["name"]), [], [added])
+
+
+def put(db: Connection, name: str, url: str) -> dict[str, Any]:
+    """Add a view as the last and return what the journal keeps of it; inside ``writing()``."""
+    written = _free_name(db, name)
+    if value(db, "SELECT COUNT(*) FROM saved_views") >= MOST:
+        raise UsageError(text("No more views can be saved."), fix=text("Delete one that is no longer used."))
+    last = value(db, "SELECT COALESCE(MAX(position), 0) FROM saved_views")
+    cursor = db.execute(
+        "INSERT INTO saved_views (name, url, position, created) VALUES (?, ?, ?, ?)",
+        (written, url, last + 1, now()),
+    )
+    return {"id": int(cursor.lastrowid or 0), "name": written}
 
 
 def rename(db: Connection, view_id: int, name: str) -> Decision:

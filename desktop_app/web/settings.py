@@ -89,17 +89,26 @@ def save(
     db: Connection, declared: Sequence[Setting], values: Mapping[str, str], summary: Text | None = None
 ) -> Decision | None:
     """Store the values that differ from what stands, with a way back; None when none does."""
+    with writing(db):
+        change = put(db, declared, values)
+        if not change[2]:
+            return None
+        return undo.record_rows(db, summary or text("Saved the settings"), [change], subjects(change))
+
+
+def put(db: Connection, declared: Sequence[Setting], values: Mapping[str, str]) -> undo.Change:
+    """Store the values that differ from what stands and return what the journal keeps of it; inside ``writing()``."""
     standing = stored_form(settings.current(db, declared))
     changed = {key: value.strip() for key, value in values.items() if standing[key] != value.strip()}
-    if not changed:
-        return None
-    marks = ", ".join("?" * len(changed))
-    with writing(db):
-        before = rows(db, f"SELECT key, value, changed FROM settings WHERE key IN ({marks})", list(changed))
-        settings.store(db, changed)
-        after = rows(db, f"SELECT key, value, changed FROM settings WHERE key IN ({marks})", list(changed))
-        subjects = [f"setting:{key}" for key in changed]
-        return undo.record_rows(db, summary or text("Saved the settings"), [("settings", before, after)], subjects)
+    query = f"SELECT key, value, changed FROM settings WHERE key IN ({', '.join('?' * len(changed))})"
+    before = rows(db, query, list(changed))
+    settings.store(db, changed)
+    return "settings", before, rows(db, query, list(changed))
+
+
+def subjects(change: undo.Change) -> list[str]:
+    """Return what a decision that stores settings is about."""
+    return [f"setting:{row['key']}" for row in change[2]]
 
 
 @blueprint.get("/")

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from desktop_app.core import settings
+from desktop_app.core import saved_views, settings, undo
+from desktop_app.core.alerts import channels
+from desktop_app.core.alerts.channels import AlertChannel
 from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.extension import Extension
@@ -118,6 +120,24 @@ def test_settings_leave_as_a_file_and_only_the_ticked_ones_come_back(
     assert "Took settings from mine.json" in client.post("/door/take", data=form, follow_redirects=True).text
     assert settings.get(db, settings.THEME) == "dark"
     assert settings.get(db, settings.KEYS) is True
+
+
+def test_views_and_channels_of_the_file_are_named_and_only_the_ticked_ones_are_added(
+    client: FlaskClient, desk: Desk, db: Connection, tmp_path: Path
+) -> None:
+    saved_views.save(db, "Waiting", "/findings/")
+    channels.add(db, AlertChannel("wecom", "<b>Group</b>", {"ca": ""}), 1)
+    place = tmp_path / "mine.json"
+    place.write_bytes(client.get("/door/settings").data)
+    for _ in range(2):
+        undo.undo(desk, db)
+    shown = look(client, place)
+    assert "Alert channel: WeCom robot; switched off, without its secret" in shown
+    assert "Saved view: /findings/" in shown
+    assert "&lt;b&gt;Group" in shown
+    form = {"path": str(place), "digest": digest_in(shown), "key": ["view:Waiting"]}
+    client.post("/door/take", data=form)
+    assert ([one.name for one in saved_views.listing(db)], channels.listing(db)) == (["Waiting"], [])
 
 
 def test_a_file_with_settings_of_none_ticked_changes_nothing(

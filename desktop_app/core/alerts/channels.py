@@ -127,14 +127,20 @@ def told(one: AlertChannel, stands: Standing, say: Callable[[Text], str]) -> dic
 def add(db: Connection, one: AlertChannel, at: Micros) -> tuple[int, Decision]:
     """Make a channel and return its number with the decision."""
     with writing(db):
-        name = _free_name(db, one.name)
-        if value(db, f"SELECT count(*) FROM {_TABLE}") >= MOST:
-            raise UsageError(text("No more channels can be made."), fix=text("Remove one that is no longer used."))
-        columns = {**_columns(one), "name": name, "created": at}
-        marks = ", ".join("?" * len(columns))
-        cursor = db.execute(f"INSERT INTO {_TABLE} ({', '.join(columns)}) VALUES ({marks})", tuple(columns.values()))
-        made = int(cursor.lastrowid or 0)
-        return made, _record(db, text("Made the alert channel “%(name)s”", name=name), made, [], [{"id": made}])
+        made = put(db, one, at)
+        said = text("Made the alert channel “%(name)s”", name=made["name"])
+        return made["id"], _record(db, said, made["id"], [], [made])
+
+
+def put(db: Connection, one: AlertChannel, at: Micros) -> dict[str, Any]:
+    """Add a channel and return what the journal keeps of it; inside ``writing()``."""
+    name = _free_name(db, one.name)
+    if value(db, f"SELECT count(*) FROM {_TABLE}") >= MOST:
+        raise UsageError(text("No more channels can be made."), fix=text("Remove one that is no longer used."))
+    columns = {**_columns(one), "name": name, "created": at}
+    marks = ", ".join("?" * len(columns))
+    cursor = db.execute(f"INSERT INTO {_TABLE} ({', '.join(columns)}) VALUES ({marks})", tuple(columns.values()))
+    return {"id": int(cursor.lastrowid or 0), "name": name}
 
 
 def change(db: Connection, one: AlertChannel) -> Decision:

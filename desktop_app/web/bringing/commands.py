@@ -48,6 +48,7 @@ def brought_json(brought: Brought, say: Callable[[Text], str] = str) -> dict[str
     if isinstance(brought, settings_file.Plan):
         changes = [{"path": one.setting.key, "what": "changed", "before": one.before, "after": one.after}
                    for one in brought.changes]  # fmt: skip
+        changes += [{"path": one.key, "what": "new", "after": say(one.told)} for one in brought.additions]
         return {"kind": "settings", "changes": changes, "left": left, "fault": []}
     files = [{"path": one.path, "what": one.what} for one in brought.filing.changes]
     return {"kind": brought.kind, "changes": files, "left": left, "fault": [say(one) for one in brought.fault]}

@@ -105,8 +105,7 @@ def check_shown(brought: Brought, digest: str | None) -> None:
 def take(desk: Desk, db: Connection, brought: Brought, wanted: frozenset[str] | None = None) -> Decision | None:
     """Take what was shown, of settings those that are wanted (None: all); None where nothing changes."""
     if isinstance(brought, settings_file.Plan):
-        everything = frozenset(one.setting.key for one in brought.changes)
-        return settings_file.take(desk, db, brought, everything if wanted is None else wanted)
+        return settings_file.take(desk, db, brought, brought.keys if wanted is None else wanted)
     if brought.fault:
         what, *rest = brought.fault
         raise UsageError(what, why=rest[0] if rest else None)

@@ -1,6 +1,7 @@
 """The settings of a desk as one file: written, and brought back after its changes were shown.
 
-The file holds the settings that the pages show and nothing else of the desk: no channel, no token, no passphrase.
+The file holds the settings that the pages show, the saved views and the alert channels, and nothing else of the desk:
+no secret of a channel, no token, no passphrase.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from desktop_app.core import audit, keys, settings
+from desktop_app.core import audit, keys, settings, undo
 from desktop_app.core.bringing.opened import refused
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
@@ -22,7 +23,9 @@ from desktop_app.core.settings import Setting
 from desktop_app.core.text import Text, text
 from desktop_app.core.undo import Decision
 from desktop_app.core.version import VERSION
-from desktop_app.web.settings import save, stored_form
+from desktop_app.web.bringing import additions
+from desktop_app.web.bringing.additions import Addition
+from desktop_app.web.settings import put, stored_form, subjects
 
 NAME = "watchdesk-settings.json"
 FORMAT = 1
@@ -51,14 +54,25 @@ class Plan:
 
     path: Path
     changes: tuple[Change, ...]
+    additions: tuple[Addition, ...]
     left: tuple[tuple[str, Text], ...]
     same: int
 
     @property
+    def acts(self) -> bool:
+        """Whether it would change anything."""
+        return bool(self.changes or self.additions)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What each change is chosen by."""
+        return frozenset((*(one.setting.key for one in self.changes), *(one.key for one in self.additions)))
+
+    @property
     def digest(self) -> str:
-        """The SHA-256 of what is shown."""
-        told = orjson.dumps([[one.setting.key, one.before, one.after] for one in self.changes])
-        return hashlib.sha256(told).hexdigest()
+        """The SHA-256 of what is shown, and of all that would be added with it."""
+        told = [[one.setting.key, one.before, one.after] for one in self.changes]
+        return hashlib.sha256(orjson.dumps([told, self.additions])).hexdigest()
 
 
 def export(desk: Desk, db: Connection) -> bytes:
@@ -66,7 +80,7 @@ def export(desk: Desk, db: Connection) -> bytes:
     values = stored_form(settings.current(db, desk.settings))
     with writing(db):
         audit.record(db, text("Handed out the settings as a file"), "settings")
-    whole = {"watchdesk": "settings", "format": FORMAT, "program": VERSION, "settings": values}
+    whole = {"watchdesk": "settings", "format": FORMAT, "program": VERSION, "settings": values, **additions.held(db)}
     return orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
 
 
@@ -101,15 +115,27 @@ def plan(desk: Desk, db: Connection, path: Path, found: Mapping[str, Any]) -> Pl
         for key, one in declared.items()
         if key in known and key not in left and known[key] != standing[key]
     ]
-    return Plan(path, tuple(changes), tuple(sorted(left.items())), len(known.keys() - left) - len(changes))
+    added, not_added = additions.plan(db, found)
+    same = len(known.keys() - left) - len(changes)
+    return Plan(path, tuple(changes), added, (*sorted(left.items()), *not_added), same)
 
 
 def take(desk: Desk, db: Connection, planned: Plan, wanted: Collection[str]) -> Decision | None:
-    """Store the changes that are wanted, with a way back; None where nothing changes. UsageError where keys clash."""
+    """Store the changes that are wanted, with one way back; None where nothing changes.
+
+    UsageError where keys clash, or where more views or channels would be here than may be.
+    """
     values = {one.setting.key: one.after for one in planned.changes if one.setting.key in wanted}
     standing = stored_form(settings.current(db, desk.settings))
     wrong = keys.clashes(desk.settings, standing | values, values)
     if wrong:
         key, problem = next(iter(wrong.items()))
         raise UsageError(text("The setting %(key)s was not saved: %(problem)s", key=key, problem=problem))
-    return save(db, desk.settings, values, text("Took settings from %(name)s", name=planned.path.name))
+    added = [one for one in planned.additions if one.key in wanted]
+    with writing(db):
+        change = put(db, desk.settings, values)
+        changes, of_added = additions.put(db, added, desk.clock())
+        if not added and not change[2]:
+            return None
+        summary = text("Took settings from %(name)s", name=planned.path.name)
+        return undo.record_rows(db, summary, [change, *changes], [*subjects(change), *of_added])
