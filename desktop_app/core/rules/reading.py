@@ -122,6 +122,11 @@ def _rule(document: Document, pack: str, path: str, ground: _Ground) -> ReadRule
     )
 
 
+def read_document(pack: str, path: str, document: Document, site: Site) -> ReadRule:
+    """Return the row of the one rule of a file, whose text has been taken apart already."""
+    return _rule(document, pack, path, _Ground(NOTHING_KNOWN, site))
+
+
 def unusable(pack: str, path: str, reason: Text, body: str = "") -> ReadRule:
     """Return the row of something that cannot be a rule, known by its place, with the reason."""
     identity = _without_id(pack, path)

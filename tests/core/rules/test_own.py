@@ -45,6 +45,19 @@ def test_what_is_wrong_is_said_with_its_place(db: Connection, body: str, said: s
     assert not own.check(db, body).usable
 
 
+def test_a_long_text_is_not_checked_at_each_change_and_whole_when_it_is_saved(db: Connection) -> None:
+    long = PLAIN + "# a line that says nothing\n" * 3_000
+    live = own.live_check(db, long)
+    assert [(one.error, "checked whole" in str(one.reason)) for one in live.problems] == [(False, True)]
+    assert not live.usable  # nothing is claimed of what was not looked at
+    assert own.check(db, long).usable
+    assert own.live_check(db, PLAIN) == own.check(db, PLAIN)
+    broken = long.replace("condition: s", "condition: s and nothing")
+    assert not any(one.error for one in own.live_check(db, broken).problems)
+    with pytest.raises(UsageError):
+        own.save(db, broken)
+
+
 def test_a_bomb_and_a_giant_are_refused_in_a_sentence(db: Connection) -> None:
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefg", "bcdefgh", strict=True)

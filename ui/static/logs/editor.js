@@ -6,26 +6,35 @@ const gutter = $("gutter");
 const checked = $("checked");
 const saved = body.value;
 
+const numbers = [];
+let marked = new Map();
+
 function marks() {
   const found = new Map();
-  for (const link of checked.querySelectorAll("[data-line]")) {
-    const line = Number(link.dataset.line);
-    found.set(line, link.dataset.bad === "1" ? "bad" : (found.get(line) ?? "thought"));
+  for (const { dataset } of checked.querySelectorAll("[data-line]")) {
+    const line = dataset.line;
+    found.set(line, dataset.bad === "1" ? "bad" : (found.get(line) ?? "thought"));
   }
   return found;
 }
 
+function mark(kind, line) {
+  const number = numbers[line - 1] ?? {};
+  number.textContent = ({ bad: "✕ ", thought: "! " }[kind] ?? "") + line;
+  number.className = kind;
+}
+
+// At each key, so only what is another.
 function draw() {
-  const found = marks();
   const lines = body.value.split("\n").length;
-  const numbers = Array.from({ length: lines }, (_, before) => {
-    const [line, mark] = [before + 1, found.get(before + 1) ?? ""];
-    const number = document.createElement("div");
-    number.textContent = `${{ bad: "✕ ", thought: "! " }[mark] ?? ""}${line}`;
-    number.className = mark;
-    return number;
-  });
-  gutter.replaceChildren(...numbers);
+  for (const gone of numbers.splice(lines)) gone.remove();
+  while (numbers.length < lines) {
+    numbers.push(gutter.appendChild(document.createElement("div")));
+    mark("", numbers.length);
+  }
+  marked.forEach((_, line) => mark("", line));
+  marked = marks();
+  marked.forEach(mark);
   gutter.scrollTop = body.scrollTop;
 }
 

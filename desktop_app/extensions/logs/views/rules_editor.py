@@ -46,7 +46,7 @@ def _rule(rule_id: str) -> RuleRow:
 def _page(
     body: str, rule_id: str | None = None, *, job: Job | None = None, problem: WatchdeskError | None = None
 ) -> ResponseReturnValue:
-    checked = own.check(context.db(), body, rule_id)
+    checked = own.live_check(context.db(), body, rule_id)
     drawn = render_template("logs/editor.html", body=body, rule_id=rule_id, problem=problem, **_tried(job),
                             **_said(checked))  # fmt: skip
     return drawn, 200 if problem is None else 400
@@ -70,7 +70,7 @@ def _given() -> tuple[str, str | None]:
 @blueprint.post("/rules/check")
 def check_rule() -> ResponseReturnValue:
     """What is wrong with a text, as a fragment."""
-    return render_template("logs/_checked.html", **_said(own.check(context.db(), *_given())))
+    return render_template("logs/_checked.html", **_said(own.live_check(context.db(), *_given())))
 
 
 @blueprint.post("/rules/try")
