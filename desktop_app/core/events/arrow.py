@@ -8,14 +8,14 @@ https://arrow.apache.org/docs/format/CDataInterface.html, CStreamInterface.html,
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.spans import LOW, WORD, Bytes, Held, Ints, Mask, Spans, gathered
+from desktop_app.core.spans import LOW, WORD, Bytes, Coded, Held, Ints, Mask, Spans, gathered
 
 _NULLABLE = 2  # ARROW_FLAG_NULLABLE
 _INLINE = 12  # bytes of a text that fit into its view
@@ -114,12 +114,26 @@ def times(name: str, values: Ints) -> Column:
 
 def texts(name: str, column: Held) -> Column:
     """Return a VARCHAR column."""
-    if isinstance(column, Spans):
-        if column.coded is not None:
-            return texts(name, column.coded)
-        views = views_of(column.buffer, column.start, column.length)
-        sizes = np.array([column.buffer.nbytes], np.int64)
-        return Column(name, b"vu", len(views), (_validity(column.missing), views, column.buffer, sizes))
+    return columns({name: column})[0]
+
+
+def columns(given: Mapping[str, Held | Ints]) -> list[Column]:
+    """Return columns by their names: texts as VARCHAR, numbers as BIGINT."""
+    known = {name: one.coded or one if isinstance(one, Spans) else one for name, one in given.items()}
+    views = iter(views_of([one for one in known.values() if isinstance(one, Spans)]))
+    return [
+        _viewed(name, one, next(views)) if isinstance(one, Spans) else _other(name, one) for name, one in known.items()
+    ]
+
+
+def _viewed(name: str, column: Spans, views: npt.NDArray[np.uint64]) -> Column:
+    sizes = np.array([column.buffer.nbytes], np.int64)
+    return Column(name, b"vu", len(views), (_validity(column.missing), views, column.buffer, sizes))
+
+
+def _other(name: str, column: Coded | Ints) -> Column:
+    if not isinstance(column, Coded):
+        return numbers(name, column)
     codes = np.ascontiguousarray(column.codes, np.int32)
     return Column(name, b"i", len(codes), (_validity(column.missing), codes), texts("", column.table))
 
@@ -133,18 +147,22 @@ _FIRST = LOW[np.minimum(_INSIDE, WORD)]  # what of the first two words belongs t
 _SECOND = LOW[np.maximum(_INSIDE - WORD, 0)]
 
 
-def views_of(buffer: Bytes, start: Ints, length: Ints) -> npt.NDArray[np.uint64]:
-    """Return the string views (two words each) of values in a padded buffer; a missing one is empty."""
-    views = np.empty((len(start), 2), np.uint64)
-    size = np.maximum(length, 0)
-    for at in range(0, len(start), _PORTION):
+def views_of(columns: Sequence[Spans]) -> list[npt.NDArray[np.uint64]]:
+    """Return the string views (two words each) of the values of columns of one length; a missing one is empty.
+
+    All columns come after each other for some thousand rows: the bytes of these are then in the processor's cache.
+    """
+    sizes = [np.maximum(one.length, 0) for one in columns]
+    views = [np.empty((len(size), 2), np.uint64) for size in sizes]
+    for at in range(0, len(sizes[0]) if sizes else 0, _PORTION):
         rows = slice(at, at + _PORTION)
-        _fill(views[rows], buffer, start[rows], size[rows])
+        for column, size, filled in zip(columns, sizes, views, strict=True):
+            _fill(filled[rows], column.buffer, column.start[rows], size[rows])
     return views
 
 
 def _fill(views: npt.NDArray[np.uint64], buffer: Bytes, start: Ints, size: Ints) -> None:
-    """Write the views of some thousand values: what is looked at again is still in the processor's cache."""
+    """Write the views of some values."""
     longest, shortest = int(size.max()), int(size.min())
     both = gathered(buffer, start, 1 if shortest > _INLINE else 2)
     first = both[:, 0]

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import pairwise, starmap
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +156,7 @@ def _merge(merged: dict[str, tuple[str, Given]], name: str, values: Given) -> No
     merged[fold(name)] = (name, values)
 
 
-def _plain(column: Given) -> Objects:
+def _plain(column: Held | npt.NDArray[Any]) -> Objects:
     return _objects(column.values) if isinstance(column, Spans | Coded) else column
 
 
@@ -179,7 +179,8 @@ def _write(folder: DataFolder, piece: _Piece, prefix: str) -> NewSegment:
     tallies = _count(piece, texts)
     given = {**_numbers(piece), **texts}
     if isinstance(piece.batch.raw, Spans):
-        return _attempt(folder, piece, prefix, Table(list(starmap(_in_place, lean(given).items()))), tallies)
+        held = {name: _held(column) for name, column in lean(given).items()}
+        return _attempt(folder, piece, prefix, Table(arrow.columns(held)), tallies)
     data = {name: column if isinstance(column, np.ndarray) else _plain(column) for name, column in given.items()}
     try:
         return _attempt(folder, piece, prefix, data, tallies)
@@ -210,15 +211,19 @@ def _counts(name: str, column: Given) -> bool:
     return counted.is_asked(name) or isinstance(column, Coded)
 
 
-def _in_place(name: str, column: Given | Rows) -> arrow.Column:
-    """Return a column that DuckDB reads where it lies."""
+def _held(column: Held | npt.NDArray[Any]) -> Held | Rows:
+    """Return a column as DuckDB can read it where it lies."""
+    if isinstance(column, Spans):
+        return column
     if isinstance(column, np.ndarray) and column.dtype != object:
-        return arrow.numbers(name, column.astype(np.int64, copy=False))
+        return column.astype(np.int64, copy=False)
     try:
-        return arrow.texts(name, column if isinstance(column, Spans | Coded) else Spans.of(column.tolist()))
+        if isinstance(column, Coded):
+            _ = column.table  # made here, where what it cannot hold is mended
+            return column
+        return Spans.of(column.tolist())
     except UnicodeEncodeError:
-        texts = column if isinstance(column, np.ndarray) else _objects(column)
-        return arrow.texts(name, Spans.of(_encodable(texts).tolist()))
+        return Spans.of(_encodable(_plain(column)).tolist())
 
 
 def _attempt(folder: DataFolder, piece: _Piece, prefix: str, data: Handed, tallies: Mapping[str, Tally]) -> NewSegment:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.core.events.arrow import Table, numbers, texts, times, views_of
+from desktop_app.core.events.arrow import Table, columns, numbers, texts, times, views_of
 from desktop_app.core.spans import Coded, Spans
 
 TEXTS = [None, "", "x", "eight888", "nine bytes", "twelve bytes", "thirteen byte", "Zürich 重庆", "a" * 5000, None]
@@ -27,7 +27,7 @@ def test_duckdb_reads_texts_of_any_length_in_place() -> None:
 @given(st.lists(st.none() | st.text(max_size=20), min_size=1))
 def test_views_hold_texts_of_all_sizes_beside_each_other(values: list[str | None]) -> None:
     column = Spans.of(values)
-    views, data = views_of(column.buffer, column.start, column.length), column.buffer.tobytes()
+    [views], data = views_of([column]), column.buffer.tobytes()
     for text, (first, second) in zip(values, views.tolist(), strict=True):
         wanted = (text or "").encode()
         whole = struct.pack("<QQ", first, second)
@@ -70,6 +70,14 @@ def test_duckdb_reads_numbers_and_times() -> None:
         (1, 0, "TIMESTAMP"),
         (-(1 << 62), 1_772_323_200_000_001, "TIMESTAMP"),
     ]
+
+
+def test_columns_of_all_kinds_are_made_together() -> None:
+    values = [None if number % 5 == 0 else f"value number {number}" for number in range(9_000)]
+    codes = Coded(["a", "b"], np.arange(9_000, dtype=np.int32) % 2)
+    made = columns({"a": Spans.of(values), "n": np.arange(9_000), "c": codes, "b": Spans.of(values[::-1])})
+    assert [one.name for one in made] == ["a", "n", "c", "b"]
+    assert read(Table(made)) == list(zip(values, range(9_000), codes.values, values[::-1], strict=True))
 
 
 def test_a_table_is_read_more_than_once() -> None:
