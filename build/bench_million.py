@@ -22,6 +22,7 @@ from build.bench_measure import Figure, Took, timed
 from build.bench_memory import watched
 from desktop_app import bundled
 from desktop_app.core import pipeline
+from desktop_app.core.collector import collector_calm
 from desktop_app.core.desk import Desk
 from desktop_app.core.events.beside import grams
 from desktop_app.core.paths import DataFolder
@@ -114,7 +115,7 @@ def match(root: Path, path: Path) -> int:
     with desk.connection() as db:
         rules = catalogue.load(db, desk.folder)
     reading, found = Reading(path.name), 0
-    with path.open("rb") as stream:
+    with path.open("rb") as stream, collector_calm():  # as in a job
         for records in WINDOWS_JSON.collect(stream, reading):
             for batch in WINDOWS_JSON.normalize(records, reading):
                 found += sum(len(one.rows) for one in rules.examine(batch))

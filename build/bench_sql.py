@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from desktop_app.core.model import EventBatch, LogSource
-from desktop_app.core.sigma.book import renamed
+from desktop_app.core.sigma.binding import Names, renamed
 from desktop_app.core.sigma.checks import check_of
 from desktop_app.core.sigma.columns import Columns
 from desktop_app.core.sigma.logsources import Target, targets
@@ -138,8 +138,9 @@ class Table:
 
 def rewrite_names(target: Target, tree: Node) -> Node:
     """Return a rule as it reads for a target: its names are those of columns."""
-    read = rewrite(tree, lambda atom: renamed(atom, target.names))
-    return conjunction([rewrite(target.asks, lambda atom: renamed(atom, {})), read])
+    names, ours = Names(target.names), Names({})
+    read = rewrite(tree, lambda atom: renamed(atom, names))
+    return conjunction([rewrite(target.asks, lambda atom: renamed(atom, ours)), read])
 
 
 def has_keywords(rule: RuleSource) -> bool:

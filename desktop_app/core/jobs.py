@@ -7,21 +7,21 @@ through the jobs table, so any process of the folder can show and stop a job. A 
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Any
 
 import orjson
 
+from desktop_app.core.collector import collector_calm
 from desktop_app.core.crashes import write_note
 from desktop_app.core.database import Connection, rows, writing
 from desktop_app.core.desk import Desk
@@ -208,20 +208,9 @@ def kinds(extensions: tuple[Extension, ...]) -> dict[str, JobKind]:
     return {kind.id: kind for extension in extensions for kind in extension.jobs}
 
 
-@contextmanager
-def _calm_collector() -> Iterator[None]:
-    """Let Python look for reference cycles seldom: long work makes millions of plain values and hardly a cycle."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 def run_here(desk: Desk, job_id: int) -> None:
     """Run one claimed job in this process and write how it ended; nothing is raised."""
-    with _calm_collector(), desk.connection() as db:
+    with collector_calm(), desk.connection() as db:
         ended: tuple[str, object, object]
         try:
             found = job(db, job_id)

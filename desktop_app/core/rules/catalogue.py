@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from desktop_app.core.collector import collector_paused
 from desktop_app.core.database import Connection, rows, value, writing
 from desktop_app.core.errors import UsageError
 from desktop_app.core.extension import Extension
@@ -310,7 +311,8 @@ def _compile(db: Connection, known: dict[str, Mapping[str, Any]], missing: Mappi
 
 def sources(db: Connection, folder: DataFolder) -> list[RuleSource]:
     """Return all rules that can run, with what the engine needs, narrowed by filters; some may be switched off."""
-    return filters.applied(compiled_sources(db, folder))
+    with collector_paused():
+        return filters.applied(compiled_sources(db, folder))
 
 
 def compiled_sources(db: Connection, folder: DataFolder) -> list[RuleSource]:

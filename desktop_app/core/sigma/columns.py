@@ -46,8 +46,11 @@ def _mapped(base: Encoded, change: Callable[[str], str | None]) -> Encoded:
 
 
 def _messages(batch: EventBatch) -> Column:
-    if isinstance(batch.message, Held) and batch.message.missing.all():
+    missing = batch.message.missing if isinstance(batch.message, Held) else None
+    if missing is not None and missing.all():
         return batch.raw
+    if missing is not None and not missing.any():
+        return batch.message
     return [message if message is not None else raw for message, raw in zip(batch.message, batch.raw, strict=True)]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from desktop_app.core.sigma.book import CHANNEL, EVENT_ID, Book, Entry
+from desktop_app.core.sigma.binding import CHANNEL, EVENT_ID
+from desktop_app.core.sigma.book import Book, Entry
 from desktop_app.core.sigma.fields import DERIVED, FIXED
 from desktop_app.core.sigma.tree import KEYWORDS, Node
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class ColumnMatcher:
     """All atoms that any rule asks of one column. ``atoms``: number of the atom -> atom."""
 
     def __init__(self, atoms: Mapping[int, Node]) -> None:
+        self._atoms = atoms
         self._equal: dict[str, list[tuple[int, str | None]]] = defaultdict(list)
         self._letters: list[tuple[int, str]] = []
         self._everywhere: list[int] = []
@@ -45,9 +47,6 @@ class ColumnMatcher:
         self._networks = Networks([(number, node[3]) for number, node in atoms.items() if node[2] == "ci"])
         self._literals = Literals(list(literals))
         self._wanted = list(literals.values())
-        # In lines as they lie in their file everything is looked for at once.
-        needed = [needed_literals(node) if node[2] != "eq" else () for node in atoms.values()]
-        self._in_lines = Literals(list(dict.fromkeys(one for some in needed for one in some))) if all(needed) else None
 
     def _add(self, number: int, node: Node, literals: dict[str, list[tuple[int, Test]]]) -> None:
         _, _, kind, argument, cased = node
@@ -131,12 +130,18 @@ class ColumnMatcher:
                     exact = _distinct([codes]).tolist()
                     yield number, _indices(code for code in exact if test(lot.values[code], lot.lower[code]))
 
+    @cached_property
+    def _in_lines(self) -> Literals | None:
+        """What is looked for at once in lines as they lie in their file; None where not all of it can be."""
+        needed = [needed_literals(node) if node[2] != "eq" else () for node in self._atoms.values()]
+        return Literals(list(dict.fromkeys(one for some in needed for one in some))) if all(needed) else None
+
     def holding(self, column: Spans) -> Whole | None:
         """Return the rows of lines that lie one behind the other in which atoms may hold, searched as one text.
 
         None where that can't be told, or only by looking at each.
         """
-        if self._in_lines is None or not column.in_sequence():
+        if not column.in_sequence() or self._in_lines is None:
             return None
         low, high = int(column.start[0]), int(column.start[-1] + column.length[-1])
         joined = column.buffer[low:high].tobytes()

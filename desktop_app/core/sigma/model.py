@@ -34,8 +34,8 @@ class RuleSource:
 class RuleInfo:
     """What the pipeline and the pages know of a rule. ``generates``: its matches become findings of their own.
 
-    ``group_by``: the group-by fields of a correlation, in the order of the keys; ``fields``: names that the rule asks
-    for, as it spells them; ``fingerprint``: fields that tell its findings apart beside rule, host and group-by.
+    ``group_by``: the group-by fields of a correlation, in the order of the keys; ``fingerprint``: fields that tell its
+    findings apart beside rule, host and group-by.
     """
 
     id: str
@@ -45,7 +45,6 @@ class RuleInfo:
     generates: bool
     is_correlation: bool
     fingerprint: tuple[str, ...] = ()
-    fields: frozenset[str] = frozenset()
     pack: str = ""
     group_by: tuple[str, ...] = ()
 

@@ -8,44 +8,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
+from desktop_app.core.sigma.binding import PRESENCE, Binder, Gate, numbers_in
 from desktop_app.core.sigma.columns import Rows
 from desktop_app.core.sigma.judged import Hits, Judged, Mask
-from desktop_app.core.sigma.tree import Node, atoms
+from desktop_app.core.sigma.tree import Node
 
 Truth = Any  # bool or Mask: a constant stays a constant as long as it can
 
 
 class Plan:
-    """The rules for one kind of event.
+    """The rules for one kind of event. ``rules``: (rule id, bound tree), constants included; ``bound``: what of."""
 
-    ``rules``: (rule id, bound tree), constants included; ``atoms``: those of the book, of which some are ``dear``.
-    """
-
-    def __init__(self, atoms: Sequence[Node], dear: AbstractSet[int], rules: Iterable[tuple[str, Node]]) -> None:
-        self._dear = dear
-        self._rules: list[tuple[str, Node]] = []
+    def __init__(self, bound: Binder, rules: Iterable[tuple[str, Node]]) -> None:
+        self._rules = [(rule_id, tree) for rule_id, tree in rules if tree is not False]
         self._gated: dict[int, list[int]] = defaultdict(list)
         self._open: list[int] = []
-        asked: set[int] = set()
-        for rule_id, tree in rules:
-            if tree is not False:
-                self._add(rule_id, tree)
-                asked.update(numbers_in(tree))
-        self._columns = sorted({atoms[one][1] for one in asked if atoms[one][2] not in ("ex", "fr")})
-        self._presence = sorted(one for one in asked if atoms[one][2] in ("ex", "fr"))
+        for position, (_, tree) in enumerate(self._rules):
+            self._add(position, bound.gate(tree))
+        asked = numbers_in(tree for _, tree in self._rules)
+        self._presence = sorted(one for one in asked if bound.atoms[one][2] in PRESENCE)
+        self._columns = sorted({bound.atoms[one][1] for one in asked.difference(self._presence)})
 
-    def _add(self, rule_id: str, tree: Node) -> None:
-        gate = _gate(tree, self._dear)
-        position = len(self._rules)
-        self._rules.append((rule_id, tree))
+    def _add(self, position: int, gate: Gate | None) -> None:
         if gate is None:
             self._open.append(position)
-        else:
-            for number in gate:
-                self._gated[number].append(position)
+        for number in gate or ():
+            self._gated[number].append(position)
 
     def __bool__(self) -> bool:
         """Say whether any rule is left."""
@@ -64,27 +54,6 @@ class Plan:
             found = rows if truth is True else rows[:0] if truth is False else rows[truth]
             if len(found):
                 yield rule_id, found
-
-
-def numbers_in(node: Node) -> Iterable[int]:
-    """Return the numbers of the atoms of a bound tree."""
-    return (one[1] for one in atoms(node))
-
-
-def _gate(node: Node, dear: AbstractSet[int]) -> frozenset[int] | None:
-    """Return atoms of which at least one must hold for the tree to hold; None where there are no such atoms."""
-    if isinstance(node, bool) or node[0] == "!":
-        return None
-    if node[0] == "a":
-        return frozenset((node[1],))
-    gates = [_gate(one, dear) for one in node[1]]
-    if node[0] == "&":
-        return min((gate for gate in gates if gate is not None), key=lambda one: _cost(one, dear), default=None)
-    return None if any(gate is None for gate in gates) else frozenset().union(*(gate for gate in gates if gate))
-
-
-def _cost(gate: frozenset[int], dear: AbstractSet[int]) -> tuple[int, int]:
-    return len(gate & dear), len(gate)
 
 
 class _Run:

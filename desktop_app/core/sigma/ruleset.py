@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from desktop_app.core.collector import collector_paused
 from desktop_app.core.model import EventBatch, LogSource
 from desktop_app.core.sigma.book import Book, Constants
 from desktop_app.core.sigma.columns import Columns, Encoded, MayHold, Rows
@@ -88,7 +89,6 @@ class RuleSet:
     def _info(self, source: RuleSource) -> RuleInfo:
         compiled = source.compiled
         correlation = compiled["kind"] == "correlation"
-        asked = {*compiled["group"], *compiled["fields"]} if correlation else fields(compiled["tree"])
         return RuleInfo(
             id=source.id,
             version=source.version,
@@ -97,7 +97,6 @@ class RuleSet:
             generates=source.enabled and source.id not in self._links.silenced,
             is_correlation=correlation,
             fingerprint=tuple(compiled["fingerprint"]),
-            fields=frozenset(asked),
             pack=source.pack,
             group_by=tuple(compiled["group"]) if correlation else (),
         )
@@ -128,7 +127,8 @@ class RuleSet:
 
     def _book(self, source: LogSource) -> Book:
         if source not in self._books:
-            self._books[source] = Book(source, self._by_source)
+            with collector_paused():
+                self._books[source] = Book(source, self._by_source)
         return self._books[source]
 
     def possible(self, source: LogSource, glance: Glance) -> bool:

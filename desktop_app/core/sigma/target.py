@@ -5,16 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from desktop_app.core.model import LogSource
+from desktop_app.core.sigma.channels import CHANNELS
 from desktop_app.core.sigma.tree import Node, atom, conjunction, disjunction
-
-_MORE_CHANNELS = {
-    "smbserver-connectivity": "microsoft-windows-smbserver/connectivity",
-    "smbclient-connectivity": "microsoft-windows-smbclient/connectivity",
-    "defender": "microsoft-windows-windows defender/operational",
-}
 
 
 @dataclass(frozen=True)
@@ -53,15 +47,9 @@ def by_programs(*programs: str) -> Node:
     return disjunction([atom("process.name", "eq", program) for program in programs])
 
 
-@lru_cache(maxsize=1024)
 def channels_of(service: str) -> tuple[str, ...]:
     """Return the channels, in lower case, that Sigma's word for a Windows service means."""
-    from sigma.pipelines.common import windows_logsource_mapping  # pySigma takes its time, and is rarely needed
-
-    named = windows_logsource_mapping.get(service) or _MORE_CHANNELS.get(service)
-    if not isinstance(named, str | list):
-        return ()
-    return tuple(one.lower() for one in ([named] if isinstance(named, str) else named))
+    return CHANNELS.get(service, ())
 
 
 def service_of(channels: tuple[str, ...], source: LogSource) -> bool:

@@ -62,19 +62,26 @@ def disjunction(nodes: list[Node]) -> Node:
     return _join("|", nodes, decides=True)
 
 
-def rewrite(node: Node, leaf: Callable[[Node], Node]) -> Node:
-    """Replace each atom by what ``leaf`` says, folding constants on the way and stopping where the answer is known."""
-    if isinstance(node, bool):
+def _never(_node: Node) -> bool:
+    return False
+
+
+def rewrite(node: Node, leaf: Callable[[Node], Node], stays: Callable[[Node], bool] = _never) -> Node:
+    """Replace each atom by what ``leaf`` says, folding constants on the way and stopping where the answer is known.
+
+    ``stays`` says of which nodes nothing is replaced.
+    """
+    if isinstance(node, bool) or stays(node):
         return node
     sign = node[0]
     if sign == "a":
         return leaf(node)
     if sign == "!":
-        return negate(rewrite(node[1], leaf))
+        return negate(rewrite(node[1], leaf, stays))
     decides = sign == "|"
     parts: list[Node] = []
     for child in node[1]:
-        part = rewrite(child, leaf)
+        part = rewrite(child, leaf, stays)
         if part is decides:
             return decides
         parts.append(part)

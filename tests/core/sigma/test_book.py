@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from desktop_app.core.model import LogSource, Severity
-from desktop_app.core.sigma.book import Book, renamed
+from desktop_app.core.sigma.book import Book
 from desktop_app.core.sigma.columns import Columns
 from desktop_app.core.sigma.judged import Judged
 from desktop_app.core.sigma.model import RuleSource
@@ -55,9 +55,3 @@ def test_equal_atoms_of_several_rules_are_one() -> None:
 def test_a_rule_that_another_log_source_is_about_is_not_in_the_book() -> None:
     assert not book([atom("Image", "ew", "x")], source=AUTH).plan(None)
     assert book([atom("Image", "ew", "x")], AUTH, ("linux", "", "auth")).plan(None)
-
-
-def test_fields_get_the_names_of_their_columns() -> None:
-    names = {"image": "newprocessname", "user": "subjectusername"}
-    assert renamed(atom("Image", "ew", "x"), names) == ["a", "newprocessname", "ew", "x", False]
-    assert renamed(atom("Image", "fr", ["User", True, False]), names)[3] == ["subjectusername", True, False]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from desktop_app.core.sigma.binding import Binder
 from desktop_app.core.sigma.columns import Columns
 from desktop_app.core.sigma.judged import Judged
 from desktop_app.core.sigma.plan import Plan
@@ -38,7 +39,7 @@ def test_a_rule_of_negations_alone_is_evaluated_too() -> None:
 
 def test_a_rule_that_is_always_true_matches_every_row() -> None:
     assert run(True, EVENTS) == [0, 1, 2, 3]
-    assert not Plan([], set(), [("r", False)])
+    assert not Plan(Binder(), [("r", False)])
 
 
 def test_only_the_rows_asked_for_are_looked_at() -> None:

@@ -67,7 +67,7 @@ def test_rules_are_described_for_the_pipeline_and_the_pages() -> None:
     data = rule_data(SELECTION, watchdesk={"fingerprint": ["A"]})
     info = RuleSet([RuleSource("i", "v", "T", Severity.HIGH, compile_rule(data), "ours")]).rules["i"]
     assert (info.version, info.title, info.severity, info.pack) == ("v", "T", Severity.HIGH, "ours")
-    assert (info.fingerprint, info.fields, info.generates, info.is_correlation) == (("A",), frozenset("A"), True, False)
+    assert (info.fingerprint, info.generates, info.is_correlation) == (("A",), True, False)
 
 
 def test_a_rule_that_is_off_does_not_run() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
@@ -90,18 +88,6 @@ def transposed(
         for column, value in zip(columns, careful(raw[row]), strict=True):
             column[row] = value
     return columns, odd
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from searching through thousands of parsed objects, none of which form a circle."""
-    was_running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_running:
-            gc.enable()
 
 
 def present(fields: Mapping[str, Column]) -> dict[str, Column]:

@@ -13,12 +13,13 @@ from typing import Any, BinaryIO
 import numpy as np
 import orjson
 
+from desktop_app.core.collector import collector_paused
 from desktop_app.core.model import Column, EventBatch, LogSource
 from desktop_app.core.spans import Ints, patched
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
 from desktop_app.extensions.logs.sources import json_spans, roles
-from desktop_app.extensions.logs.sources.columns import admits, collector_paused, names_left, note_unparsed
+from desktop_app.extensions.logs.sources.columns import admits, names_left, note_unparsed
 from desktop_app.extensions.logs.sources.json_objects import first_objects, read_objects
 from desktop_app.extensions.logs.sources.names import file_name
 from desktop_app.extensions.logs.sources.spanning import in_bytes, mostly

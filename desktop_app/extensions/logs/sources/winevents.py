@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from desktop_app.core.collector import collector_paused
 from desktop_app.core.model import Column, EventBatch, Times
 from desktop_app.core.spans import Coded, Codes, Ints, Spans
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.messages import describe
 from desktop_app.extensions.logs.messages_many import describe_many
 from desktop_app.extensions.logs.model import Reading, RecordBatch
-from desktop_app.extensions.logs.sources.columns import collector_paused, note_unparsed
+from desktop_app.extensions.logs.sources.columns import note_unparsed
 from desktop_app.extensions.logs.sources.winchannels import level, log_source
 from desktop_app.extensions.logs.sources.winflat import MAX_COLUMNS, Flat, Flattener
 from desktop_app.extensions.logs.sources.winshapes import Interned, Key, Plan, Tree, look

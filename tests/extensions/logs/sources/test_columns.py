@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import io
 import re
 
@@ -10,7 +9,6 @@ from desktop_app.extensions.logs.model import Reading
 from desktop_app.extensions.logs.sources.columns import (
     Lines,
     Shape,
-    collector_paused,
     is_address,
     level_of,
     note_unparsed,
@@ -28,13 +26,6 @@ def test_lines_become_columns_and_odd_ones_are_read_the_careful_way() -> None:
     assert [column[:3] for column in columns] == [["1", "odd", "2"], [None, "careful", None], ["a", None, "b"]]
     assert odd == list(range(1, 9000, 3))
     assert {len(column) for column in columns} == {9000}
-
-
-def test_the_collector_is_paused_only_for_a_while() -> None:
-    with pytest.raises(KeyError), collector_paused():
-        assert not gc.isenabled()
-        raise KeyError
-    assert gc.isenabled()
 
 
 def test_columns_that_hold_nothing_are_left_out() -> None:
