@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import ipaddress
 import os
 import socket
 import ssl
 from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import SourceUnreadable, system_says
 from desktop_app.core.text import text
+
+# cryptography brings a second OpenSSL (9 MB in every process of the program): only where a certificate is made.
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 YEARS = 10
 CERTIFICATE = "syslog.pem"
@@ -26,6 +28,9 @@ def own_certificate(folder: Path) -> tuple[Path, Path]:
     """Return certificate and key of this desk, made where they are not there yet; only this account reads the key."""
     certificate, key = folder / CERTIFICATE, folder / KEY
     if not (certificate.is_file() and key.is_file()):
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import ec
+
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = ec.generate_private_key(ec.SECP256R1())
         _write(key, made.private_bytes(
@@ -35,6 +40,10 @@ def own_certificate(folder: Path) -> tuple[Path, Path]:
 
 
 def _signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import NameOID
+
     host = socket.gethostname()[:64] or "watchdesk"
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     names: list[x509.GeneralName] = [x509.DNSName(one) for one in dict.fromkeys((host, "localhost")) if one.isascii()]
@@ -61,8 +70,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def fingerprint(certificate: Path) -> str:
     """Return the SHA-256 of a certificate in PEM form, as other programs show it: ``3F:A1:...``."""
-    found = x509.load_pem_x509_certificate(certificate.read_bytes()).fingerprint(hashes.SHA256())
-    return found.hex(":").upper()
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate.read_text("ascii"))).digest().hex(":").upper()
 
 
 def context_of(certificate: Path, key: Path, clients: Path | None = None) -> ssl.SSLContext:

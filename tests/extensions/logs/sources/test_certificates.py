@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-import hashlib
 import os
 import ssl
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from desktop_app.core.errors import SourceUnreadable
 from desktop_app.extensions.logs.sources.certificates import context_of, fingerprint, own_certificate
@@ -41,8 +42,5 @@ def test_what_is_no_certificate_is_told(tmp_path: Path) -> None:
 
 def test_a_fingerprint_is_told_as_other_programs_show_it(tmp_path: Path) -> None:
     certificate, _ = own_certificate(tmp_path)
-    told = fingerprint(certificate)
-    assert (
-        told.replace(":", "").lower() == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate.read_text())).hexdigest()
-    )
-    assert told.count(":") == 31
+    other = x509.load_pem_x509_certificate(certificate.read_bytes()).fingerprint(hashes.SHA256())
+    assert fingerprint(certificate) == ":".join(f"{byte:02X}" for byte in other)
