@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from desktop_app.core.jobs import JobContext
     from desktop_app.core.operations import Operation
 
+    _Words = tuple[Callable[[argparse.ArgumentParser], None], Callable[[Desk, argparse.Namespace], int]]
+
 Params = Mapping[str, Any]
 
 
@@ -136,7 +138,7 @@ def _listen(desk: Desk, wait: Callable[[float], bool]) -> None:
 
 
 def _size(db: Connection, before: Params) -> int:
-    from desktop_app.extensions.logs.service import size_of_import
+    from desktop_app.extensions.logs.service.reverting import size_of_import
 
     return size_of_import(db, before)
 
@@ -154,19 +156,19 @@ def _health(desk: Desk) -> tuple[Health, ...]:
 
 
 def _revert_import(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
-    from desktop_app.extensions.logs.service import revert_import
+    from desktop_app.extensions.logs.service.reverting import revert_import
 
     return revert_import(desk, db, before)
 
 
 def _revert_zone(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
-    from desktop_app.extensions.logs.service import revert_zone
+    from desktop_app.extensions.logs.service.reverting import revert_zone
 
     return revert_zone(desk, db, before)
 
 
 def _revert_format(desk: Desk, db: Connection, before: Params) -> Sequence[str]:
-    from desktop_app.extensions.logs.service import revert_format
+    from desktop_app.extensions.logs.service.reverting import revert_format
 
     return revert_format(desk, db, before)
 
@@ -190,16 +192,30 @@ def _operations() -> Sequence[Operation]:
     return OPERATIONS
 
 
+def _words(name: str) -> _Words:
+    """Return the two halves of a command. Only its own module is loaded: several take long, and much memory."""
+    if name in {"import", "demo"}:
+        from desktop_app.extensions.logs.cli import importing
+
+        both = (importing.configure, importing.run), (importing.configure_demo, importing.run_demo)
+        return both[name == "demo"]
+    if name in {"detect", "compact"}:
+        from desktop_app.extensions.logs.cli import detecting
+
+        both = (detecting.configure, detecting.run), (detecting.configure_compact, detecting.run_compact)
+        return both[name == "compact"]
+    from desktop_app.extensions.logs.cli import formats, live, rules, searching
+
+    words = {"formats": formats, "sources": live, "rules": rules, "search": searching}[name]
+    return words.configure, words.run
+
+
 def _command(name: str) -> Command:
     def configure(parser: argparse.ArgumentParser) -> None:
-        from desktop_app.extensions.logs import cli
-
-        cli.COMMANDS[name][0](parser)
+        _words(name)[0](parser)
 
     def run(desk: Desk, arguments: argparse.Namespace) -> int:
-        from desktop_app.extensions.logs import cli
-
-        return cli.COMMANDS[name][1](desk, arguments)
+        return _words(name)[1](desk, arguments)
 
     return Command(name, _COMMANDS[name], configure, run)
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from desktop_app.core.extension import Command
-from desktop_app.extensions.logs import cli, service
+from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.extension import extension
 from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.service import rules as service_rules
@@ -48,7 +48,3 @@ def test_its_rules_and_pages_are_there() -> None:
 def test_each_command_knows_its_words(command: Command) -> None:
     command.configure(argparse.ArgumentParser())
     assert command.help
-
-
-def test_the_commands_are_those_of_the_command_line() -> None:
-    assert [one.name for one in extension.commands] == list(cli.COMMANDS)

@@ -22,7 +22,8 @@ from desktop_app.core.judging import claims
 from desktop_app.core.pipeline import remove_segments
 from desktop_app.core.rules.catalogue import load
 from desktop_app.core.text import text
-from desktop_app.extensions.logs import service, store
+from desktop_app.extensions.logs import store
+from desktop_app.extensions.logs.service import reverting
 
 PORTION = 100_000  # events that go in one transaction
 
@@ -33,7 +34,7 @@ def run_undo(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any
     with writing(db):
         before = orjson.loads(undo.standing(db, undo_id)["before"])
         import_id = int(before["import_id"])
-        service.refuse_while_running(db, import_id)
+        reverting.refuse_while_running(db, import_id)
         if not store.import_options(db, import_id).get("replaced"):
             _hide(context, import_id)
     _take_away(context, import_id)

@@ -10,6 +10,7 @@ from desktop_app.core.cli import shared_words
 from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.extensions.logs.cli import live as words
+from tests.extensions.logs.cli.commands import Answer
 
 
 def command(desk: Desk, capsys: pytest.CaptureFixture[str], *given: str) -> object:
@@ -63,3 +64,10 @@ def test_without_words_the_imports_are_listed(desk: Desk, capsys: pytest.Capture
 
 def test_listening_everywhere_is_warned_of(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert "limit it to networks you know" in plain(desk, capsys, "add", "syslog", "x", "--bind", "0.0.0.0")
+
+
+def test_sources_list_the_imports(filled: Desk, answer: Answer) -> None:
+    [one] = answer(filled, "sources")
+    assert one.pop("created").endswith("Z")
+    assert one.pop("findings") >= 1
+    assert one == {"id": 1, "label": "auth.log", "state": "done", "files": 1, "unread": 0, "events": 40, "zones": []}

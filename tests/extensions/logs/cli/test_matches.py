@@ -9,7 +9,7 @@ from desktop_app.core.database import rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import WatchdeskError
 from tests.core.rules.writing import folder_with, id_of, yaml_of
-from tests.extensions.logs.test_cli import Answer, command
+from tests.extensions.logs.cli.commands import Answer, command
 
 
 def test_matches_are_written_a_json_line_each(filled: Desk, answer: Answer, tmp_path: Path) -> None:

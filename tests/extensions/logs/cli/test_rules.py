@@ -10,8 +10,8 @@ from desktop_app.core.database import rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError, WatchdeskError
 from tests.core.rules.writing import folder_with, id_of, yaml_of
+from tests.extensions.logs.cli.commands import Answer, command, written
 from tests.extensions.logs.importing import guesses
-from tests.extensions.logs.test_cli import Answer, command, written
 
 
 def test_imported_rules_are_told_and_applied_to_what_is_stored(desk: Desk, answer: Answer, tmp_path: Path) -> None:

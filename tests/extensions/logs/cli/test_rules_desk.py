@@ -12,7 +12,7 @@ from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.rules import catalogue
 from tests.core.rules.writing import correlation_of, folder_with, id_of, yaml_of
-from tests.extensions.logs.test_cli import Answer, command
+from tests.extensions.logs.cli.commands import Answer, command
 
 EXPERIMENTAL = yaml_of(2, level="low", more="status: Experimental\n")
 

@@ -16,7 +16,8 @@ from desktop_app.core.events import catalogue, checking
 from desktop_app.core.events.search import Search
 from desktop_app.core.jobs import enqueue
 from desktop_app.core.text import text
-from desktop_app.extensions.logs import cli, service
+from desktop_app.extensions.logs import service
+from desktop_app.extensions.logs.cli import detecting
 from desktop_app.extensions.logs.jobs import compacting
 from desktop_app.extensions.logs.jobs.compacting import TOGETHER, Beside, Compactor, groups
 from desktop_app.extensions.logs.jobs.landing import Landing, Whose
@@ -225,6 +226,6 @@ def test_it_is_asked_for_by_a_command(
 ) -> None:
     monkeypatch.setattr(jobs, "run_to_end", run)
     monkeypatch.setattr(compacting, "KEPT_SECONDS", 0.0)
-    assert cli.COMMANDS["compact"][1](desk, argparse.Namespace(json=False)) == 0
+    assert detecting.run_compact(desk, argparse.Namespace(json=False)) == 0
     assert capsys.readouterr().out == f"{TOGETHER} small event files became 1.\n"
     assert len(catalogue.live(db)) == 1
