@@ -15,11 +15,13 @@ from desktop_app.core.database import Connection
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events import catalogue
 from desktop_app.core.jobs import JobContext
+from desktop_app.core.model import Micros
 from desktop_app.core.pipeline import Intake
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs import store
 from desktop_app.extensions.logs.jobs.hosts import normalized
 from desktop_app.extensions.logs.model import BATCH_ROWS, Format, Reading, RecordBatch
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.store import FileRow
 
 
@@ -41,8 +43,13 @@ def standing_files(db: Connection, import_id: int, refusal: Text) -> list[FileRo
     return store.files(db, import_id)
 
 
-def read_again(context: JobContext, again: Sequence[Again], replace: Callable[[], None]) -> Mapping[str, Any]:
-    """Read files again into what takes their events, then ``replace`` what they brought before; all or nothing."""
+def read_again(
+    context: JobContext, again: Sequence[Again], replace: Callable[[], None], began: Micros
+) -> Mapping[str, Any]:
+    """Read files again into what takes their events, then ``replace`` what they brought before; all or nothing.
+
+    Rules that were changed after the reading ``began`` are applied to what it brought, by a job of their own.
+    """
     try:
         for done, one in enumerate(again):
             context.progress(done, len(again), text("Reading %(name)s", name=one.file.name))
@@ -52,6 +59,7 @@ def read_again(context: JobContext, again: Sequence[Again], replace: Callable[[]
         for begun in again:
             begun.intake.abandon()
         raise
+    applying.meanwhile(context.db, began)
     return {"files": len(again), "events": sum(one.intake.events for one in again)}
 
 

@@ -36,9 +36,9 @@ def run_format(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, A
     chosen = by_id(str(params["format"]), taught.formats(db))
     standing = standing_files(db, import_id, _refusal(context, import_id))
     affected = [one for one in standing if one.id in wanted and one.events]
-    ruleset = load(db, context.desk.folder)
+    began, ruleset = context.now(), load(db, context.desk.folder)
     again = [_prepare(context, ruleset, one, chosen) for one in affected]
-    result = read_again(context, again, lambda: _replace(context, ruleset, import_id, again))
+    result = read_again(context, again, lambda: _replace(context, ruleset, import_id, again), began)
     return {**result, "import": import_id}
 
 

@@ -76,8 +76,9 @@ class Outcome:
 
 def run_import(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read every input of an import; a failed one is told and the rest goes on."""
-    started = time.monotonic()
+    started, began = time.monotonic(), context.now()
     read_inputs(context, params, list(discover(_paths(params, "paths"), Limits())))
+    applying.meanwhile(context.db, began)
     _remove_uploads(context, params)
     return result(context, int(params["import_id"]), time.monotonic() - started)
 
@@ -87,10 +88,10 @@ def _paths(params: Mapping[str, Any], name: str) -> list[Path]:
 
 
 def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[Input | Unreadable]) -> None:
-    """Read the inputs of an import; ``params`` as the jobs table holds them."""
+    """Read the inputs of an import; the caller applies the rules that were changed ``meanwhile``."""
     db, import_id = context.db, int(params["import_id"])
     check_standing(db, import_id)
-    began, ruleset = context.now(), ruleset_for(context, params)
+    ruleset = ruleset_for(context, params)
     progress = Progress(context, sum(one.size for one in found if isinstance(one, Input)))
     for one in found:
         context.check()
@@ -101,7 +102,6 @@ def read_inputs(context: JobContext, params: Mapping[str, Any], found: Sequence[
             progress.before += one.size
     with writing(db):
         store.set_state(db, import_id, "done")
-    applying.meanwhile(db, began)
 
 
 def check_standing(db: Connection, import_id: int) -> None:

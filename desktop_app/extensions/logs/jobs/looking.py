@@ -21,6 +21,7 @@ from desktop_app.extensions.logs.jobs.importing import (
     result,
     ruleset_for,
 )
+from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.sources import local
 from desktop_app.extensions.logs.sources.demo import FOLDER, write_demo
 from desktop_app.extensions.logs.sources.discover import Input, Limits, discover
@@ -32,7 +33,7 @@ JOURNAL = "journal"
 
 def run_look(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read what this account may read of this computer's own logs; the result names what it may not."""
-    started = time.monotonic()
+    started, began = time.monotonic(), context.now()
     view = local.look()
     hidden = list(view.hidden)
     if view.journal:
@@ -41,6 +42,7 @@ def run_look(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any
         exported, refused = local.export_channels(view.channels, Path(place)) if view.channels else ([], [])
         hidden += refused
         read_inputs(context, params, list(discover([*view.inputs, *exported], Limits())))
+    applying.meanwhile(context.db, began)
     for one in hidden:
         shown = text("%(what)s. To see it: %(command)s", what=one.what, command=one.command)
         context.log("warning", shown if one.command else one.what)
@@ -66,7 +68,7 @@ def _read_journal(context: JobContext, params: Mapping[str, Any]) -> None:
 
 def run_demo(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Generate the sample data and import it as an import of its own, which one undo takes back."""
-    started = time.monotonic()
+    started, began = time.monotonic(), context.now()
     import_id = int(params["import_id"])
     # When a run that was cut off goes on, it makes the same files in the same place: they are known by their paths.
     place = context.desk.folder.temporary / f"sample-data-{import_id}"
@@ -77,6 +79,7 @@ def run_demo(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any
         found = discover(write_demo(place, made_at), Limits())
         # Known by a plain name: the place where the files lie for a moment means nothing to anybody.
         read_inputs(context, params, [replace(one, path=Path(FOLDER, one.path.name)) for one in found])
+        applying.meanwhile(context.db, began)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return result(context, import_id, time.monotonic() - started)

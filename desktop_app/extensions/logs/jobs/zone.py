@@ -26,9 +26,9 @@ def run_zone(context: JobContext, params: Mapping[str, Any]) -> Mapping[str, Any
     db, import_id, zone = context.db, int(params["import_id"]), str(params["zone"])
     standing = standing_files(db, import_id, _refusal(context, import_id))
     affected = [one for one in standing if one.zone_assumed and one.events and one.zone != zone]
-    ruleset = load(db, context.desk.folder)
+    began, ruleset = context.now(), load(db, context.desk.folder)
     again = [_prepare(context, ruleset, one, zone) for one in affected]
-    result = read_again(context, again, lambda: _replace(context, ruleset, import_id, again))
+    result = read_again(context, again, lambda: _replace(context, ruleset, import_id, again), began)
     return {**result, "import": import_id}
 
 

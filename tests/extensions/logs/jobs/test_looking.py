@@ -14,9 +14,11 @@ from desktop_app.core import findings, jobs, undo
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.core.events.search import Search
+from desktop_app.core.rules import catalogue
 from desktop_app.extensions.logs import service, store
 from desktop_app.extensions.logs.sources import local, local_linux
 from desktop_app.extensions.logs.sources.demo import FILES
+from tests.core.rules.writing import folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import run, state_of
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
@@ -129,6 +131,27 @@ def test_a_look_is_undone_only_after_those_that_went_on_from_it(desk: Desk, comp
 
 
 @needs_linux
+@needs_linux
+def test_a_rule_that_is_switched_on_while_the_journal_is_read_judges_what_it_brought(
+    desk: Desk, computer: Computer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with desk.connection() as db:
+        catalogue.import_rules(db, folder_with(tmp_path / "pack", a=yaml_of(1)))
+        catalogue.disable(db, [id_of(1)])
+    computer.write(1)
+    whole = local.open_journal
+
+    def meanwhile(cursor: str | None) -> Any:
+        with desk.connection() as db:
+            catalogue.enable(db, [id_of(1)])
+        return whole(cursor)
+
+    monkeypatch.setattr(local, "open_journal", meanwhile)
+    look(desk)
+    with desk.connection() as db:
+        assert [one.params for one in jobs.active(db)] == [{"rules": [id_of(1)]}]
+
+
 def test_what_is_hidden_is_in_the_result_and_in_the_log_with_the_command_that_shows_it(
     desk: Desk, computer: Computer
 ) -> None:
