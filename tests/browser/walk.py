@@ -155,11 +155,13 @@ def left_out(app: Flask, desk: Desk) -> list[str]:
 
 PATIENCE = 40  # looks, 50 ms apart
 
-# What reaches over the window's edge without a scroller of its own, and pages that scroll sideways.
+# What reaches over the window's edge without a scroller of its own, and pages that scroll as a whole.
 _TOO_WIDE = """() => {
   const found = [];
   const page = document.documentElement;
   if (page.scrollWidth > innerWidth) found.push(`the page is ${page.scrollWidth} wide`);
+  const tall = document.querySelector(".app") && page.scrollHeight > innerHeight;
+  if (tall) found.push(`the page is ${page.scrollHeight} high`);
   const held = (element) => {
     for (let one = element; one && one !== document.body; one = one.parentElement) {
       const style = getComputedStyle(one);
