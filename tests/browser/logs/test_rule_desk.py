@@ -171,3 +171,20 @@ def test_the_page_of_a_rule_shows_by_itself_what_it_found_once_it_was_applied(si
     expect(page.locator("#rule-state")).to_have_text("Fired")
     expect(page.locator("#rule-found li")).not_to_have_count(0)
     assert page.locator("#exceptions input[name=reason]").input_value() == "Half a reason"
+
+
+def test_the_list_of_rules_fills_itself_in_once_they_were_applied(site: Site, page: Page) -> None:
+    with site.desk.connection() as db:
+        rule_id, _ = own.save(db, OWN)
+        assert applying.apply_again(db, {rule_id: ""}) is not None
+    site.enter(page, "/logs/detections?q=tried+root")
+    expect(page.locator("#rules-told")).to_contain_text("The rules are being applied to the stored events.")
+    expect(page.locator("#rules-list .verdict")).not_to_have_text("Fired")
+    press(page.locator("#rules-finer summary"))
+    write(page.locator("#rules-finer input[name=tag]"), "attack.")
+    assert barriers(page) == []
+    work(site.desk)
+    expect(page.locator("#rules-told")).not_to_contain_text("being applied")
+    expect(page.locator("#rules-list .verdict")).to_have_text("Fired")
+    expect(page.locator("#rules-states")).to_contain_text("Fired")
+    assert page.locator("#rules-finer input[name=tag]").input_value() == "attack."

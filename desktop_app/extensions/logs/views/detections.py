@@ -136,7 +136,9 @@ class Bulk:
 
 @blueprint.get("/detections")
 def detections() -> ResponseReturnValue:
-    """The list of rules."""
+    """The list of rules; a list that is open asks until they have been applied, and is drawn anew only then."""
+    if "HX-Request" in request.headers and applying.job(context.db()) is not None:
+        return "", 204
     return page(read_rules(request.args))
 
 

@@ -188,8 +188,10 @@ def test_rules_that_are_switched_on_are_applied_at_once_and_both_pages_say_so(
     assert job.params == {"rules": [some]}
     for page in ("/logs/detections", f"/logs/rules/{some}"):
         assert "The rules are being applied to the stored events." in client.get(page).text
+    assert client.get("/logs/detections", headers={"HX-Request": "true"}).status_code == 204  # nothing new to draw
     assert run(own_desk, job.id).state == "done"
     assert "are being applied" not in client.get(f"/logs/rules/{some}").text
+    assert client.get("/logs/detections", headers={"HX-Request": "true"}).status_code == 200
 
 
 def test_one_rule_is_applied_alone_where_its_page_asks_for_it(
