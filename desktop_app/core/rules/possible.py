@@ -12,9 +12,9 @@ from desktop_app.core.model import LogSource
 from desktop_app.core.rules import filters
 from desktop_app.core.rules.cache import folder_of
 from desktop_app.core.rules.catalogue import RuleRow, compiled_sources
+from desktop_app.core.sigma.correlation_rows import resolve
 from desktop_app.core.sigma.fields import DERIVED, FIXED
 from desktop_app.core.sigma.logsources import Target, targets
-from desktop_app.core.sigma.ruleset import RuleSet
 from desktop_app.core.sigma.tree import KEYWORDS, Node, fields, rewrite
 from desktop_app.core.text import Text, ntext, text
 
@@ -114,7 +114,7 @@ class _Judge:
         found = filters.applied(every)
         self._reached = filters.reached(every)
         self._compiled = {one.id: one.compiled for one in found}
-        self._ruleset = RuleSet(found)
+        self._links = resolve(self._compiled, {one.id for one in found if one.enabled})
         self._read = read
         self._why: dict[str, Text | None] = {}
 
@@ -124,7 +124,7 @@ class _Judge:
             if compiled["kind"] == "plain":
                 self._why[rule_id] = _blocked(compiled, self._read)
             else:
-                below = self._ruleset.plain_below(rule_id)
+                below = self._links.plain_below(rule_id)
                 reasons = [self._blocked(one) for one in below]
                 decides = any if compiled["type"].startswith("temporal") else all
                 first = next((one for one in reasons if one is not None), None)
@@ -140,8 +140,8 @@ class _Judge:
             return Standing("broken", text("The engine of this version cannot use the rule."))
         if not rule.enabled:
             return Standing("disabled")
-        if rule.id in self._ruleset.problems:
-            return Standing("broken", self._ruleset.problems[rule.id])
+        if rule.id in self._links.problems:
+            return Standing("broken", self._links.problems[rule.id])
         reason = self._blocked(rule.id)
         return Standing("blocked", reason) if reason else Standing("quiet")
 

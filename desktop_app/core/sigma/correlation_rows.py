@@ -37,6 +37,10 @@ class Links:
     names: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, Text] = field(default_factory=dict)
 
+    def plain_below(self, rule_id: str) -> list[str]:
+        """Return the plain rules that a correlation builds on, however deep."""
+        return [base for base, chains in self.paths.items() if any(chain[0] == rule_id for chain in chains)]
+
     def base_name(self, base_id: str) -> str:
         """Return the name of the rule that a stored path leads to."""
         rule_id = base_id.rpartition(PATH)[2]

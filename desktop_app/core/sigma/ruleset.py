@@ -76,10 +76,6 @@ class RuleSet:
             found.update(*more)
         return frozenset(found)
 
-    def plain_below(self, rule_id: str) -> list[str]:
-        """Return the plain rules that a correlation builds on, however deep."""
-        return [base for base, chains in self._links.paths.items() if any(chain[0] == rule_id for chain in chains)]
-
     def _columns(self, batch: EventBatch) -> Columns:
         # The pipeline asks for the rows of each match of the batch it has just had examined.
         if self._last is None or self._last[0] is not batch:
