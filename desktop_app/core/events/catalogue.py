@@ -156,6 +156,13 @@ def holders(db: Connection, fields: Sequence[str]) -> dict[int, list[str]]:
     return found
 
 
+def filled(db: Connection, fields: Sequence[str]) -> set[int]:
+    """Return the segments in which every event has one of the fields (exact spellings)."""
+    query = ("SELECT f.segment_id AS id FROM segment_fields f JOIN segments s ON s.id = f.segment_id"
+             f" WHERE f.count = s.events AND f.field IN {_LISTED}")  # fmt: skip
+    return {row["id"] for row in rows(db, query, [_json(fields)])}
+
+
 def field_counts(db: Connection, ids: Sequence[int]) -> dict[str, int]:
     """Return how many values each field has in these segments."""
     query = f"SELECT field, sum(count) AS n FROM segment_fields WHERE segment_id IN {_LISTED} GROUP BY field"

@@ -15,6 +15,7 @@ from desktop_app.core.events import catalogue
 from desktop_app.core.events.answers.remembered import Remembered
 from desktop_app.core.events.answers.results import Facets, Histogram, Key, Missing, Page, Record
 from desktop_app.core.events.beside.grams import Sieve
+from desktop_app.core.events.layout import fold
 from desktop_app.core.events.segment import Segment
 from desktop_app.core.events.terms.scope import MARKS, Plan, Search, parsed, plan
 from desktop_app.core.model import EventBatch, LogSource, Micros, Times
@@ -191,11 +192,16 @@ class EventStore:
 
     def statistics(self, db: Connection, search: Search, field: str, *, limit: int = 20) -> Statistics:
         """Return what a field holds among the events of a search, with its ``limit`` commonest values."""
+        from desktop_app.core.events.answers import held
         from desktop_app.core.events.answers.tables import statistics
 
         made = self._plan(db, search, also=[field])
         with self.engine.call():
-            return statistics(self.engine, db, made, field, limit=limit, tally=self._tally(db, search, field))
+            if fold(field) == "level":  # one that is not there is counted as one, and is no value here
+                return statistics(self.engine, db, made, field, limit=limit, tally=None)
+            tally = self._tally(db, search, field)
+            counted = None if tally is None else held.statistics(self.engine, db, made, field, limit=limit, tally=tally)
+            return counted or statistics(self.engine, db, made, field, limit=limit, tally=tally)
 
     def templates(self, db: Connection, search: Search) -> Templates:
         """Return what kinds of messages a search finds, the commonest first."""

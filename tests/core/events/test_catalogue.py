@@ -131,6 +131,14 @@ def test_spellings_are_found_in_any_case(store: Store) -> None:
     assert catalogue.holders(store.db, []) == {}
 
 
+def test_segments_in_which_every_event_has_a_field_are_known(store: Store) -> None:
+    half = store.add([{"fields": {"EventID": "1", "x": None}}, {"fields": {"EventID": "2", "x": "1"}}])
+    whole = store.add([{"fields": {"x": "1"}}])
+    assert catalogue.filled(store.db, ["EventID"]) == set(half)
+    assert catalogue.filled(store.db, ["x"]) == set(whole)
+    assert catalogue.filled(store.db, ["X"]) == set()
+
+
 def test_lists_of_any_length_are_looked_up(store: Store) -> None:
     (one,) = store.add([{"raw": "a", "fields": {"x": "1"}}])
     many = [*range(1_000, 101_000), one]

@@ -221,8 +221,6 @@ def statistics(
         return (f"SELECT v, count(*) AS n FROM ({inner}) WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT ?",
                 [*params, limit])  # fmt: skip
 
-    if fold(field) == "level":  # lists name one that is not there
-        tally = None
     top = tally.commonest(limit) if tally else [(str(value), int(n)) for value, n in engine.over(db, plan, common)]
     rows = engine.over(db, plan, whole)
     found = rows[0] if rows else (0, 0, 0, None, None, 0, None, None, None, None)

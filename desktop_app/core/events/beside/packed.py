@@ -20,6 +20,10 @@ SHORT = 7  # bytes
 DIGITS = 15  # signs
 _BEFORE, _BEHIND = 0x2D, 0x3C  # around the signs that take half a byte
 _KIND = 0xF
+# What stands in numbers: of bytes with none (0), as DuckDB reads them, and of half bytes.
+_POINT = ord(".") - _BEFORE
+_IN_NUMBERS = np.isin(np.arange(256), [0, *b" \t\n\v\f\r+-.0123456789eE_"])
+_IN_DIGITS = np.isin(np.arange(16), [0, _POINT, *(one - _BEFORE for one in b"0123456789")])
 _EACH = 0x0101_0101_0101_0101
 _PORTION = 16_384  # values at a time
 
@@ -106,6 +110,14 @@ def few(keys: Keys, some: Keys) -> tuple[Keys, Codes] | None:
 
 def _slots(keys: Keys, factor: np.uint64) -> npt.NDArray[np.intp]:
     return (keys * factor >> np.uint64(64 - _SLOTS)).astype(np.intp)
+
+
+def may_be_numbers(keys: Keys) -> Mask:
+    """Say which numbers stand for texts that have the signs of a number alone; not all of them are one."""
+    signs = keys.astype(">u8").view(np.uint8).reshape(-1, WORD)
+    halves = np.stack((signs >> 4, signs & _KIND), axis=2).reshape(-1, 2 * WORD)[:, :DIGITS]
+    digits = _IN_DIGITS[halves].all(axis=1) & (np.count_nonzero(halves == _POINT, axis=1) <= 1)
+    return np.where(keys & _KIND == _KIND, digits, _IN_NUMBERS[signs[:, :SHORT]].all(axis=1))
 
 
 def unpack(keys: Iterable[int]) -> list[str]:

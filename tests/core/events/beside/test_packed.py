@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.core.events.beside.packed import FEW, few, pack, unpack
+from desktop_app.core.events.beside.packed import FEW, few, may_be_numbers, pack, unpack
 from desktop_app.core.spans import Spans
 
 SHORT = ["", "a", "abcdefg", "1.2.3.4", "::1", "é", "日本", "a\0", "a\0\0"]
@@ -72,3 +72,13 @@ def test_more_than_few_numbers_are_given_up() -> None:
     keys = np.arange(FEW + 1, dtype=np.uint64)
     assert few(keys, keys) is None
     assert few(np.arange(400, dtype=np.uint64), keys[:2]) is None
+
+
+@given(st.lists(st.text("0123456789.+-eE_ ", max_size=15), min_size=1))
+def test_whatever_is_a_number_may_be_one_and_addresses_and_words_are_none(some: list[str]) -> None:
+    keys, known = pack(Spans.of(some))
+    told = may_be_numbers(keys)
+    assert all(may for one, packed, may in zip(some, known, told, strict=True) if packed and one.count(".") <= 1)
+    others, known = pack(Spans.of(["10.0.0.9", "1:2", "12:30:45.123", "a1", "2;3", "1/2", "é", "192.168.100.200"]))
+    assert known.all()
+    assert not may_be_numbers(others).any()
