@@ -125,8 +125,11 @@ def unpack(keys: Iterable[int]) -> list[str]:
     return [_text(key) for key in keys]
 
 
+# What each half byte stands for, written as a digit of a hexadecimal number; 0 is none.
+_SIGNS = str.maketrans({f"{half:x}": chr(_BEFORE + half) if half else "" for half in range(_KIND + 1)})
+
+
 def _text(key: int) -> str:
     if key & _KIND == _KIND:
-        halves = (key >> shift & 0xF for shift in range(60, 0, -4))
-        return "".join(chr(_BEFORE + half) for half in halves if half)
+        return f"{key >> 4:x}".translate(_SIGNS)
     return key.to_bytes(WORD, "big")[: key & _KIND].decode()

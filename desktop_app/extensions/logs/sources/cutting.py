@@ -35,6 +35,7 @@ TIME, LEVEL, MESSAGE, HOST, PROGRAM, KIND = "@time", "@level", "@message", "@hos
 LONGEST = 1 << 16  # characters of a line that are read; all of it is kept as raw text
 SAMPLE_LINES = 200
 _SAMPLE_LONGEST = 4096
+_HOPELESS = 0.55  # what a format would have to be sure of, with a little less than what it is chosen for
 
 
 ANY = "any"
@@ -107,12 +108,25 @@ class CutLines(Lines, ABC):
         return False
 
     def sniff(self, sample: Sample) -> float:
-        """Return the share of lines that read well and have a time."""
+        """Return the share of lines that read well and have a time, 0 where nobody would choose a format for it."""
         lines = [line[:_SAMPLE_LONGEST] for line in sample.lines[:SAMPLE_LINES] if line.strip()]
-        told = [(line, self.cut(line)) for line in lines]
-        good = self.times([said for _, said in told]) > VALID
-        hits = [bool(fine) or self.belongs(line) for fine, (line, _) in zip(good, told, strict=True)]
+        if (told := self._hopeful(lines)) is None:
+            return 0.0
+        good = self.times(told) > VALID
+        hits = [bool(fine) or self.belongs(line) for fine, line in zip(good, lines, strict=True)]
         return self.sure * sum(hits) / len(lines) if good.any() else 0.0
+
+    def _hopeful(self, lines: Sequence[str]) -> list[Told | None] | None:
+        """Cut lines; None as soon as too many of them are none of the format's: most formats a file is not of."""
+        told: list[Told | None] = []
+        left = len(lines) * (1 - _HOPELESS / self.sure)
+        for line in lines:
+            told.append(self.cut(line))
+            if told[-1] is None and not self.belongs(line):
+                left -= 1
+                if left < 0:
+                    return None
+        return told
 
     def times(self, told: Sequence[Told | None]) -> Times:
         """Read the times of lines."""

@@ -69,6 +69,15 @@ def test_the_share_of_good_lines_is_how_sure_a_format_is() -> None:
     assert PUMP.sniff(sample("x", lines(LINE.replace("2026-05-04", "2026-99-99")))) == 0
 
 
+def test_a_format_that_nobody_would_choose_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut: list[str] = []
+    read_line = PUMP.cut
+    monkeypatch.setattr(PUMP, "cut", lambda line: cut.append(line) or read_line(line))
+    assert PUMP.sniff(sample("x", lines(*["odd"] * 100, *[LINE] * 100))) == 0
+    assert len(cut) < 100
+    assert PUMP.sniff(sample("x", lines(*["odd"] * 60, *[LINE] * 140))) == pytest.approx(0.672)
+
+
 def test_of_a_line_without_end_a_part_is_read() -> None:
     assert len(str(one(PUMP, LINE + "x" * (2 * LONGEST))["message"])) < LONGEST
 
