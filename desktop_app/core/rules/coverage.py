@@ -14,7 +14,7 @@ import orjson
 
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.rules import cache
-from desktop_app.core.rules.catalogue import RuleRow, listing
+from desktop_app.core.rules.catalogue import RuleRow, listing, rule
 from desktop_app.core.rules.possible import Read, Standing, read_so_far, standings
 from desktop_app.core.sigma.correlate import PATH
 from desktop_app.core.sigma.model import ENGINE
@@ -80,6 +80,13 @@ def _matches(db: Connection) -> dict[str, int]:
         rule_id = row["base_id"].rpartition(PATH)[2]
         counted[rule_id] = max(counted.get(rule_id, 0), row["n"])
     return counted
+
+
+def counting(db: Connection, rule_id: str) -> list[RuleRow]:
+    """Return the correlations that have counted what a rule matched, so that it may make no findings of its own."""
+    bases = rows(db, "SELECT DISTINCT rule_id, base_id FROM correlation_blocks WHERE instr(base_id, ?)", [rule_id])
+    found = {row["rule_id"] for row in bases if row["base_id"].rpartition(PATH)[2] == rule_id}
+    return [one for key in sorted(found) if (one := rule(db, key)) is not None]
 
 
 def verdicts(db: Connection, rules: Sequence[RuleRow] | None = None) -> list[dict[str, Any]]:

@@ -77,6 +77,20 @@ def test_a_correlation_is_blocked_with_its_bases_and_broken_without_them(db: Con
     assert verdicts(db)["Correlation 2"][0] == "quiet"
 
 
+def test_a_rule_knows_the_correlations_that_have_counted_it(db: Connection, tmp_path: Path) -> None:
+    catalogue.import_rules(db, folder_with(tmp_path / "p", a=yaml_of(1), b=correlation_of(2, "rule_1")))
+    add_segment(db, 1)
+    assert coverage.counting(db, id_of(1)) == []
+    with writing(db):
+        db.conn.executemany(
+            "INSERT INTO correlation_blocks (rule_id, base_id, segment_id, tallies, first, last, fired)"
+            " VALUES (?, ?, 1, 1, 0, 0, x'')",
+            [(id_of(2), id_of(1)), (id_of(9), f"{id_of(2)}>{id_of(1)}")],
+        )
+    assert [one.title for one in coverage.counting(db, id_of(1))] == ["Correlation 2"]
+    assert coverage.counting(db, id_of(2)) == []
+
+
 def test_each_rule_has_exactly_one_line(db: Connection, tmp_path: Path) -> None:
     catalogue.import_rules(db, folder_with(tmp_path / "p", a=yaml_of(1) + "---\n" + yaml_of(2), b="title: ["))
     assert len(catalogue.coverage(db)) == 3

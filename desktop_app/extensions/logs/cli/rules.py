@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from desktop_app.core import findings
 from desktop_app.core.cli import DONE, finding_json, finished, shared_words, show
@@ -95,7 +96,12 @@ def _rules_list(desk: Desk, arguments: argparse.Namespace) -> None:
 def _rules_coverage(desk: Desk, arguments: argparse.Namespace) -> None:
     with desk.connection() as db:
         found = [one | {"reason": one["reason"] and str(one["reason"])} for one in catalogue.coverage(db)]
-    show(arguments, found, [f"{one['state']:9} {one['matches']:>7}  {one['title']}" for one in found])
+    show(arguments, found, [_covered(one) for one in found])
+
+
+def _covered(one: Mapping[str, Any]) -> str:
+    why = f"  ({one['reason']})" if one["reason"] else ""
+    return f"{one['state']:9} {one['matches']:>7}  {one['title']}{why}"
 
 
 def _rules_test(desk: Desk, arguments: argparse.Namespace) -> None:

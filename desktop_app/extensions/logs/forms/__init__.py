@@ -256,7 +256,7 @@ def upload_place(name: str) -> Path:
     return Path(*kept) if kept else Path("upload")
 
 
-RULE_STATES = ("fired", "quiet", "waiting", "blocked", "disabled", "unsupported", "broken")
+RULE_STATES = ("fired", "quiet", "waiting", "blocked", "disabled", "asking", "unsupported", "broken")
 LEVELS = ("critical", "high", "medium", "low", "informational")
 
 

@@ -13,12 +13,11 @@ from desktop_app.core import findings, verdicts
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.errors import UsageError, WatchdeskError
 from desktop_app.core.model import Micros, Severity
-from desktop_app.core.rules import catalogue, exceptions, own, staging
+from desktop_app.core.rules import catalogue, coverage, exceptions, own, staging
 from desktop_app.core.rules.catalogue import RuleRow
 from desktop_app.core.rules.references import techniques
 from desktop_app.core.rules.standing import standing_texts
 from desktop_app.core.rules.texts import finding_texts
-from desktop_app.core.sigma.errors import WAITS
 from desktop_app.core.text import Text, text
 from desktop_app.extensions.logs.forms import LEVELS, RulesForm, read_rules
 from desktop_app.extensions.logs.service import applying
@@ -39,6 +38,7 @@ STATES: dict[str, tuple[Text, Text]] = {
     "waiting": (text("Not applied yet"), text("It was brought in after the stored events had been examined.")),
     "blocked": (text("Blocked"), text("It cannot fire on what was imported: something it needs is absent.")),
     "disabled": (text("Off"), text("Somebody switched it off.")),
+    "asking": (text("Waits for values"), text("It asks for values that only this site knows.")),
     "unsupported": (text("Unsupported"), text("It asks for something that the engine cannot do yet.")),
     "broken": (text("Broken"), text("It cannot be read.")),
 }
@@ -163,7 +163,7 @@ def page(form: RulesForm, *, error: WatchdeskError | None = None) -> ResponseRet
         statuses=sorted({one.rule.status for one in known if one.rule.status}),
         bulk=Bulk.of(shown),
         job=applying.job(db),
-        values_waited=sum(one.rule.reason is not None and one.rule.reason.id == WAITS.id for one in known),
+        values_waited=sum(one.state == "asking" for one in known),
         waiting=any(_waits(one.rule, applied) for one in known),
         error=error,
     )
@@ -202,6 +202,7 @@ def rule_page(
         exceptions=exceptions.of_rule(db, rule_id),
         now=context.now(),
         correlation="correlation:" in found.body,
+        counted_by=[rule_title(one) for one in coverage.counting(db, rule_id)],
         filters="filter:" in found.body and "detection:" not in found.body,
         error=error,
         given=given or {},

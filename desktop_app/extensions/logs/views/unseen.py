@@ -30,6 +30,11 @@ def _rules() -> list[tuple[Text, str]]:
             "%(shown)s rules could not fire: nothing that was read holds what they need",
             num=states["blocked"], shown=context.number(states["blocked"]),
         ),
+        "asking": ntext(
+            "1 rule waits for values that only this site knows",
+            "%(shown)s rules wait for values that only this site knows",
+            num=states["asking"], shown=context.number(states["asking"]),
+        ),
         "unsupported": ntext(
             "1 rule asks for what Watchdesk does not know yet",
             "%(shown)s rules ask for what Watchdesk does not know yet",

@@ -10,6 +10,7 @@ from typing import Any
 from desktop_app.core.database import Connection, value
 from desktop_app.core.rules.catalogue import RuleRow, listing
 from desktop_app.core.rules.coverage import rules_stamp, segments_stamp, verdicts
+from desktop_app.core.sigma.errors import WAITS
 from desktop_app.core.text import Text
 from desktop_app.extensions.logs.forms import RulesForm
 
@@ -53,10 +54,16 @@ class KeptVerdicts:
 
 
 def _known(rule: RuleRow, told: Verdict) -> Known:
-    # The fixed shape of the command line knows no such state; a person wants to know what may work one day.
-    state = "unsupported" if rule.state == "unsupported" else str(told["state"])
+    state = _unusable(rule) or str(told["state"])
     words = (rule.title, rule.id, rule.path, rule.product, rule.category, rule.service, *rule.tags)
     return Known(rule, state, told["reason"], int(told["matches"]), " ".join(words).lower())
+
+
+def _unusable(rule: RuleRow) -> str | None:
+    # The fixed shape of the command line knows no such states; a person wants to know what may work one day.
+    if rule.state != "unsupported":
+        return None
+    return "asking" if rule.reason is not None and rule.reason.id == WAITS.id else "unsupported"
 
 
 def chosen(known: Iterable[Known], form: RulesForm) -> list[Known]:

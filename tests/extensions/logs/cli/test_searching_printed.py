@@ -59,6 +59,7 @@ def test_a_person_reads_lines(filled: Desk, capsys: pytest.CaptureFixture[str]) 
     assert told[0].startswith("2026-11-20T06:01:18Z  opc-gw  sshd  ")
     assert "40" in told
     assert any(line.endswith("40 events  auth.log") for line in told)
+    assert all("  (" in line for line in told if line.startswith("blocked ")), "each says why"
 
 
 def test_a_histogram_spans_what_was_found(filled: Desk, answer: Answer) -> None:

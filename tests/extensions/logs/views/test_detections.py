@@ -14,6 +14,7 @@ from desktop_app.core.rules import catalogue
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.service import applying
 from desktop_app.extensions.logs.views.detections import Applied
+from tests.core.rules.writing import correlation_of, folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import bring_in, guesses, run
 
 RULE = """title: A rule from elsewhere
@@ -127,6 +128,21 @@ def test_a_rule_that_was_never_applied_is_not_called_quiet(client: FlaskClient, 
         db.execute("UPDATE jobs SET state = 'done', started = ? WHERE kind = 'logs.detect'", (now() + 1,))
     assert "No rule fits" in client.get(address).text
     assert "Imported rules were not applied" not in client.get("/logs/detections").text
+
+
+def test_a_rule_that_correlations_count_says_why_it_has_no_findings(
+    client: FlaskClient, own_desk: Desk, tmp_path: Path
+) -> None:
+    with own_desk.connection() as db:
+        catalogue.import_rules(db, folder_with(tmp_path / "p", a=yaml_of(1), b=correlation_of(2, "rule_1")))
+        with writing(db):
+            db.execute(
+                "INSERT INTO correlation_blocks (rule_id, base_id, segment_id, tallies, first, last, fired)"
+                " SELECT ?, ?, MIN(id), 1, 0, 0, x'' FROM segments",
+                (id_of(2), id_of(1)),
+            )
+    page = client.get(f"/logs/rules/{id_of(1)}").text
+    assert "Its matches are counted by Correlation 2 and make no findings of their own." in page
 
 
 def switch(client: FlaskClient, query: dict[str, str], count: int, on: str = "0") -> int:

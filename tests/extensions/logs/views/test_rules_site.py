@@ -55,6 +55,9 @@ def test_rules_that_wait_are_told_where_rules_are_listed_with_the_way_to_help(
     assert "1 rule waits for values that only this site knows." in page
     assert f'href="{PAGE}"' in page
     assert state(waiting) == "unsupported"
+    assert "Waits for values <b>1</b>" in page
+    told = '<a href="/logs/detections?state=asking">1 rule waits for values that only this site knows</a>'
+    assert told in client.get("/logs/unseen").text
 
 
 def test_a_placeholder_is_listed_with_its_rules_given_values_and_taken_back(client: FlaskClient, waiting: Desk) -> None:
