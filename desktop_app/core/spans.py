@@ -85,7 +85,9 @@ class Spans(Sequence["str | None"]):
             return
         low, high = int(self.start.min()), int((self.start + np.maximum(self.length, 0)).max())
         if high - low > _SPARSE * int(np.maximum(self.length, 0).sum()):
-            yield from map(self._one, range(len(self)))  # a copy of what lies between would cost more
+            # A copy of what lies between would cost more.
+            part, begins, sizes = self.buffer.data, self.start.tolist(), self.length.tolist()
+            yield from (bytes(part[a : a + n]).decode() if n >= 0 else None for a, n in zip(begins, sizes, strict=True))
             return
         data = self.buffer[low:high].tobytes()
         starts, ends = (self.start - low).tolist(), (self.start - low + self.length).tolist()

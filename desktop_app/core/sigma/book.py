@@ -93,6 +93,11 @@ class Book:
             self._keywords = KeywordMatcher(self._bound.columns[KEYWORDS])
         return self._keywords
 
+    def columns(self) -> set[str]:
+        """Return the columns that any rule asks for."""
+        others = {atom[3][0] for atom in self.atoms if atom[2] == "fr"}
+        return ({atom[1] for atom in self.atoms} | others) - {KEYWORDS}
+
     def plan(self, constants: Constants | None) -> Plan:
         """Return what to look for in events of one channel and event id; None: events that have neither."""
         if constants not in self._plans:

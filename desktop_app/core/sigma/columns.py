@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 
 import numpy as np
@@ -46,12 +47,20 @@ def _mapped(base: Encoded, change: Callable[[str], str | None]) -> Encoded:
 
 
 def _messages(batch: EventBatch) -> Column:
-    missing = batch.message.missing if isinstance(batch.message, Held) else None
-    if missing is not None and missing.all():
-        return batch.raw
-    if missing is not None and not missing.any():
-        return batch.message
-    return [message if message is not None else raw for message, raw in zip(batch.message, batch.raw, strict=True)]
+    """Return what each event says: the raw record where it has no message of its own."""
+    message, raw = batch.message, batch.raw
+    if not isinstance(message, Held) or not isinstance(raw, Held):
+        return [one if one is not None else line for one, line in zip(message, raw, strict=True)]
+    missing = message.missing
+    if missing.all():
+        return raw
+    rows = np.flatnonzero(missing)
+    if not len(rows):
+        return message
+    texts = list(message.values)
+    for row, line in zip(rows.tolist(), raw.take(rows).values, strict=True):
+        texts[row] = line
+    return texts
 
 
 _FEW = 0.5  # of the rows: where more are asked for, others will ask again
@@ -84,8 +93,12 @@ class Columns:
             return self._batch.fields[self._names[name]]
         fixed = FIXED.get(name)
         if fixed == "message":
-            return _messages(self._batch)
+            return self._said
         return getattr(self._batch, fixed) if fixed else None
+
+    @cached_property
+    def _said(self) -> Column:
+        return _messages(self._batch)
 
     def lines(self, name: str) -> Spans | None:
         """Return a column that holds whole lines as they lie in their file; None where it was encoded already."""

@@ -141,14 +141,17 @@ class Judged:
     def _look(self, column: str) -> Hits | None:
         if column == KEYWORDS:
             return Hits(self._book.keywords.match(self.columns))
-        matcher, lines = self._book.matcher(column), self.columns.lines(column)
-        rows = matcher.holding(lines) if lines is not None else None
+        lines = self.columns.lines(column)
+        rows = self._book.matcher(column).holding(lines) if lines is not None else None
         if lines is not None and rows is not None and len(rows) * _FEW <= len(lines):
             # Of a long text only the few lines that matter are looked at.
-            found = matcher.match([lines[row] or "" for row in rows.tolist()])
+            found = self._book.matcher(column).match([lines[row] or "" for row in rows.tolist()])
             return Hits({number: rows[codes] for number, codes in found.items()})
         encoded = self.columns.get(column)
-        return None if encoded is None else Hits(matcher.look(encoded.values), encoded, matcher)
+        if encoded is None:  # nor is a matcher made for it
+            return None
+        matcher = self._book.matcher(column)
+        return Hits(matcher.look(encoded.values), encoded, matcher)
 
     def is_open(self, number: int, hits: Hits) -> bool:
         """Say whether it is still to be decided of which values an atom holds."""

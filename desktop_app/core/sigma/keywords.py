@@ -15,10 +15,10 @@ import numpy as np
 
 from desktop_app.core.model import Column
 from desktop_app.core.sigma.columns import Columns
-from desktop_app.core.sigma.lots import Literals, Whole
+from desktop_app.core.sigma.lots import Literals, Whole, joined
 from desktop_app.core.sigma.matcher import ColumnMatcher, needed_literals
 from desktop_app.core.sigma.tree import Node
-from desktop_app.core.spans import Bytes, Coded, Spans
+from desktop_app.core.spans import Coded, Spans
 
 _SHORTEST = 3
 _RUN = re.compile(r'[^"\\\x80-\U0010ffff]+')
@@ -34,15 +34,14 @@ class KeywordMatcher:
     def __init__(self, atoms: Mapping[int, Node]) -> None:
         self._matcher = ColumnMatcher(atoms)
         self._runs = _runs(atoms)
-        self._latest: tuple[list[str], Literals] | None = None
+        self._latest: tuple[list[str], _Glance] | None = None
 
     def match(self, columns: Columns) -> dict[int, Whole]:
         """Return, for each atom that holds of any event, the rows of those."""
         rows = np.arange(len(columns), dtype=np.int64)
         if self._runs is not None:
-            looked_for = self._literals([one for one in self._runs if columns.may_hold(one)])
-            raw, message = columns.lines_of_events()
-            rows = np.union1d(_holding(looked_for, raw), _holding(looked_for, message))
+            looked_for = self._glance([one for one in self._runs if columns.may_hold(one)])
+            rows = np.union1d(*map(looked_for.holding, columns.lines_of_events()))
         owners, texts = [], []
         for row, text in columns.texts(rows.tolist()):
             owners.append(row)
@@ -50,10 +49,10 @@ class KeywordMatcher:
         owner = np.array(owners, np.int64)
         return {number: np.unique(owner[found]) for number, found in self._matcher.match(texts).items()}
 
-    def _literals(self, runs: list[str]) -> Literals:
+    def _glance(self, runs: list[str]) -> _Glance:
         """Return what looks for some of the runs; the events of one log mostly leave the same few to look for."""
         if self._latest is None or self._latest[0] != runs:
-            self._latest = runs, Literals([_folded(one.encode()) for one in (*runs, *_RARE)])
+            self._latest = runs, _Glance(runs)
         return self._latest[1]
 
 
@@ -69,33 +68,40 @@ def _runs(atoms: Mapping[int, Node]) -> list[str] | None:
     return list(found)
 
 
-def _holding(runs: Literals, column: Column) -> Whole:
-    """Return the rows whose text may hold any of the runs."""
-    if isinstance(column, Coded) and len(column.texts) <= len(column):
-        return np.flatnonzero(np.isin(column.codes, _holding(runs, column.texts)))
-    found = [np.zeros(0, np.int64)]
-    for start in range(0, len(column), _TOGETHER):
-        text, ends = _some(column, start)
-        _, begin, end = runs.find(_folded(text))
-        inside = np.searchsorted(ends, begin, "right")
-        found.append(np.unique(inside[end <= ends[inside]]) + start)
-    return np.concatenate(found)
+class _Glance:
+    """Runs of letters, and beside them, in what is not ASCII alone, the letters whose lower case they may be."""
+
+    def __init__(self, runs: list[str]) -> None:
+        self._plain = Literals([_folded(one.encode()) for one in runs]) if runs else None
+        self._every = Literals([_folded(one.encode()) for one in (*runs, *_RARE)])
+
+    def holding(self, column: Column) -> Whole:
+        """Return the rows whose text may hold any of the runs."""
+        if isinstance(column, Coded) and len(column.texts) <= len(column):
+            return np.flatnonzero(np.isin(column.codes, self.holding(column.texts)))
+        found = [np.zeros(0, np.int64)]
+        for start in range(0, len(column), _TOGETHER):
+            text, ends = _some(column, start)
+            looked_for = self._plain if text.isascii() else self._every
+            if looked_for is not None:
+                _, begin, end = looked_for.find(_folded(text))
+                inside = np.searchsorted(ends, begin, "right")
+                found.append(np.unique(inside[end <= ends[inside]]) + start)
+        return np.concatenate(found)
 
 
-def _some(column: Column, start: int) -> tuple[Bytes | bytes, Whole]:
+def _some(column: Column, start: int) -> tuple[bytes, Whole]:
     """Return the next texts, and where each of them ends; one byte at least lies between two."""
     if isinstance(column, Spans):
         part = Spans(column.buffer, column.start[start : start + _TOGETHER], column.length[start : start + _TOGETHER])
         ends = part.start + np.maximum(part.length, 0)
         if part.in_sequence() and (part.start[1:] > ends[:-1]).all():
-            return part.buffer[part.start[0] : ends[-1]], ends - part.start[0]
+            return part.buffer[part.start[0] : ends[-1]].tobytes(), ends - part.start[0]
         data = column.buffer.data
-        pieces: list[bytes | memoryview] = [data[a:b] for a, b in zip(part.start.tolist(), ends.tolist(), strict=True)]
-    else:
-        pieces = [(one or "").encode("utf-8", "surrogatepass") for one in column[start : start + _TOGETHER]]
-    sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
-    return b"\n".join(pieces), np.cumsum(sizes + 1) - 1
+        pieces = [data[a:b] for a, b in zip(part.start.tolist(), ends.tolist(), strict=True)]
+        return b"\n".join(pieces), np.cumsum(np.maximum(part.length, 0) + 1) - 1
+    return joined([one or "" for one in column[start : start + _TOGETHER]])
 
 
-def _folded(text: Bytes | bytes) -> bytes:
+def _folded(text: bytes) -> bytes:
     return (np.frombuffer(text, np.uint8) | _FOLD).tobytes()

@@ -28,19 +28,34 @@ class Lot:
         self.lower = [value.lower() for value in values]
 
     @cached_property
+    def _joined(self) -> tuple[bytes, Whole]:
+        return joined(self.lower)
+
+    @property
     def text(self) -> bytes:
         """All values in lower case, a line each, in UTF-8."""
-        return "\n".join(self.lower).encode("utf-8", "surrogatepass")
+        return self._joined[0]
 
-    @cached_property
+    @property
     def ends(self) -> Whole:
         """Where in the text each value ends."""
-        sizes = np.fromiter(map(len, self.lower), np.int64, len(self.lower))
-        if int(sizes.sum()) + len(sizes) - 1 != len(self.text):
-            encoded = (len(value.encode("utf-8", "surrogatepass")) for value in self.lower)
-            sizes = np.fromiter(encoded, np.int64, len(self.lower))
-        ends: Whole = np.cumsum(sizes + 1) - 1
-        return ends
+        return self._joined[1]
+
+    @cached_property
+    def begins(self) -> Whole:
+        """Where in the text each value begins."""
+        return np.concatenate(([0], self.ends[:-1] + 1))
+
+
+def joined(texts: Sequence[str]) -> tuple[bytes, Whole]:
+    """Return texts a line each, in UTF-8, and where each of them ends."""
+    data = "\n".join(texts).encode("utf-8", "surrogatepass")
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    if int(sizes.sum()) + len(sizes) - 1 != len(data):
+        encoded = (len(one.encode("utf-8", "surrogatepass")) for one in texts)
+        sizes = np.fromiter(encoded, np.int64, len(texts))
+    ends: Whole = np.cumsum(sizes + 1) - 1
+    return data, ends
 
 
 def lots(values: Sequence[str]) -> Iterator[tuple[int, Lot]]:

@@ -38,6 +38,7 @@ class ColumnMatcher:
         self._atoms = atoms
         self._equal: dict[str, list[tuple[int, str | None]]] = defaultdict(list)
         self._letters: list[tuple[int, str]] = []
+        self._edges: list[tuple[int, bool, int]] = []
         self._everywhere: list[int] = []
         self._dear = {number: node for number, node in atoms.items() if is_dear(node)}
         self._checks: dict[int, Check] = {}
@@ -55,6 +56,8 @@ class ColumnMatcher:
         elif kind == "co" and len(argument) == 1 and argument.isascii() and not cased:
             # One letter stands everywhere: it is looked for by itself.
             self._letters.append((number, argument.lower()))
+        elif kind in ("sw", "ew") and len(argument) == 1 and argument.isascii() and not cased:
+            self._edges.append((number, kind == "sw", ord(argument.lower())))
         elif kind in ("co", "sw", "ew") and argument:
             literals[argument.lower()].append((number, _position(kind) if not cased else check_of(node)))
         elif (needed := needed_literals(node)) and _COMMON.isdisjoint(needed):
@@ -104,6 +107,8 @@ class ColumnMatcher:
             yield from self._match_equal(lot)
         for number, letter in self._letters:
             yield number, _indices(code for code, value in enumerate(lot.lower) if letter in value)
+        for number, at_start, byte in self._edges:
+            yield number, _edged(lot, byte, at_start=at_start)
         for number in self._everywhere:
             yield number, np.arange(len(lot.values), dtype=np.int64)
         yield from self._networks.match(lot.values)
@@ -159,11 +164,19 @@ def _places(lot: Lot, literals: Literals) -> Iterator[tuple[int, Whole, Any, Any
     code = np.searchsorted(ends, begin, "right")
     whole = end <= ends[np.minimum(code, len(ends) - 1)]
     literal, begin, end, code = literal[whole], begin[whole], end[whole], code[whole]
-    at_start, at_end = begin == np.concatenate(([0], ends[:-1] + 1))[code], end == ends[code]
+    at_start, at_end = begin == lot.begins[code], end == ends[code]
     order = np.argsort(literal, kind="stable")
     borders = np.flatnonzero(np.diff(literal[order])) + 1
     for part in np.split(order, borders) if len(order) else ():
         yield int(literal[part[0]]), code[part], at_start[part], at_end[part]
+
+
+def _edged(lot: Lot, byte: int, *, at_start: bool) -> Whole:
+    """Return the values that begin or end with a byte of ASCII, of which UTF-8 makes no part of another letter."""
+    held = np.flatnonzero(lot.ends > lot.begins)
+    text = np.frombuffer(lot.text, np.uint8)
+    codes: Whole = held[text[lot.begins[held] if at_start else lot.ends[held] - 1] == byte]
+    return codes
 
 
 def needed_literals(node: Node) -> tuple[str, ...]:

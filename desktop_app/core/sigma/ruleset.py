@@ -10,6 +10,7 @@ import numpy as np
 
 from desktop_app.core.collector import collector_paused
 from desktop_app.core.model import EventBatch, LogSource
+from desktop_app.core.sigma.binding import CHANNEL, EVENT_ID
 from desktop_app.core.sigma.book import Book, Constants
 from desktop_app.core.sigma.columns import Columns, Encoded, MayHold, Rows
 from desktop_app.core.sigma.correlate import PATH, firings
@@ -20,7 +21,6 @@ from desktop_app.core.sigma.judge import Mask, bursts, counts_only, least, possi
 from desktop_app.core.sigma.judged import Judged
 from desktop_app.core.sigma.logsources import targets
 from desktop_app.core.sigma.model import CorrelationRows, Firing, Match, RuleInfo, RuleSource, Series, Tallied, Tally
-from desktop_app.core.sigma.tree import fields
 from desktop_app.core.text import Text
 
 _WINDOWS = LogSource("windows", "", "")
@@ -144,12 +144,7 @@ class RuleSet:
         return self._needed[source]
 
     def _asked(self, source: LogSource) -> frozenset[str]:
-        asked = {"channel", "eventid"}
-        for words, rules in self._by_source.items():
-            for target in targets(*words):
-                if target.covers(source):
-                    names = {name.lower() for rule in rules for name in fields(rule.compiled["tree"])}
-                    asked |= {target.names.get(name, name) for name in names} | fields(target.asks)
+        asked = {CHANNEL, EVENT_ID} | self._book(source).columns()
         return frozenset(asked | {DERIVED[name][0] for name in asked if name in DERIVED})
 
     def correlation_rows(self, match: Match, batch: EventBatch) -> list[CorrelationRows]:

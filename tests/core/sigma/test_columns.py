@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from desktop_app.core.sigma.columns import Columns, encode
 from desktop_app.core.spans import Spans
@@ -64,6 +65,16 @@ def test_parts_of_an_address_are_made_from_the_address() -> None:
     assert (query.values, query.codes.tolist()) == (["x=1"], [0, -1, -1])
     assert extension is not None
     assert extension.values == ["php"]
+
+
+@pytest.mark.parametrize("said", [["m", None, "n"], [None, None, None], ["m", "", "n"]])
+def test_an_event_without_a_message_says_its_raw_record(said: list[str | None]) -> None:
+    made = batch(AUTH, [{}] * 3, raw=["x", "y", "z"], message=said)
+    wanted = [one if one is not None else line for one, line in zip(said, "xyz", strict=True)]
+    for held in (made, replace(made, raw=Spans.of(list(made.raw)), message=Spans.of(said))):
+        found = Columns(held).get("message")
+        assert found is not None
+        assert [found.values[code] for code in found.codes.tolist()] == wanted
 
 
 def test_keywords_look_through_raw_message_and_unescaped_json() -> None:

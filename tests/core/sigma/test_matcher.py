@@ -63,6 +63,7 @@ def test_letters_whose_lower_case_is_longer_do_not_move_the_end() -> None:
 ATOMS = [
     atom("f", "co", "ab"), atom("f", "sw", "b", cased=True), atom("f", "ew", "AB"), atom("f", "co", "ba\nab"),
     atom("f", "re", ["(abx|bay).*c", ""]), atom("f", "re", ["^[ab]+$", "i"]), atom("f", "co", "a"),
+    atom("f", "sw", "B"), atom("f", "ew", "y"), atom("f", "ew", "é"),
     atom("f", "co", "é"), atom("f", "eq", "AB"), atom("f", "eq", "ab", cased=True),
     atom("f", "wi", [r"(?s)\A(?:a.*b)\z", "a"]),
 ]  # fmt: skip
