@@ -22,6 +22,8 @@ _CONTENT = 24  # where a record's content begins: a fragment's header, then an i
 _INSTANCE = b"\x0f\x01\x01\x00\x0c\x01"
 _ELEMENT = b"\x0f\x01\x01\x00\x41"
 _UNREADABLE = b"\xff" * (SMALLEST_RECORD - _CONTENT)
+_WRITTEN = 16  # where a record says when it was written: 100 ns since 1601; the event itself says it once more
+_LAST_MOMENT = 2_650_466_808_000_000_000  # 9999-12-30 22:00; at a later one the library leaves the rest of a block
 _EVENT = struct.pack("<H", 5) + "Event".encode("utf-16-le")
 
 
@@ -97,7 +99,7 @@ def bridged(block: bytes) -> tuple[bytes, int]:
     """Return a block with its header made anew and what is broken in it passed over, and how often that was done.
 
     A reader goes from one record to the next: over what is broken it is led by a record that it cannot read. Records of
-    an earlier use of the block are told by their numbers.
+    an earlier use of the block are told by their numbers. A time that is none is taken out of a record's head.
     """
     first, last = struct.unpack_from("<QQ", block, 8)
     kept: list[Record] = []
@@ -112,6 +114,8 @@ def bridged(block: bytes) -> tuple[bytes, int]:
         if record.at >= end + SMALLEST_RECORD:
             made[end : end + SMALLEST_RECORD] = RECORD_MAGIC + struct.pack("<IQQ", record.at - end, 0, 0) + _UNREADABLE
             bridges += 1
+        if struct.unpack_from("<Q", made, record.at + _WRITTEN)[0] > _LAST_MOMENT:
+            struct.pack_into("<Q", made, record.at + _WRITTEN, 0)
         end = record.at + record.size
     numbers = (kept[0].number, kept[-1].number) * 2
     head = BLOCK_MAGIC + struct.pack("<QQQQIIII", *numbers, _HEAD_SIZE, kept[-1].at, end, 0)

@@ -94,6 +94,14 @@ def test_what_is_broken_between_records_is_passed_over() -> None:
     assert "lost: 4" in str(reading.notes[0])
 
 
+@pytest.mark.parametrize("number", [1, 7, 20])
+@pytest.mark.parametrize("written", [2_650_466_808_010_000_000, (1 << 64) - 1])
+def test_a_record_that_says_it_was_written_at_no_time_costs_nothing(number: int, written: int) -> None:
+    broken = bytearray(TWENTY)
+    struct.pack_into("<Q", broken, PLACES[number - 1] + 16, written)
+    assert read(file(bytes(broken), MORE))[0] == through(1, 30)
+
+
 def test_records_of_an_earlier_use_of_a_block_stay_out() -> None:
     few = block([event(number) for number in range(50, 53)], first=50)
     end = struct.unpack_from("<I", few, 48)[0]
