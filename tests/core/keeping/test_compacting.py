@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from desktop_app.core.database import Connection, writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue
+from desktop_app.core.events.beside import counted
 from desktop_app.core.events.writer import write_segments
 from desktop_app.core.keeping.compacting import compact
 from desktop_app.core.paths import DataFolder
@@ -42,6 +44,21 @@ def test_segments_become_one(folder: DataFolder, db: Connection, segments: Seque
     assert one.events == 3
     assert desk.events.ingested(db, one).tolist() == [START, START + 1, START + 2]
     assert catalogue.field_counts(db, [one.id]) == {"f0": 1, "f1": 1, "f2": 1}
+
+
+def test_long_values_are_counted_beside_what_was_put_together(folder: DataFolder, db: Connection) -> None:
+    import_id, file_id = Store(folder, db).new_file()
+    made = batch([{"host": f"a-host-with-a-long-name-{n % 3}", "raw": f"r{n}"} for n in range(60)])
+    for first in (0, 100):
+        part = replace(made, ordinal=made.ordinal + first)
+        new = write_segments(folder, part, file_id=file_id, import_id=import_id, ingested=np.full(60, START))
+        with writing(db):
+            catalogue.add(db, new, file_id=file_id, import_id=import_id, created=START)
+    assert compact(Desk(folder, ()), db, [one.id for one in catalogue.live(db)]) is not None
+    [one] = catalogue.live(db)
+    found = counted.read(folder.segments / one.path, one.sha256)
+    assert found is not None
+    assert found["host"].values() == {f"a-host-with-a-long-name-{n}": 40 for n in range(3)}
 
 
 def test_one_that_cannot_be_read_keeps_all_as_they_are(

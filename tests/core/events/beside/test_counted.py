@@ -34,6 +34,25 @@ def test_bytes_codes_and_lists_are_counted_alike(column: list[str | None]) -> No
         assert tally.values() == plain(column)
 
 
+@pytest.mark.parametrize("values", [3, 1000])
+def test_what_comes_back_from_a_segment_is_counted_as_it_was_written(values: int) -> None:
+    column: list[str | None] = [f"a value of many letters {n % values}" for n in range(20_000)]
+    read_back = Spans.of(column)
+    assert counted.count(read_back)[0] is None
+    tally = counted.count_again(read_back)
+    assert tally is not None
+    assert tally.values() == plain(column)
+
+
+def test_what_comes_back_becomes_codes_where_many_values_are_equal() -> None:
+    some, all_ = (Spans.of([f"a value of many letters {n % values}" for n in range(320)]) for values in (20, 21))
+    again = counted.as_codes(some)
+    assert isinstance(again, Coded)
+    assert again.values == some.values
+    assert counted.as_codes(all_) is all_
+    assert counted.as_codes(["a"]) == ["a"]
+
+
 @given(texts)
 def test_codes_that_come_with_a_count_stand_for_the_same_values(column: list[str | None]) -> None:
     _, coded = counted.count(Spans.of(column))
