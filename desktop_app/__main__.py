@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -15,6 +16,7 @@ from typing import Any, NoReturn
 from desktop_app.core.extension import Command
 
 WRONG_USE, FAILED = 2, 3
+_BACK = re.compile(r"-\d+[smhdw]")  # so long ago
 
 
 def _commands() -> tuple[Command, ...]:
@@ -75,7 +77,7 @@ def run(arguments: Sequence[str]) -> int:
     commands = _commands()
     chosen = _chosen(arguments, commands)
     words = arguments if chosen or {"-h", "--help"} & set(arguments) else ["desktop", *arguments]
-    given = _parser(commands, chosen or "desktop").parse_args(words)
+    given = _parser(commands, chosen or "desktop").parse_args(_joined(words))
     given.json = getattr(given, "json", False)
     desk = Desk(data_folder(getattr(given, "data_dir", None)), load(), load=load, printer=print_pdf)
     command = next(one for one in commands if one.name == given.command)
@@ -94,6 +96,17 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary of a command: never a traceback, and never the exit code 1
         write_note(desk.folder.create(), error)
         return _say(unexpected(error), FAILED)
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """Let a time such as ``-24h`` stand behind its option: alone it would be taken for an option itself."""
+    made: list[str] = []
+    for word in words:
+        if made and _BACK.fullmatch(word) and made[-1] in ("--from", "--to"):
+            made[-1] += f"={word}"
+        else:
+            made.append(word)
+    return made
 
 
 def _chosen(arguments: Sequence[str], commands: Sequence[Command]) -> str | None:

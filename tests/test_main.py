@@ -46,6 +46,8 @@ def test_search_counts_lists_and_draws(place: Path) -> None:
     drawn = answer(place, "search", "", "--histogram", "10")
     assert sum(sum(level) for level in drawn["levels"].values()) == 40
     assert answer(place, "search", "", "--count", "--from", "2026-11-21T00:00") == {"count": 0}
+    assert answer(place, "search", "", "--count", "--from", "-5s") == {"count": 0}
+    assert answer(place, "search", "", "--count", "--from", "2026-11-20", "--to", "2026-11-21") == {"count": 40}
 
 
 def test_findings_have_their_fixed_shape_and_an_exit_code(place: Path) -> None:

@@ -28,8 +28,9 @@ class WatchdeskError(Exception):
         return tuple(part for part in (self.what, self.why, self.fix) if part is not None)
 
     def __str__(self) -> str:
-        """Return one line in English."""
-        return " ".join(str(part) for part in self.parts())
+        """Return one line in English; what ends with a name or a value gets its stop."""
+        *before, last = map(str, self.parts())
+        return " ".join([*(one if one.endswith((".", "!", "?", ":")) else f"{one}." for one in before), last])
 
     def to_json(self) -> dict[str, object]:
         """Return what the jobs table keeps."""

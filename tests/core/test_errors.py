@@ -23,6 +23,11 @@ def test_an_error_is_told_as_what_why_and_fix() -> None:
     assert str(error) == "Not so. Because. Do this."
 
 
+def test_a_line_parts_a_name_at_the_end_of_a_sentence_from_the_advice() -> None:
+    told = WatchdeskError(text("There is no file: %(path)s", path="/x/y"), fix=text("Check the spelling."))
+    assert str(told) == "There is no file: /x/y. Check the spelling."
+
+
 def test_a_stored_error_gives_its_sentences_back() -> None:
     error = UsageError(text("No %(x)s.", x="y"), fix=text("Do this."))
     assert [str(part) for part in error_parts(error.to_json())] == ["No y.", "Do this."]

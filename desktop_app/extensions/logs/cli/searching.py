@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,13 +13,12 @@ from desktop_app.core import redaction
 from desktop_app.core.cli import DONE, show, some, whole_number
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
-from desktop_app.core.errors import UsageError
 from desktop_app.core.events.answers.tables import Line, statistics_json, table_json
 from desktop_app.core.events.search import Search
 from desktop_app.core.events.terms import questions
-from desktop_app.core.model import Micros, micros, stamp
+from desktop_app.core.model import Micros, stamp
 from desktop_app.core.settings import SITE_ZONE, get
-from desktop_app.core.text import text
+from desktop_app.extensions.logs.forms import read_time
 from desktop_app.extensions.logs.service import looking
 
 AROUND = 10  # events on either side
@@ -31,8 +29,11 @@ _ONE_LINE = str.maketrans("\r\n\t", "   ")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the words of the command."""
     parser.add_argument("query", help='words, "phrases", field:value, -not, or, wildcards, field:>=5')
-    parser.add_argument("--from", dest="start", metavar="T", help="ISO time, in the site's zone where it names none")
-    parser.add_argument("--to", dest="end", metavar="T")
+    told = (
+        "2026-01-31T14:00, the beginning of 2026-01-31, 14:00 of today or -2h; in the site's zone where it names none"
+    )
+    parser.add_argument("--from", dest="start", metavar="T", default="", help=told)
+    parser.add_argument("--to", dest="end", metavar="T", default="")
     parser.add_argument("--limit", type=whole_number, default=100, metavar="N")
     parser.add_argument("--count", action="store_true", help="only say how many")
     parser.add_argument("--fields", metavar="a,b", help="show only these fields")
@@ -51,24 +52,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--around", type=whole_number, metavar="ID", help="what stands before and after an event")
 
 
-def _time(db: Connection, words: str | None) -> Micros | None:
-    if words is None:
-        return None
-    try:
-        given = dt.datetime.fromisoformat(words)
-    except ValueError:
-        raise UsageError(
-            text("This is not a time: %(words)s", words=words),
-            fix=text("Write it as 2026-11-22T14:30 or 2026-11-22T14:30:00+08:00."),
-        ) from None
-    zone = ZoneInfo(str(get(db, SITE_ZONE)))
-    return micros(given if given.tzinfo else given.replace(tzinfo=zone))
+def _span(desk: Desk, db: Connection, arguments: argparse.Namespace) -> tuple[Micros | None, Micros | None]:
+    zone, at = ZoneInfo(str(get(db, SITE_ZONE))), desk.clock()
+    return read_time(arguments.start, zone, at), read_time(arguments.end, zone, at)
 
 
 def run(desk: Desk, arguments: argparse.Namespace) -> int:
     """Answer what was asked of a search."""
     with desk.connection() as db:
-        search = Search(arguments.query, (), _time(db, arguments.start), _time(db, arguments.end))
+        search = Search(arguments.query, (), *_span(desk, db, arguments))
         if arguments.count:
             count = desk.events.count(db, search)
             show(arguments, {"count": count}, [f"{count:,}"])
@@ -119,7 +111,9 @@ def _show_unusual(desk: Desk, db: Connection, search: Search, arguments: argpars
     told = looking.unusual_json(looking.unusual(desk, db, search, arguments.unusual))
     lines = [f"{told['here']:,} events from {told['start']} to {told['end']}, against {told['there']:,}"]
     if not told["here"] or not told["there"]:
-        lines = ["There is nothing to compare here. Name a time with --from and --to, or ask for --unusual rest."]
+        lines = ["There is nothing to compare here: no event fits, or every one does."]
+        if arguments.unusual == "before":
+            lines = ["There is nothing to compare here. Name a time with --from and --to, or ask for --unusual rest."]
     lines += [f"{one['score']:+8.1f}  {one['here']:,} here, {one['there']:,} otherwise  {one['field'] or 'message'}: "
               f"{one['value']}" for one in told["unusual"][: arguments.limit]]  # fmt: skip
     show(arguments, told, lines)

@@ -43,6 +43,16 @@ def test_a_wrong_time_or_query_is_refused(filled: Desk) -> None:
             command(filled, "search", *words)
 
 
+@pytest.mark.parametrize(("against", "advice"), [("before", True), ("rest", False)])
+def test_where_there_is_nothing_to_compare_no_advice_is_given_that_was_followed(
+    filled: Desk, capsys: pytest.CaptureFixture[str], against: str, *, advice: bool
+) -> None:
+    command(filled, "search", "nowhere", "--unusual", against)
+    told = capsys.readouterr().out
+    assert told.startswith("There is nothing to compare here")
+    assert ("--unusual rest" in told) is advice
+
+
 def test_a_histogram_adds_up_and_is_empty_where_there_is_nothing(filled: Desk, answer: Answer) -> None:
     drawn = answer(filled, "search", "", "--histogram", "10")
     assert sum(sum(level) for level in drawn["levels"].values()) == 40
