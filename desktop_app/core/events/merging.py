@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from desktop_app.core.database import Connection
 from desktop_app.core.events.answers.results import Missing
+from desktop_app.core.events.beside import counted
 from desktop_app.core.events.search import EventStore
 from desktop_app.core.events.segment import NewSegment, Segment
 from desktop_app.core.events.writer import write_segments
@@ -28,10 +30,17 @@ def merge(folder: DataFolder, store: EventStore, db: Connection, segments: Seque
     if missing or len(loaded) != len(segments):
         return None
     [made] = write_segments(
-        folder, joined(loaded), file_id=segments[0].file_id, import_id=segments[0].import_id,
+        folder, _counted(joined(loaded)), file_id=segments[0].file_id, import_id=segments[0].import_id,
         ingested=np.concatenate(times), cut=False,
     )  # fmt: skip
     return made
+
+
+def _counted(batch: EventBatch) -> EventBatch:
+    """Return the columns that are counted beside a segment as codes again: long values are counted by these alone."""
+    fields = {name: counted.as_codes(one) if counted.is_asked(name) else one for name, one in batch.fields.items()}
+    level, host, source = (counted.as_codes(getattr(batch, name)) for name in counted.FIXED)
+    return replace(batch, fields=fields, level=level, host=host, source=source)
 
 
 def joined(batches: Sequence[EventBatch]) -> EventBatch:

@@ -61,5 +61,5 @@ def _make(path: Path, segment: Segment, batch: EventBatch) -> None:
     if not counted.belongs(path, segment.sha256):
         columns = {name: getattr(batch, name) for name in counted.FIXED}
         columns |= {column_of(name): batch.fields[name] for name in batch.fields if counted.is_asked(name)}
-        found = {name: counted.count(column)[0] for name, column in columns.items()}
+        found = {name: counted.count_again(column) for name, column in columns.items()}
         counted.write(path, segment.sha256, {name: one for name, one in found.items() if one is not None})

@@ -73,6 +73,21 @@ def count(column: Given) -> tuple[Tally | None, Coded | None]:
     return None if wide else tally, coded
 
 
+def count_again(column: Given) -> Tally | None:
+    """Count a column that was read back from a segment: what was written as codes comes as bytes, which may be long."""
+    found, _ = count(column)
+    if found is None and isinstance(column, Spans):
+        found, _ = count(Coded(*column.encoded()))
+    return found
+
+
+def as_codes(column: Column) -> Column:
+    """Return a column that was read back as the codes that it was written from, where many of its values are equal."""
+    if isinstance(column, Spans) and len(column.encoded()[0]) * _ODD <= len(column):
+        return Coded(*column.encoded())
+    return column
+
+
 def _of_codes(column: Coded) -> Tally | None:
     numbers = np.bincount(column.codes + 1, minlength=len(column.texts) + 1)[1:]
     used = np.flatnonzero(numbers)
