@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from desktop_app.extensions.logs.jobs.compacting import TOGETHER, Beside, Compac
 from desktop_app.extensions.logs.jobs.landing import Landing, Whose
 from desktop_app.extensions.logs.sources.feed import Portion
 from tests.extensions.logs.importing import count, guesses, run, state_of
+from tests.extensions.logs.jobs import killed
 from tests.extensions.logs.listening import add, eventually
 
 LINES = guesses(TOGETHER * 2).splitlines()
@@ -219,6 +221,21 @@ def test_a_process_that_is_killed_in_the_middle_loses_and_doubles_nothing(desk: 
     assert len(list(desk.folder.segments.rglob("*.parquet"))) == TOGETHER
     assert seen(desk, db) == before
     assert list(checking.damages(desk.folder, db)) == []
+
+
+def test_wherever_it_is_killed_the_next_start_finds_all_and_goes_on(desk: Desk, db: Connection, tmp_path: Path) -> None:
+    before = seen(desk, db)
+    for copy in killed.copies(desk, service.start_compaction(db), tmp_path):
+        with copy.connection() as opened:
+            assert list(checking.damages(copy.folder, opened)) == []
+            assert seen(copy, opened) == before
+            for job in jobs.active(opened):
+                with pytest.MonkeyPatch.context() as patched:
+                    patched.setattr(compacting, "KEPT_SECONDS", 0.0)
+                    assert run(copy, job.id).state == "done"
+            assert len(catalogue.live(opened)) == 1
+            assert seen(copy, opened) == before
+            assert list(checking.damages(copy.folder, opened)) == []
 
 
 def test_it_is_asked_for_by_a_command(

@@ -10,10 +10,12 @@ from desktop_app.core import findings, jobs, triage
 from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.events import catalogue as segments
+from desktop_app.core.events import checking
 from desktop_app.core.rules import catalogue
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.service import applying
 from tests.extensions.logs.importing import bring_in, guesses, run, state_of
+from tests.extensions.logs.jobs import killed
 
 GUESSING = "4daea440-f40e-4e3d-9585-50351449ac70"  # SSH password guessing: a correlation
 NEW_ACCOUNT = "useradd"
@@ -48,6 +50,22 @@ def found(desk: Desk) -> dict[str, findings.FindingRow]:
 def switch(desk: Desk, ids: list[str], *, on: bool) -> None:
     with desk.connection() as db:
         (catalogue.enable if on else catalogue.disable)(db, ids)
+
+
+def test_wherever_it_is_killed_it_goes_on_to_the_same_findings(desk: Desk, log: Path, tmp_path: Path) -> None:
+    with desk.connection() as db, writing(db):
+        for table in ("contributions", "evidence", "correlation_blocks", "findings"):
+            db.execute(f"DELETE FROM {table}")
+    with desk.connection() as db:
+        copies = killed.copies(desk, applying.start_detect(db), tmp_path)
+    whole = state_of(next(copies))
+    assert len(whole["findings"]) > 1
+    for copy in copies:
+        with copy.connection() as db:
+            assert list(checking.damages(copy.folder, db)) == []
+            assert all(run(copy, job.id).state == "done" for job in jobs.active(db))
+            assert state_of(copy) == whole
+            assert list(checking.damages(copy.folder, db)) == []
 
 
 def test_applying_the_rules_again_changes_nothing(desk: Desk, log: Path) -> None:
