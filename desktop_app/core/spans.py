@@ -20,6 +20,8 @@ Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 PAD = bytes(64)  # behind the last value of a buffer, so that what is looked at beside a value is there
+# The only letters beyond ASCII whose lower case has an ASCII letter in it.
+RARE = ("\u0130", "\u212a")
 WORD = 8
 LOW = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)  # the first bytes of a word
 _SIZE = np.uint64(56)  # where a number that holds at most seven bytes keeps how many

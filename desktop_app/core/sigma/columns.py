@@ -73,8 +73,8 @@ def _anything(_text: str) -> bool:
 class Columns:
     """The columns of one batch by lower-case name, encoded when first asked for.
 
-    ``may_hold`` says of a text in ASCII whether any raw record or message may hold it, case aside; it may err on the
-    side of yes.
+    ``may_hold`` says of a text in ASCII and of each letter of RARE whether any raw record or message may hold it, case
+    aside; it may err on the side of yes.
     """
 
     def __init__(self, batch: EventBatch, may_hold: MayHold = _anything) -> None:
@@ -86,6 +86,10 @@ class Columns:
     def __len__(self) -> int:
         """Return the number of events."""
         return len(self._batch)
+
+    def is_known(self, name: str) -> bool:
+        """Say whether a column is one of those of which ``may_hold`` says what is in them."""
+        return name not in self._names and FIXED.get(name) in ("raw", "message")
 
     def raw_column(self, name: str) -> Column | None:
         """Return the values of a column as they are, None where the batch has none of that name."""

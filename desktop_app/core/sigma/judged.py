@@ -16,6 +16,7 @@ from desktop_app.core.sigma.columns import Columns, Encoded, Rows
 from desktop_app.core.sigma.keywords import KeywordMatcher
 from desktop_app.core.sigma.matcher import ColumnMatcher
 from desktop_app.core.sigma.tree import KEYWORDS, Node
+from desktop_app.core.spans import RARE
 
 Mask = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
@@ -141,6 +142,8 @@ class Judged:
     def _look(self, column: str) -> Hits | None:
         if column == KEYWORDS:
             return Hits(self._book.keywords.match(self.columns))
+        if self._absent(column):
+            return None
         lines = self.columns.lines(column)
         rows = self._book.matcher(column).holding(lines) if lines is not None else None
         if lines is not None and rows is not None and len(rows) * _FEW <= len(lines):
@@ -152,6 +155,13 @@ class Judged:
             return None
         matcher = self._book.matcher(column)
         return Hits(matcher.look(encoded.values), encoded, matcher)
+
+    def _absent(self, column: str) -> bool:
+        """Say whether a column of raw records or messages is known to hold nothing that is looked for in it."""
+        if not self.columns.is_known(column):
+            return False
+        runs = self._book.matcher(column).runs
+        return runs is not None and not any(map(self.columns.may_hold, (*runs, *RARE)))
 
     def is_open(self, number: int, hits: Hits) -> bool:
         """Say whether it is still to be decided of which values an atom holds."""

@@ -8,7 +8,6 @@ letters of large ones and lets pass a little too much.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -16,16 +15,12 @@ import numpy as np
 from desktop_app.core.model import Column
 from desktop_app.core.sigma.columns import Columns
 from desktop_app.core.sigma.lots import Literals, Whole, joined
-from desktop_app.core.sigma.matcher import ColumnMatcher, needed_literals
+from desktop_app.core.sigma.matcher import ColumnMatcher
 from desktop_app.core.sigma.tree import Node
-from desktop_app.core.spans import Coded, Spans
+from desktop_app.core.spans import RARE, Coded, Spans
 
-_SHORTEST = 3
-_RUN = re.compile(r'[^"\\\x80-\U0010ffff]+')
 _TOGETHER = 4_096  # records that are looked at together
 _FOLD = np.uint8(0x20)
-# The only letters beyond ASCII whose lower case has an ASCII letter in it.
-_RARE = ("\u0130", "\u212a")
 
 
 class KeywordMatcher:
@@ -33,15 +28,14 @@ class KeywordMatcher:
 
     def __init__(self, atoms: Mapping[int, Node]) -> None:
         self._matcher = ColumnMatcher(atoms)
-        self._runs = _runs(atoms)
         self._latest: tuple[list[str], _Glance] | None = None
 
     def match(self, columns: Columns) -> dict[int, Whole]:
         """Return, for each atom that holds of any event, the rows of those."""
         rows = np.arange(len(columns), dtype=np.int64)
-        if self._runs is not None:
-            looked_for = self._glance([one for one in self._runs if columns.may_hold(one)])
-            rows = np.union1d(*map(looked_for.holding, columns.lines_of_events()))
+        if (runs := self._matcher.runs) is not None:
+            looked_for = self._glance([one for one in (*runs, *RARE) if columns.may_hold(one)])
+            rows = rows[:0] if looked_for is None else np.union1d(*map(looked_for.holding, columns.lines_of_events()))
         owners, texts = [], []
         for row, text in columns.texts(rows.tolist()):
             owners.append(row)
@@ -49,31 +43,22 @@ class KeywordMatcher:
         owner = np.array(owners, np.int64)
         return {number: np.unique(owner[found]) for number, found in self._matcher.match(texts).items()}
 
-    def _glance(self, runs: list[str]) -> _Glance:
+    def _glance(self, runs: list[str]) -> _Glance | None:
         """Return what looks for some of the runs; the events of one log mostly leave the same few to look for."""
+        if not runs:  # no text is read
+            return None
         if self._latest is None or self._latest[0] != runs:
             self._latest = runs, _Glance(runs)
         return self._latest[1]
 
 
-def _runs(atoms: Mapping[int, Node]) -> list[str] | None:
-    """Return texts of which each event that matters holds one; None where that cannot be said."""
-    found: dict[str, None] = {}
-    for node in atoms.values():
-        needed = needed_literals(node)
-        runs = [max(_RUN.findall(one), key=len, default="") for one in needed]
-        if not runs or min(map(len, runs)) < _SHORTEST:
-            return None
-        found |= dict.fromkeys(runs)
-    return list(found)
-
-
 class _Glance:
-    """Runs of letters, and beside them, in what is not ASCII alone, the letters whose lower case they may be."""
+    """Runs of letters; those of RARE are looked for in what is not ASCII alone."""
 
     def __init__(self, runs: list[str]) -> None:
-        self._plain = Literals([_folded(one.encode()) for one in runs]) if runs else None
-        self._every = Literals([_folded(one.encode()) for one in (*runs, *_RARE)])
+        plain = [one for one in runs if one not in RARE]
+        self._plain = Literals([_folded(one.encode()) for one in plain]) if plain else None
+        self._every = Literals([_folded(one.encode()) for one in runs])
 
     def holding(self, column: Column) -> Whole:
         """Return the rows whose text may hold any of the runs."""

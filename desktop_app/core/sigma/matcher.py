@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -18,6 +19,8 @@ from desktop_app.core.spans import Spans
 
 # Letters that most values hold: to find each of them costs more than it spares.
 _COMMON = frozenset(' :.-/\\"')
+_RUN = re.compile(r'[^"\\\x80-\U0010ffff]+')  # what stands in a record however quotes and backslashes are written
+_SHORTEST = 3
 _TOGETHER = 1_000  # values that are looked at together, before each of them
 _FEW = 8
 
@@ -134,6 +137,20 @@ class ColumnMatcher:
                 elif callable(test):
                     exact = _distinct([codes]).tolist()
                     yield number, _indices(code for code in exact if test(lot.values[code], lot.lower[code]))
+
+    @cached_property
+    def runs(self) -> list[str] | None:
+        """Texts of which each record that matters holds one, as it was read or with JSON's escapes undone, case aside.
+
+        None where that cannot be said.
+        """
+        found: dict[str, None] = {}
+        for node in self._atoms.values():
+            runs = [max(_RUN.findall(one), key=len, default="") for one in needed_literals(node)]
+            if not runs or min(map(len, runs)) < _SHORTEST:
+                return None
+            found |= dict.fromkeys(runs)
+        return list(found)
 
     @cached_property
     def _in_lines(self) -> Literals | None:

@@ -61,3 +61,17 @@ def test_what_was_decided_for_some_rows_is_completed_for_others() -> None:
     made = book(trees, AUTH, ("linux", "", "auth"))
     found = made.plan(None).run(Judged(made, Columns(batch(AUTH, EVENTS))), ROWS)
     assert {rule: rows.tolist() for rule, rows in found} == {"r0": [4], "r1": [2, 3], "r2": [0, 1]}
+
+
+@pytest.mark.parametrize(("known", "found"), [((), []), (("disk",), [0]), (("\u212a",), [0])])
+def test_messages_are_not_read_where_nothing_is_known_to_be_in_them(known: tuple[str, ...], found: list[int]) -> None:
+    made = book([atom("message", "co", "disk")], AUTH, ("linux", "", "auth"))
+    columns = Columns(batch(AUTH, [{}], raw=["x"], message=["dis\u212a full"]), lambda text: text in known)
+    hits = Judged(made, columns).hits("message")
+    assert (list(hits.among(None, 1)) if hits is not None else []) == found
+
+
+def test_a_field_that_is_called_message_is_read_whatever_is_known() -> None:
+    made = book([atom("message", "co", "disk")], AUTH, ("linux", "", "auth"))
+    columns = Columns(batch(AUTH, [{"message": "disk full"}]), lambda _text: False)
+    assert Judged(made, columns).hits("message") is not None

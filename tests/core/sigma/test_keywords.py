@@ -11,7 +11,7 @@ from desktop_app.core.sigma.checks import check_of
 from desktop_app.core.sigma.columns import Columns
 from desktop_app.core.sigma.keywords import KeywordMatcher
 from desktop_app.core.sigma.tree import Node, atom
-from desktop_app.core.spans import Coded, Spans
+from desktop_app.core.spans import RARE, Coded, Spans
 from tests.core.sigma.building import AUTH, batch
 
 ATOMS = [
@@ -56,7 +56,7 @@ def asked_of(columns: Columns) -> tuple[Columns, list[str]]:
 
     def nothing(text: str) -> bool:
         asked.append(text)
-        return False
+        return text in RARE
 
     columns.may_hold = nothing
     return columns, asked
@@ -65,7 +65,15 @@ def asked_of(columns: Columns) -> tuple[Columns, list[str]]:
 def test_what_is_known_to_be_absent_is_not_looked_for() -> None:
     columns, asked = asked_of(Columns(batch(AUTH, [{}] * 2, raw=["kali", "kara"], message=[None, "kali"])))
     assert found([atom("*", "co", "kali")], columns) == {}
-    assert asked == ["kali"]
+    assert asked == ["kali", *RARE]
+
+
+def test_no_text_is_read_where_it_is_known_that_nothing_is_in_any() -> None:
+    def unread(_text: str) -> bool:
+        return False
+
+    texts = Columns(batch(AUTH, [{}], raw=["kali"], message=["kali"]), unread)
+    assert found([atom("*", "co", "kali")], texts) == {}
 
 
 def test_letters_whose_lower_case_is_ascii_are_looked_for_whatever_is_known() -> None:

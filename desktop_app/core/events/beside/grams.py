@@ -3,8 +3,8 @@
 The bit set covers ``raw`` and ``message``. A text is found in a segment only if all its runs are in the set; the set
 may say yes to more. Bit 5 of every byte is set before, which makes small letters of capital ones (and of other signs
 yet other ones: that only costs a needless look). The file ``<segment>.grams``: MAGIC, one byte with the number of bits
-of a run's number, the SHA-256 of the segment, the SHA-256 of the set, the set. One that is missing or not what was
-written answers yes to everything.
+of a run's number (and _PLAIN where no text holds any letter of RARE), the SHA-256 of the segment, the SHA-256 of the
+set, the set. One that is missing or not what was written answers yes to everything.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from desktop_app.core.events.segment import NewSegment, Segment, beside
 from desktop_app.core.events.terms.compiler import LONG_WORD, json_spellings
 from desktop_app.core.events.terms.nodes import And, Node, Or, Word
 from desktop_app.core.model import Column
-from desktop_app.core.spans import PAD, Bytes, Coded, Ints, Spans
+from desktop_app.core.spans import PAD, RARE, Bytes, Coded, Ints, Spans
 
 SIZE = 5
 BITS = 21
 MAGIC = b"WDGRAMS1"
 _HEAD = len(MAGIC) + 1 + 32 + 32
+_PLAIN = 0x80
 _FEWEST = 10
 _FULL = 0.25  # of the bits; a set is halved while it stays below
 _CHUNK = 1 << 17
@@ -146,11 +147,20 @@ def _joined(texts: Iterable[str | None]) -> Bytes:
 
 def write(segment: Path, sha256: str, raw: Given, message: Given) -> None:
     """Write the bit set of a segment. What goes wrong costs speed only, so it is let go."""
-    table = folded(table_of(texts_of(raw, message)))
+    texts = list(texts_of(raw, message))
+    table = folded(table_of(texts))
     bits = np.packbits(table).tobytes()
-    head = MAGIC + bytes([len(table).bit_length() - 1]) + bytes.fromhex(sha256) + hashlib.sha256(bits).digest()
+    size = len(table).bit_length() - 1 | (0 if any(map(_has_rare, texts)) else _PLAIN)
+    head = MAGIC + bytes([size]) + bytes.fromhex(sha256) + hashlib.sha256(bits).digest()
     with suppress(OSError):
         beside(segment).write_bytes(head + bits)
+
+
+def _has_rare(text: Bytes) -> bool:
+    if not len(text) or int(text.max()) < 0x80:
+        return False
+    data = text.tobytes()
+    return any(one.encode() in data for one in RARE)
 
 
 def belongs(segment: Path, sha256: str) -> bool:
@@ -185,30 +195,38 @@ def _varies(char: str, *, wild: bool) -> bool:
     return char.lower() != char or char.upper() != char
 
 
-def _read(path: Path, sha256: str) -> Bytes | None:
-    """Return the set in a file, None where it is not what was written for a segment."""
+def _read(path: Path, sha256: str) -> tuple[Bytes, bool] | None:
+    """Return the set in a file and whether no text holds any of RARE; None where it is not what was written."""
     data = path.read_bytes()
     head, bits = data[:_HEAD], data[_HEAD:]
     wanted = MAGIC + head[len(MAGIC) : len(MAGIC) + 1] + bytes.fromhex(sha256)
-    sound = head == wanted + hashlib.sha256(bits).digest() and len(bits) * 8 == 1 << head[len(MAGIC)]
-    return np.frombuffer(bits, np.uint8) if sound else None
+    if head != wanted + hashlib.sha256(bits).digest() or len(bits) * 8 != 1 << (head[len(MAGIC)] & ~_PLAIN):
+        return None
+    return np.frombuffer(bits, np.uint8), head[len(MAGIC)] & _PLAIN != 0
 
 
 def may_hold(folder: Path, segments: Iterable[NewSegment | Segment]) -> Callable[[str], bool]:
     """Return what says of a text whether any event of some segments may hold it, case aside; errs on the side of yes.
 
-    Letters that are not ASCII but in lower case, as the sign of the kelvin is a k, are not known by it.
+    Letters that are not ASCII but in lower case, as the sign of the kelvin is a k, are not known by it: whether there
+    are any is known of each of RARE.
     """
-    found: list[Bytes] = []
+    found: list[tuple[Bytes, bool]] = []
     for segment in segments:
         try:
-            bits = _read(beside(folder / segment.path), segment.sha256)
+            known = _read(beside(folder / segment.path), segment.sha256)
         except OSError:
-            bits = None
-        if bits is None:
+            known = None
+        if known is None:
             return lambda _text: True
-        found.append(bits)
-    return lambda text: any(_holds(bits, _runs_asked(text)) for bits in found)
+        found.append(known)
+
+    def said(text: str) -> bool:
+        if text in RARE:
+            return not all(plain for _, plain in found)
+        return any(_holds(bits, _runs_asked(text)) for bits, _ in found)
+
+    return said
 
 
 @lru_cache(maxsize=1 << 12)  # rules ask for the same words of each batch

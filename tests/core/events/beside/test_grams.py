@@ -15,7 +15,7 @@ from desktop_app.core.events.search import Search
 from desktop_app.core.events.segment import beside
 from desktop_app.core.events.terms.compiler import pattern
 from desktop_app.core.events.terms.query import parse
-from desktop_app.core.spans import Coded, Spans
+from desktop_app.core.spans import RARE, Coded, Spans
 from tests.core.events.made import START, Store, batch
 
 TEXTS = st.text(st.sampled_from('abcdeABCDE ÄäßKſ重庆*?\\"1'), max_size=40)
@@ -135,6 +135,17 @@ def test_what_segments_surely_do_not_hold_is_said_of_all_of_them_together(store:
     assert [may_hold(one) for one in ("sqlmap", "NOBODY", "qzxwvq", "abc", "")] == [True, True, False, True, True]
     beside(store.folder.segments / both[0].path).unlink()
     assert grams.may_hold(store.folder.segments, both)("qzxwvq")
+
+
+@pytest.mark.parametrize("said", ["raw", "message"])
+def test_of_letters_whose_lower_case_is_ascii_it_is_known_whether_there_are_any(store: Store, said: str) -> None:
+    store.add(batch([{"raw": "kelvin, Émile, 中文"}]))
+    store.add(batch([{"raw": "kelvin", said: "\u212aelvin", "time": START}]))
+    without, one = sorted(catalogue.live(store.db), key=lambda segment: segment.id)
+    assert not any(map(grams.may_hold(store.folder.segments, [without]), RARE))
+    assert all(map(grams.may_hold(store.folder.segments, [without, one]), RARE))
+    beside(store.folder.segments / without.path).unlink()
+    assert all(map(grams.may_hold(store.folder.segments, [without]), RARE))
 
 
 def test_a_histogram_spans_what_was_asked_also_where_nothing_is_found(store: Store) -> None:
