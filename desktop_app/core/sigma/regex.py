@@ -76,14 +76,31 @@ def clean(value: str) -> str:
     return value
 
 
+def tried(pattern: str, flags: str = "") -> Any:
+    """Return a compiled pattern of RE2, or of Python where RE2 refuses it; it is for looking at, not for searching.
+
+    Raises re.error where it is none, RuleUnsupported where it is too long.
+    """
+    _check_length(pattern)
+    whole = f"(?{flags}){pattern}" if flags else pattern
+    try:
+        return re2.compile(whole, _options())
+    except (re2.error, UnicodeEncodeError):
+        return re.compile(whole)
+
+
+def _check_length(pattern: str) -> None:
+    if len(pattern) > MAX_PATTERN:
+        raise RuleUnsupported(text("The regular expression is longer than %(limit)s characters.", limit=MAX_PATTERN))
+
+
 @lru_cache(maxsize=4096)
 def searcher(pattern: str, flags: str = "") -> Search:
     """Return a function that says whether the pattern occurs in a value; RuleUnsupported when it cannot be done safely.
 
     ``flags`` are letters of ``ims``. The search is not anchored, as Sigma has it.
     """
-    if len(pattern) > MAX_PATTERN:
-        raise RuleUnsupported(text("The regular expression is longer than %(limit)s characters.", limit=MAX_PATTERN))
+    _check_length(pattern)
     whole = f"(?{flags}){pattern}" if flags else pattern
     try:
         compiled = re2.compile(whole, _options())

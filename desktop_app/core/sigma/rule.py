@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sigma.conditions import (
     ConditionAND,
@@ -14,8 +14,11 @@ from sigma.conditions import (
     ConditionValueExpression,
 )
 from sigma.exceptions import SigmaError
+from sigma.policy import SigmaPolicy
+from sigma.policy.regex_engine import RegexEngine, RegexPattern
 from sigma.rule import SigmaRule
 
+from desktop_app.core.sigma import regex
 from desktop_app.core.sigma.correlation_rule import compile_correlation
 from desktop_app.core.sigma.documents import TOO_DEEP
 from desktop_app.core.sigma.errors import RuleBroken, RuleUnsupported
@@ -30,6 +33,22 @@ Compiled = dict[str, Any]
 MAX_CONDITION = 10_000  # characters; the longest condition of SigmaHQ has 542
 MAX_TERMS = 20_000  # that ``1 of`` and its like stand for
 _OF = re.compile(r"\bof\b")
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
+
+
+class _Engine(RegexEngine):
+    # pySigma's own are RE2, which refuses what ``regex.searcher`` can do without it and complains on stderr, and
+    # Python's. What is safe to search for is judged where values are compiled.
+    def compile(self, pattern: str, flags: int = 0) -> RegexPattern:
+        letters = "".join(letter for letter, flag in _FLAGS.items() if flags & flag)
+        return cast("RegexPattern", regex.tried(pattern, letters))
+
+    @property
+    def error(self) -> type[re.error]:
+        return re.error
+
+
+_POLICY = SigmaPolicy(regex_engine=_Engine())
 
 
 def _tree(condition: Any) -> Node:
@@ -62,7 +81,7 @@ def _check_condition(detection: Any) -> None:
 
 def _plain(data: Mapping[str, Any], site: Site) -> Compiled:
     _check_condition(data.get("detection"))
-    rule = SigmaRule.from_dict(dict(data))
+    rule = SigmaRule.from_dict(dict(data), policy=_POLICY)
     site.apply(rule)
     source = rule.logsource
     return {

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +36,15 @@ def test_an_expression_that_is_none_is_refused() -> None:
 def test_a_very_long_expression_is_refused() -> None:
     with pytest.raises(RuleUnsupported):
         regex.searcher("a" * (regex.MAX_PATTERN + 1))
+
+
+def test_an_expression_is_tried_by_the_engine_that_knows_it() -> None:
+    assert regex.tried("a|b", "i").search("xB")
+    assert regex.tried("(?=b)b").search("abc")
+    with pytest.raises(re.error):
+        regex.tried("(")
+    with pytest.raises(RuleUnsupported):
+        regex.tried("a" * (regex.MAX_PATTERN + 1))
 
 
 def test_flags_are_those_of_sigma() -> None:

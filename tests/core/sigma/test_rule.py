@@ -64,6 +64,18 @@ def test_a_wrong_rule_is_broken_with_a_reason(data: dict[str, object]) -> None:
     assert str(caught.value)
 
 
+def test_an_expression_that_looks_ahead_is_used_and_one_without_end_is_refused(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def looking(pattern: str) -> dict[str, object]:
+        return {"s": {"A|re|i": pattern}, "condition": "s"}
+
+    assert found(looking("^(?!.*GOOD).*bad"), [{"A": "good and bad"}, {"A": "so bad"}]) == [1]
+    with pytest.raises(RuleUnsupported, match="for ever"):
+        compile_rule(rule_data(looking("(?=x)(a+)+$")))
+    assert capfd.readouterr().err == "", "nothing but the sentence is said"
+
+
 @pytest.mark.parametrize("data", [{"action": "global", **rule_data(SELECTION)}])
 def test_what_the_engine_does_not_do_is_unsupported_with_a_reason(data: dict[str, object]) -> None:
     with pytest.raises(RuleUnsupported):

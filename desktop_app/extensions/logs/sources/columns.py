@@ -19,11 +19,11 @@ from desktop_app.extensions.logs.sources.decode import read_lines
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%\w+)?", re.ASCII)
 
 _LEVEL_WORDS = {
-    "critical": "emerg emergency panic alert crit critical fatal severe f fault 紧急 危急 致命 严重 重大 崩溃",
-    "error": "err error failure e 错误 错 出错 失败 异常 故障 报错",
-    "warning": "warning warn w 警告 告警 警示 预警 注意",
-    "info": "notice info information informational i default log success 信息 消息 通知 提示 普通 正常 一般 成功",
-    "debug": "debug trace verbose fine finer finest d v t 调试 跟踪 追踪 详细",
+    "critical": "emerg emergency panic alert crit critical fatal ftl severe f fault 紧急 危急 致命 严重 重大 崩溃",
+    "error": "err error failure fail e 错误 错 出错 失败 异常 故障 报错",
+    "warning": "warning warn wrn w 警告 告警 警示 预警 注意",
+    "info": "notice info inf information informational i default log success 信息 消息 通知 提示 普通 正常 一般 成功",
+    "debug": "debug dbug dbg trace trce trc verbose vrb fine finer finest d v t 调试 跟踪 追踪 详细",
 }
 LEVEL_OF = {word: level for level, words in _LEVEL_WORDS.items() for word in words.split()}
 SYSLOG_LEVELS = ("critical", "critical", "critical", "error", "warning", "info", "info", "debug")

@@ -95,6 +95,9 @@ def _wrong_syslog(config: Mapping[str, Any]) -> Problems:
     for name, usual in (("port", PORT), ("tls_port", TLS_PORT)):
         if not 0 <= int(config.get(name, usual)) <= 65_535:
             found[name] = text("A port is a number from 1 to 65535.")
+    tcp, tls = int(config.get("port", PORT)), int(config.get("tls_port", TLS_PORT))
+    if config.get("tcp") and config.get("tls") and tcp == tls != 0:
+        found.setdefault("tls_port", text("TCP and TLS cannot share port %(port)s.", port=tls))
     if not _is_address(str(config.get("bind", ""))):
         found["bind"] = text("Give an address of this computer, such as 127.0.0.1 or 0.0.0.0 for all of them.")
     wrong = [one for one in config.get("allow", ()) if not _is_network(one)]

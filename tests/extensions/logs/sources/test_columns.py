@@ -60,7 +60,15 @@ def test_addresses_and_names_stand_in_fields_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("word", "level"),
-    [("ERROR", "error"), ("Warn", "warning"), (" notice ", "info"), ("emerg", "critical"), ("x", None), (None, None)],
+    [
+        ("ERROR", "error"),
+        ("Warn", "warning"),
+        (" notice ", "info"),
+        ("emerg", "critical"),
+        ("WRN", "warning"),
+        ("x", None),
+        (None, None),
+    ],
 )
 def test_levels_are_known_by_many_words(word: str | None, level: str | None) -> None:
     assert level_of(word) == level

@@ -18,7 +18,8 @@ def test_a_right_configuration_has_no_problems(folder: DataFolder) -> None:
 @pytest.mark.parametrize(
     ("word", "config"),
     [
-        ("tcp", {"tcp": False}), ("port", {"port": 70_000}), ("tls_port", {"tls_port": -1}), ("bind", {"bind": "here"}),
+        ("tcp", {"tcp": False}), ("port", {"port": 70_000}), ("tls_port", {"tls_port": -1}),
+        ("tls_port", {"tls": True, "tcp": True, "port": 6514, "tls_port": 6514}), ("bind", {"bind": "here"}),
         ("allow", {"allow": ["10.0.0.0/8", "all"]}), ("certificate", {"certificate": "/no/such/file"}),
         ("silent", {"silent": -5}), ("zone", {"zone": "Mars/Olympus"}),
     ],
