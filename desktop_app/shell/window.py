@@ -113,7 +113,14 @@ class DeskWindow:
     def _destroy(self) -> None:
         if self._destroying.acquire(blocking=False) and not self._closing.is_set():
             # destroy() waits until the window is shown, which a signal handler of the main thread must not.
-            threading.Thread(target=self._window.destroy, name="close", daemon=True).start()
+            threading.Thread(target=self._end, name="close", daemon=True).start()
+
+    def _end(self) -> None:
+        try:
+            self._window.destroy()
+        except Exception:  # the toolkit's boundary: a window that was made but never shown refuses to be closed
+            log.exception("The window could not be closed; its loop is ended")
+            self._toolkit.stop_loop()
 
     def _settle(self, webview: Any) -> None:
         """Take away what pywebview offers by default."""

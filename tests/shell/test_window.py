@@ -7,14 +7,19 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 from PIL import Image
 
+from desktop_app.core.paths import DataFolder
+from desktop_app.shell import toolkit
+from desktop_app.shell.window import DeskWindow, Look
 from tests.shell.running import PATIENCE, THE_END, display, press_close, program
 
 pytestmark = pytest.mark.window
@@ -45,6 +50,25 @@ def picture(screen: dict[str, str | None], to: Path) -> Image.Image:
 def resize(screen: dict[str, str | None], window: int, *words: int) -> None:
     for command, pair in (("windowsize", words[:2]), ("windowmove", words[2:])):
         xdotool(screen, command, "--sync", str(window), *map(str, pair))
+
+
+class NeverShown:
+    """A window that is made, but which the toolkit does not come to show."""
+
+    def destroy(self) -> None:
+        raise RuntimeError("Main window failed to start")
+
+
+def test_the_loop_of_a_window_that_is_made_but_never_shown_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(toolkit, "of_this_system", lambda: SimpleNamespace(attach=lambda *_: None, stop_loop=ended.set))
+    window = DeskWindow(DataFolder(tmp_path), "http://127.0.0.1:1/start", Look("en", dark=False))
+    monkeypatch.setattr(window, "_window", NeverShown())
+    window.close()
+    window._attach()
+    assert ended.wait(PATIENCE)
 
 
 def test_the_window_shows_the_page_and_nothing_of_it_breaks_our_policy(
