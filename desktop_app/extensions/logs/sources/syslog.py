@@ -17,7 +17,7 @@ from desktop_app.core.model import Column, EventBatch, LogSource, Times
 from desktop_app.core.spans import Coded, Spans, patched
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.model import Reading, RecordBatch, Sample
-from desktop_app.extensions.logs.sources import auth_spans, syslog_devices, syslog_spans
+from desktop_app.extensions.logs.sources import auth_spans, syslog_devices, syslog_pairs, syslog_spans
 from desktop_app.extensions.logs.sources import syslog_lines as shapes
 from desktop_app.extensions.logs.sources.auth import Found, extract, is_auth
 from desktop_app.extensions.logs.sources.auth_patterns import AUTH_PROGRAMS
@@ -159,7 +159,11 @@ def _some(records: RecordBatch, cut: _Columns, rows: npt.NDArray[np.int64]) -> t
 def _batch(source: LogSource, records: RecordBatch, cut: _Columns, reading: Reading) -> EventBatch:
     said = _said(cut)
     levels, facilities = _priorities(cut.pri, said.level)
+    pairs = None if source.service == AUTH.service else syslog_pairs.read(cut.message, reading)
+    if pairs is not None:
+        levels = [one or other for one, other in zip(levels, pairs[1], strict=True)]
     fields: dict[str, Column] = {
+        **(pairs[0] if pairs is not None else {}),
         "process.name": cut.program,
         "process.pid": cut.pid,
         "log.syslog.facility.name": facilities,

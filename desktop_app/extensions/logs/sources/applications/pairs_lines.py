@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from desktop_app.core.model import LogSource
 from desktop_app.core.text import text
 from desktop_app.extensions.logs.sources import roles
 from desktop_app.extensions.logs.sources.columns import level_of
 from desktop_app.extensions.logs.sources.cutting import ANY, HOST, LEVEL, MESSAGE, PROGRAM, TIME, CutLines, Told
-from desktop_app.extensions.logs.sources.pairs import pairs, share
+from desktop_app.extensions.logs.sources.pairs import made_of
 
 _ROLES = (
     (TIME, roles.TIME),
@@ -19,8 +20,6 @@ _ROLES = (
     (PROGRAM, roles.PROGRAM),
 )
 _STARTS = re.compile(r"[A-Za-z_@][\w.@/-]{0,99}=", re.ASCII)
-_LEAST = 3  # pairs, before lines are said to be made of them
-_MOSTLY = 0.6
 _TIME = re.compile(
     r"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
     r"|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?: [+-]\d{4})?)\]?",
@@ -33,12 +32,22 @@ def with_roles(said: dict[str, str]) -> Told:
     lower = {name.lower(): name for name in reversed(said)}
     told: Told = dict(said)
     for role, names in _ROLES:
-        name = next((lower[one] for one in names if one in lower), None)
+        name = _first(lower, names)
         if name is not None:
             told[role] = said[name]
             if role in {MESSAGE, LEVEL}:
                 told.pop(name, None)
     return told
+
+
+def level_in(said: dict[str, str]) -> str | None:
+    """Return the word for the level among pairs."""
+    name = _first({name.lower(): name for name in reversed(said)}, roles.LEVEL)
+    return None if name is None else said[name]
+
+
+def _first(lower: Mapping[str, str], names: Iterable[str]) -> str | None:
+    return next((lower[one] for one in names if one in lower), None)
 
 
 class Logfmt(CutLines):
@@ -55,11 +64,8 @@ class Logfmt(CutLines):
         """Read the pairs of a line that begins with one and has a time or a level."""
         if _STARTS.match(line) is None:
             return None
-        said = pairs(line)
-        told = with_roles(said)
-        if len(said) < _LEAST or not {TIME, LEVEL} & told.keys() or share(line) < _MOSTLY:
-            return None
-        return told
+        told = with_roles(made_of(line) or {})
+        return told if {TIME, LEVEL} & told.keys() else None
 
 
 class KeyValue(CutLines):
@@ -74,8 +80,8 @@ class KeyValue(CutLines):
 
     def cut(self, line: str) -> Told | None:
         """Read the pairs; a time and a level before them count as such."""
-        said = pairs(line)
-        if len(said) < _LEAST or share(line) < _MOSTLY:
+        said = made_of(line)
+        if said is None:
             return None
         told = with_roles(said)
         if before := _TIME.match(line):
