@@ -159,16 +159,12 @@ class Spans(Sequence["str | None"]):
 
     def _encode(self) -> tuple[list[str], Codes]:
         rows = np.flatnonzero(self.length >= 0)
-        part = self.take(rows)
+        if len(rows) == len(self):
+            return _numbered(self)
+        texts, found = _numbered(self.take(rows))
         codes = np.full(len(self), -1, np.int32)
-        if len(part) and int(part.length.max()) < WORD:
-            keys = prefixes(part.buffer, part.start, part.length) | part.length.astype(np.uint64) << _SIZE
-            firsts, codes[rows] = _distinct_words(keys)
-            return part.take(firsts).values, codes  # type: ignore[return-value]  # none of them is missing
-        # A value that is not known yet gets the next number by being asked for: one pass, and none of it in Python.
-        numbers: defaultdict[bytes, int] = defaultdict(count().__next__)
-        codes[rows] = np.fromiter(map(numbers.__getitem__, part.pieces()), np.int32, len(part))
-        return [one.decode() for one in numbers], codes
+        codes[rows] = found
+        return texts, codes
 
     def pieces(self) -> list[bytes]:
         """Return the bytes of all values, none of which is missing."""
@@ -181,6 +177,18 @@ class Spans(Sequence["str | None"]):
             return [bytes(data[a:b]) for a, b in zip(self.start.tolist(), ends.tolist(), strict=True)]
         near = self.buffer[low:high].tobytes()
         return [near[a:b] for a, b in zip((self.start - low).tolist(), (ends - low).tolist(), strict=True)]
+
+
+def _numbered(column: Spans) -> tuple[list[str], Codes]:
+    """Do as ``Spans.encoded`` does where no value is missing."""
+    if len(column) and int(column.length.max()) < WORD:
+        keys = prefixes(column.buffer, column.start, column.length) | column.length.astype(np.uint64) << _SIZE
+        firsts, codes = _distinct_words(keys)
+        return column.take(firsts).values, codes  # type: ignore[return-value]  # none of them is missing
+    # A value that is not known yet gets the next number by being asked for: one pass, and none of it in Python.
+    numbers: defaultdict[bytes, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(numbers.__getitem__, column.pieces()), np.int32, len(column))
+    return [one.decode() for one in numbers], codes
 
 
 _FEW = 8
