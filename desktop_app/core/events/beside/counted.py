@@ -93,12 +93,8 @@ def _of_codes(column: Coded) -> Tally | None:
     used = np.flatnonzero(numbers)
     if len(used) > MOST_VALUES:
         return None
-    counted: Counter[str] = Counter()
-    for place, number in zip(used.tolist(), numbers[used].tolist(), strict=True):
-        text = column.texts[place]
-        if text is not None:
-            counted[text] += number
-    return Tally.of(counted)
+    texts = column.texts if len(used) == len(column.texts) else [column.texts[place] for place in used.tolist()]
+    return Tally.of_values(texts, column.table.take(used), numbers[used])
 
 
 def _of_texts(column: list[str | None]) -> Tally | None:

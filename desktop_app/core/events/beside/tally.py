@@ -31,14 +31,23 @@ class Tally:
     @classmethod
     def of(cls, counted: Mapping[str, int], *, cut: bool = False) -> Tally:
         """Make one of texts. UnicodeEncodeError where one holds a lone surrogate."""
-        if not counted:
-            return cls(cut=cut)
         texts = list(counted)
-        keys, known = pack(Spans.of(texts))
-        others = {texts[place]: counted[texts[place]] for place in np.flatnonzero(~known).tolist()}
-        numbers = np.fromiter(counted.values(), np.int64, len(texts))
-        keys, numbers = _joined(keys[known], numbers[known])
-        return cls(keys, numbers, others, cut)
+        return cls.of_values(texts, Spans.of(texts), np.fromiter(counted.values(), np.int64, len(texts)), cut=cut)
+
+    @classmethod
+    def of_values(cls, texts: Sequence[str | None], values: Spans, counts: Numbers, *, cut: bool = False) -> Tally:
+        """Make one of values, as texts and as bytes, and how many events have each.
+
+        A value may stand there twice, a missing one counts nothing.
+        """
+        keys, known = pack(values)
+        others = np.flatnonzero(~known)
+        kept: dict[str, int] = {}
+        for place, number in zip(others.tolist(), counts[others].tolist(), strict=True):
+            text = texts[place]
+            if text is not None:
+                kept[text] = kept.get(text, 0) + number
+        return cls(*_joined(keys[known], counts[known]), kept, cut)
 
     @classmethod
     def of_keys(cls, keys: Keys, texts: Mapping[str, int]) -> Tally:
