@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from desktop_app.core.collector import collector_paused
 from desktop_app.core.database import Connection, rows, value
 from desktop_app.core.rules import cache
 from desktop_app.core.rules.catalogue import RuleRow, listing, rule
@@ -56,7 +57,8 @@ def kept(db: Connection, rules: Sequence[RuleRow] | None = None) -> dict[str, St
     if found.get("rules") == ground["rules"] and found.get("fields") == ground["fields"]:
         cache.replace(path, orjson.dumps({**found, **ground}))
         return _standings(found)
-    judged = standings(db, listing(db) if rules is None else rules, read)
+    with collector_paused():
+        judged = standings(db, listing(db) if rules is None else rules, read)
     told = {key: [one.state, one.reason and one.reason.to_json()] for key, one in judged.items()}
     cache.replace(path, orjson.dumps(ground | {"standings": told}))
     return judged
