@@ -116,8 +116,8 @@ def _bars(one: LiveSource, start: Micros, now: Micros) -> list[Row]:
     peak = max(sums, default=0)
     return [
         {
-            "x": _place(found.start + number * found.step, start, now),
-            "w": round(90 * found.step / (now - start), 2),
+            "x": (x := _place(found.start + number * found.step, start, now)),
+            "w": round(min(90 * found.step / (now - start), 100 - x), 2),  # the newest span is not over yet
             "y": round(FLOOR - height, 1),
             "h": height,
         }

@@ -15,6 +15,7 @@ from desktop_app.extensions.logs.sources.certificates import own_certificate
 from desktop_app.extensions.logs.sources.feeds import certificates_of
 from desktop_app.extensions.logs.store import live
 from desktop_app.extensions.logs.store.live import LiveSource
+from desktop_app.extensions.logs.views import live_sources
 from desktop_app.extensions.logs.views.live_sources import STALE, state_of
 from desktop_app.web import times
 from tests.extensions.logs.views.conftest import NOW
@@ -118,7 +119,11 @@ def test_the_page_tells_how_a_source_fares(client: FlaskClient, own_desk: Desk) 
     assert "No record has come since" in client.get("/logs/sources?live=1").text
 
 
-def test_its_events_are_drawn_over_the_last_day(client: FlaskClient, own_desk: Desk) -> None:
+@pytest.mark.parametrize("spans", [2, 96])  # with few of them the newest one is not over by far
+def test_its_events_are_drawn_over_the_last_day(
+    client: FlaskClient, own_desk: Desk, monkeypatch: pytest.MonkeyPatch, spans: int
+) -> None:
+    monkeypatch.setattr(live_sources, "BUCKETS", spans)
     add(client)
     with own_desk.connection() as db, writing(db):
         db.execute("""UPDATE imports SET options = '{"live": 1, "day": "2026-11-20"}'""")
@@ -126,6 +131,9 @@ def test_its_events_are_drawn_over_the_last_day(client: FlaskClient, own_desk: D
     assert '<rect class="b-info"' in page
     [day] = re.findall(r'<svg class="day".*?</svg>', page, re.DOTALL)
     assert not re.search(r"\.\d{3}", day)
+    bars = re.findall(r'<rect class="b-info" x="([^"]*)%" y="[^"]*" width="([^"]*)%"', day)
+    assert bars
+    assert max(float(x) + float(width) for x, width in bars) <= 100
     assert "f=import:1" in page
 
 
