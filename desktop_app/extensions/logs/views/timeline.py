@@ -78,18 +78,17 @@ def _shown(form: SearchForm, found: Course, kept: dict[str, str]) -> Row:
 
 
 def _said(found: Course, *, years: bool) -> str:
-    events = found.events.total[0] if found.events else 0
-    zone = context.zone()
-    return context.render_text(
-        ntext(
-            "%(num)s event from %(start)s to %(end)s",
-            "%(shown)s events from %(start)s to %(end)s",
-            num=int(events or 0),
-            shown=context.number(int(events or 0)),
-            start=present.row_clock(found.start, zone, years=years)[:-4],
-            end=present.row_clock(found.end, zone, years=years)[:-4],
+    events = int((found.events and found.events.total[0]) or 0)
+    start, end = (present.row_clock(at, context.zone(), years=years)[:-4] for at in (found.start, found.end))
+    shown = context.number(events)
+    if found.events and found.events.more:
+        said = text(
+            "%(shown)s events of the largest sources from %(start)s to %(end)s", shown=shown, start=start, end=end
         )
-    )
+    else:
+        said = ntext("%(num)s event from %(start)s to %(end)s", "%(shown)s events from %(start)s to %(end)s",
+                     num=events, shown=shown, start=start, end=end)  # fmt: skip
+    return context.render_text(said)
 
 
 def _span_url(form: SearchForm, start: Micros, end: Micros, kept: dict[str, str]) -> str:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from desktop_app.core import jobs
+from desktop_app.core import jobs, settings
+from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.rules import catalogue
+from tests.core.rules.writing import folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.test_detections import RULE, guessing
 
@@ -113,6 +116,16 @@ def catalogue_body(desk: Desk, rule_id: str) -> str:
         found = catalogue.rule(db, rule_id)
     assert found is not None
     return found.body
+
+
+def test_only_an_imported_rule_is_called_imported(client: FlaskClient, own_desk: Desk, tmp_path: Path) -> None:
+    rule_id = written(client)
+    with own_desk.connection() as db:
+        catalogue.import_rules(db, folder_with(tmp_path / "p", a=yaml_of(1)))
+        with writing(db):
+            settings.store(db, {"language": "zh"})
+    assert 'class="hint sec"' in client.get(f"/logs/rules/{id_of(1)}").text
+    assert 'class="hint sec"' not in client.get(f"/logs/rules/{rule_id}").text
 
 
 def test_saving_the_same_text_changes_nothing(client: FlaskClient, own_desk: Desk) -> None:

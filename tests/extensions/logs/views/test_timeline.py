@@ -3,11 +3,13 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pytest
 from flask.testing import FlaskClient
 
 from desktop_app.core.cases import cases
 from desktop_app.core.desk import Desk
 from desktop_app.core.findings import Filter, listing
+from desktop_app.extensions.logs.service import timeline
 
 
 def test_findings_and_the_events_of_each_source_share_one_axis(pages: FlaskClient) -> None:
@@ -16,6 +18,13 @@ def test_findings_and_the_events_of_each_source_share_one_axis(pages: FlaskClien
     assert {"sshd", "access"} <= set(re.findall(r'<a class="label" href="[^"]*" title="[^"]*">([^<]*)</a>', page))
     assert '<span class="label">Findings</span>' in page
     assert 'aria-current="true">Timeline</a>' in page
+
+
+def test_the_number_is_that_of_the_sources_that_are_followed(
+    pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeline, "SOURCES", 1)
+    assert "events of the largest sources from " in pages.get("/logs/timeline").text
 
 
 def test_a_lane_leads_to_exactly_its_events(pages: FlaskClient) -> None:
