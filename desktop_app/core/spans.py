@@ -53,6 +53,14 @@ def number_of(literal: bytes) -> np.uint64:
     return np.uint64(int.from_bytes(literal, "little"))
 
 
+def letters_at(data: bytes, places: Ints) -> Ints:
+    """Return where letters begin in UTF-8, of each of which it is known how many stand before it."""
+    further = np.flatnonzero((np.frombuffer(data, np.uint8) & 0xC0) == 0x80)
+    of = further - np.arange(1, len(further) + 1)  # the number of the letter that such a byte is a part of
+    found: Ints = places + np.searchsorted(of, places)
+    return found
+
+
 class Spans(Sequence["str | None"]):
     """A column of UTF-8 text. ``length`` is -1 for a missing value; ``buffer`` ends with PAD."""
 
@@ -68,12 +76,13 @@ class Spans(Sequence["str | None"]):
         """Make a column of texts. UnicodeEncodeError where one holds a lone surrogate."""
         joined = "".join(filter(None, texts))
         data = joined.encode()
-        sizes = [-1 if one is None else len(one) for one in texts]
-        if len(data) > len(joined):
-            sizes = [-1 if one is None else len(one.encode()) for one in texts]
-        length = np.array(sizes, np.int64)
+        length = np.array([-1 if one is None else len(one) for one in texts], np.int64)
         ends = np.cumsum(np.maximum(length, 0))
-        return cls(np.frombuffer(data + PAD, np.uint8), ends - np.maximum(length, 0), length)
+        start = ends - np.maximum(length, 0)
+        if len(data) > len(joined):
+            start, ends = letters_at(data, start), letters_at(data, ends)
+            length = np.where(length < 0, length, ends - start)
+        return cls(np.frombuffer(data + PAD, np.uint8), start, length)
 
     @property
     def values(self) -> list[str | None]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.core.spans import PAD, Coded, Spans, chosen, gathered, held, number_of, patched, prefixes
+from desktop_app.core.spans import PAD, Coded, Spans, chosen, gathered, held, letters_at, number_of, patched, prefixes
 
 TEXTS = st.lists(st.none() | st.text(max_size=40) | st.sampled_from(["", "a", "sshd", "eight888", "thirteen bytes"]))
 
@@ -110,6 +110,12 @@ def test_one_of_two_columns_is_chosen_row_by_row() -> None:
     column = Spans.of(["a", "b"])
     reverse = column.take(np.array([1, 0]))
     assert list(chosen(np.array([True, False]), column, reverse)) == ["a", "a"]
+
+
+@given(st.text("aé中😀\n", max_size=12))
+def test_letters_are_found_among_bytes(text: str) -> None:
+    ends = [len(text[:place].encode()) for place in range(len(text) + 1)]
+    assert letters_at(text.encode(), np.arange(len(text) + 1)).tolist() == ends
 
 
 def test_first_bytes_are_a_number() -> None:

@@ -10,6 +10,8 @@ import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.core.spans import letters_at
+
 Whole = npt.NDArray[np.int64]
 
 LOT = 8_192  # values that are searched together
@@ -51,11 +53,8 @@ def joined(texts: Sequence[str]) -> tuple[bytes, Whole]:
     """Return texts a line each, in UTF-8, and where each of them ends."""
     data = "\n".join(texts).encode("utf-8", "surrogatepass")
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-    if int(sizes.sum()) + len(sizes) - 1 != len(data):
-        encoded = (len(one.encode("utf-8", "surrogatepass")) for one in texts)
-        sizes = np.fromiter(encoded, np.int64, len(texts))
     ends: Whole = np.cumsum(sizes + 1) - 1
-    return data, ends
+    return data, ends if not len(ends) or ends[-1] == len(data) else letters_at(data, ends)
 
 
 def lots(values: Sequence[str]) -> Iterator[tuple[int, Lot]]:
