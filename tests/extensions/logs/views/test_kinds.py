@@ -68,6 +68,12 @@ def test_without_times_to_compare_it_says_so_and_leads_on(pages: FlaskClient) ->
     assert pages.get("/logs/unusual?q=(a").status_code == 400
 
 
+def test_who_holds_against_all_other_times_is_not_sent_there_again(client: FlaskClient) -> None:
+    page = client.get("/logs/unusual?against=rest").text
+    assert "No other time holds an event that fits." in page
+    assert "Hold against all other times" not in page
+
+
 def test_an_empty_desk_offers_what_to_do(empty_pages: FlaskClient) -> None:
     for path in ("/logs/templates", "/logs/unusual"):
         assert "No logs yet" in empty_pages.get(path).text
