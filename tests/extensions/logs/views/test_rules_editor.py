@@ -9,6 +9,7 @@ from desktop_app.core import jobs, settings
 from desktop_app.core.database import writing
 from desktop_app.core.desk import Desk
 from desktop_app.core.rules import catalogue
+from desktop_app.web.icons import icon
 from tests.core.rules.writing import folder_with, id_of, yaml_of
 from tests.extensions.logs.importing import run
 from tests.extensions.logs.views.test_detections import RULE, guessing
@@ -44,6 +45,16 @@ def test_the_check_says_line_and_column_and_escapes_what_was_written(pages: Flas
     told = pages.post("/logs/rules/check", data={"body": OWN.replace("words: ['root']", "words: ['<script>']")}).text
     assert "&lt;script&gt;" in told
     assert "<script>" not in told
+
+
+def test_a_long_text_is_said_to_be_long_and_is_checked_whole_when_it_is_saved(pages: FlaskClient) -> None:
+    told = pages.post("/logs/rules/check", data={"body": OWN + "# long\n" * 10_000}).text
+    assert "is not checked while it is written" in told
+    assert str(icon("about")) in told
+    assert "The rule can run." not in told
+    broken = OWN.replace("condition:", "conditions:") + "# long\n" * 10_000
+    assert pages.post("/logs/rules/write", data={"body": broken}).status_code == 400
+    written(pages, OWN + "# long\n" * 10_000)
 
 
 def tried(client: FlaskClient, desk: Desk, body: str = OWN) -> str:
