@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from desktop_app.core import saved_views, undo
+from desktop_app.core.alerts import channels
+from desktop_app.core.alerts.channels import AlertChannel
+from desktop_app.web.bringing import settings_file
+from tests.browser.barriers import barriers
 from tests.browser.site import Site
 from tests.web import sample
 
@@ -63,3 +70,25 @@ def test_one_key_can_be_switched_off_while_the_others_act(page: Page, site: Site
     page.keyboard.press("j")
     expect(page.locator("#detail h1")).to_have_text("The security log was cleared")
     assert sample.count(site.desk, "confirmed") == 0
+
+
+def test_saved_settings_are_brought_by_keyboard_with_what_is_new_and_without_what_was_unticked(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    with site.desk.connection() as db:
+        saved_views.save(db, "Waiting", "/findings/?sev=critical")
+        channels.add(db, AlertChannel("wecom", "Plant group", {"ca": ""}, enabled=True), 1)
+        (tmp_path / "mine.json").write_bytes(settings_file.export(site.desk, db))
+        undo.undo(site.desk, db)
+        undo.undo(site.desk, db)
+    site.enter(page, f"/door/?path={tmp_path / 'mine.json'}")
+    expect(page.locator("#brought")).to_contain_text("Alert channel: WeCom robot; switched off, without its secret")
+    assert barriers(page) == []
+    page.get_by_label("Plant group").focus()
+    page.keyboard.press("Space")
+    page.locator("#brought button.pri").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#notices")).to_contain_text("Took settings from mine.json")
+    expect(page.get_by_role("link", name="Waiting")).to_be_visible()
+    with site.desk.connection() as db:
+        assert channels.listing(db) == []
