@@ -6,6 +6,7 @@ the whole condition turns out true or false, no file need be opened.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import math
 import re
@@ -193,8 +194,26 @@ def _equal(node: Value, column: str) -> Clause:
     if column in _NUMBERS:
         return Condition(f"{quote(column)} = TRY_CAST(? AS BIGINT)", (node.text,))
     if not _cased(node.text):
-        return Condition(f"{target} = ?", (node.text,))
+        same = Condition(f"{target} = ?", (node.text,))
+        inside = _addresses(node.text)
+        return _any([same, Condition(f"regexp_full_match({target}, ?)", (inside,))]) if inside else same
     return Condition(f"lower({target}) = lower(?)", (node.text,))
+
+
+def _addresses(network: str) -> str | None:
+    """Return the pattern of all addresses of an IPv4 network such as ``10.20.0.0/14``; None for any other text."""
+    try:
+        found = ipaddress.IPv4Network(network, strict=False) if "/" in network else None
+    except ValueError:
+        return None
+    if found is None:
+        return None
+    ends = zip(found.network_address.packed, found.broadcast_address.packed, strict=True)
+    return r"\.".join(_octet(low, high) for low, high in ends)
+
+
+def _octet(low: int, high: int) -> str:
+    return "[0-9]{1,3}" if high - low == 255 else "(?:" + "|".join(map(str, range(low, high + 1))) + ")"
 
 
 def _within(node: Span, column: str) -> Clause:

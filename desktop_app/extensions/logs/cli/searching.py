@@ -28,7 +28,7 @@ _ONE_LINE = str.maketrans("\r\n\t", "   ")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the words of the command."""
-    parser.add_argument("query", help='words, "phrases", field:value, -not, or, wildcards, field:>=5')
+    parser.add_argument("query", help='words, "phrases", field:value, -not, or, wildcards, field:>=5, ip:10.0.0.0/8')
     told = (
         "2026-01-31T14:00, the beginning of 2026-01-31, 14:00 of today or -2h; in the site's zone where it names none"
     )

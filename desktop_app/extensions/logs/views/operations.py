@@ -45,7 +45,7 @@ from desktop_app.web.errors import NotFound
 
 MOST_ROWS = 500
 SEARCH = (
-    Parameter("q", string(), 'Words, "phrases", field:value, -not, or, wildcards, ranges.'),
+    Parameter("q", string(), 'Words, "phrases", field:value, -not, or, wildcards, ranges, networks.'),
     Parameter("f", array(string(1), MAX_FILTERS), "More terms that all must hold."),
     Parameter("from", string(1, 60), "From this time on: 2026-01-31 14:00, 14:00, or -2h."),
     Parameter("to", string(1, 60), "Up to this time."),

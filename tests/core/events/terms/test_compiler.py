@@ -237,3 +237,23 @@ def test_words_are_no_numbers_in_a_range(store: Store) -> None:
     assert sorted(store.raws("n:>5")) == ["07", "7"]
     assert sorted(store.raws("n:<10")) == ["-inf", "07", "7"]
     assert store.raws("n:[a TO j]") == ["inf"]
+
+
+@pytest.mark.parametrize(
+    ("network", "found"),
+    [
+        ("10.20.0.0/16", ["10.20.0.9", "10.20.255.1"]),
+        ("10.20.0.0/14", ["10.20.0.9", "10.20.255.1", "10.23.1.1"]),
+        ("10.20.0.8/29", ["10.20.0.9"]),
+        ("10.20.0.9/16", ["10.20.0.9", "10.20.255.1"]),  # as people write it: an address and how much of it counts
+        ("0.0.0.0/0", ["10.20.0.9", "10.20.255.1", "10.23.1.1", "10.24.1.1", "110.20.0.9"]),
+        ("10.99.0.0/16", ["10.99.0.0/16"]),  # a value that is such a text itself
+        ("10.20.0.0/33", []),
+    ],
+)
+def test_a_network_finds_its_addresses(store: Store, network: str, found: list[str]) -> None:
+    every = ["10.20.0.9", "10.20.255.1", "10.23.1.1", "10.24.1.1", "10.99.0.0/16", "110.20.0.9", "10.20.0.9:80", "host"]
+    store.add([{"fields": {"source.ip": one}} for one in every])
+    page = store.page(f"source.ip:{network}", limit=20)
+    assert sorted(one["fields"]["source.ip"] for one in page.rows) == found
+    assert len(store.page(f"-source.ip:{network}", limit=20).rows) == len(every) - len(found)
