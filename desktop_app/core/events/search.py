@@ -119,11 +119,22 @@ class EventStore:
         return number
 
     def histogram(self, db: Connection, search: Search, buckets: int = 120) -> Histogram:
-        """Return counts by time and level in at most ``buckets`` steps of a round length."""
-        from desktop_app.core.events.answers.aggregates import histogram
+        """Return counts by time and level in at most ``buckets`` steps of a round length.
+
+        Where a search leaves an end of its time open, the steps are those of what it finds, not of all there is.
+        """
+        from desktop_app.core.events.answers.aggregates import histogram, narrowed, span, with_room
 
         with self.engine.call():
-            return histogram(self.engine, db, self._plan(db, search), search, buckets=buckets, kept=self._counts)
+            found = histogram(self.engine, db, self._plan(db, search), search, buckets=buckets, kept=self._counts)
+            around = narrowed(found, search)
+            hits = None if around is None else span(self.engine, db, self._plan(db, around))
+            if around is None or hits is None:
+                return found
+            start, end = with_room(hits, search, buckets)
+            within = dataclasses.replace(around, start=start, end=end)
+            finer = histogram(self.engine, db, self._plan(db, within), within, buckets=buckets, kept=self._counts)
+            return dataclasses.replace(finer, missing=found.missing)
 
     def span(self, db: Connection, search: Search) -> tuple[Micros, Micros] | None:
         """Return the times of the first and the last event of a search, None where it finds none."""

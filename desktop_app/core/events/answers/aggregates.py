@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from desktop_app.core.database import Connection
 from desktop_app.core.events import catalogue
@@ -77,6 +78,24 @@ def histogram(
     for (number, level), events in kept.ask(search, [("histogram", step)], plan, run, {})[0].items() if size else ():
         levels.setdefault(level, [0] * size)[number - (first - origin) // step] += events
     return Histogram(first, step, levels, tuple(plan.missing))
+
+
+def narrowed(found: Histogram, search: Search) -> Search | None:
+    """Return the search within the steps that hold what it found; None where these are most of those drawn."""
+    used = [number for counts in found.levels.values() for number, events in enumerate(counts) if events]
+    size = max(map(len, found.levels.values()), default=0)
+    if not used or (search.start is not None and search.end is not None) or 2 * (max(used) - min(used) + 1) > size:
+        return None
+    first, after = found.start + min(used) * found.step, found.start + (max(used) + 1) * found.step
+    start = first if search.start is None else max(first, search.start)
+    return replace(search, start=start, end=after if search.end is None else min(after, search.end))
+
+
+def with_room(hits: tuple[Micros, Micros], search: Search, buckets: int) -> tuple[Micros, Micros]:
+    """Return the range of a first and a last event, some seconds where they are one; ends of the search stay."""
+    room = max(0, (buckets - 2) * _SECOND - (hits[1] + 1 - hits[0])) // 2
+    start = hits[0] - room if search.start is None else search.start
+    return start, hits[1] + 1 + room if search.end is None else search.end
 
 
 def time_range(plan: Plan, search: Search) -> tuple[Micros, Micros]:

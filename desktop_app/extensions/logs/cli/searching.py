@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -142,10 +141,6 @@ def _rows(desk: Desk, db: Connection, search: Search, limit: int) -> Iterator[di
 
 
 def _show_histogram(desk: Desk, db: Connection, search: Search, arguments: argparse.Namespace) -> None:
-    hits = desk.events.span(db, search)
-    if hits is not None:  # so that the spans are those of what was found, not of everything there is
-        start = hits[0] if search.start is None else search.start
-        search = replace(search, start=start, end=hits[1] + 1 if search.end is None else search.end)
     found = desk.events.histogram(db, search, buckets=arguments.histogram)
     value = {"start": stamp(found.start), "step": found.step / 1_000_000, "levels": found.levels}
     spans = max((len(one) for one in found.levels.values()), default=0)

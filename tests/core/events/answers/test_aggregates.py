@@ -55,6 +55,23 @@ def test_a_histogram_of_a_range_covers_the_range_and_no_more_buckets_than_asked(
             assert sum(map(sum, found.levels.values())) == store.events.count(store.db, Search(start=start, end=end))
 
 
+def test_steps_are_those_of_what_is_found_where_a_search_names_no_time(store: Store) -> None:
+    store.add([{"time": START + n * 365 * 24 * HOUR, "message": f"tick {n}"} for n in range(-3, 3)])
+    store.add([{"time": START + n * SECOND, "message": "burst"} for n in range(30)])
+    drawn = store.events.histogram(store.db, Search("burst"), 30)
+    assert (drawn.step, sum(map(sum, drawn.levels.values()))) == (SECOND, 30)
+    assert all(len(counts) == 30 for counts in drawn.levels.values())
+    alone = store.events.histogram(store.db, Search('"tick 2"'), 30)
+    assert (alone.step, alone.levels[NO_LEVEL].count(1), len(alone.levels[NO_LEVEL])) == (SECOND, 1, 28)
+    # An end that a person chose stays where it is, and both of them leave nothing to choose.
+    since = store.events.histogram(store.db, Search("burst", start=START - HOUR), 60)
+    assert since.start <= START - HOUR
+    assert sum(map(sum, since.levels.values())) == 30
+    whole = store.events.histogram(store.db, Search("burst", start=START - HOUR, end=START + 1000 * 24 * HOUR), 60)
+    assert whole.step >= 24 * HOUR
+    assert store.events.histogram(store.db, Search(), 60).step >= 24 * HOUR
+
+
 def test_a_histogram_of_nothing_is_empty(store: Store) -> None:
     assert store.events.histogram(store.db, Search()).levels == {}
     fill(store)

@@ -75,7 +75,7 @@ def test_a_person_reads_lines(filled: Desk, capsys: pytest.CaptureFixture[str]) 
 def test_a_histogram_spans_what_was_found(filled: Desk, answer: Answer) -> None:
     drawn = answer(filled, "search", "40003", "--histogram", "10")
     assert (sum(map(sum, drawn["levels"].values())), drawn["start"][:10]) == (1, "2026-11-20")
-    assert max(map(len, drawn["levels"].values())) == 1
+    assert (drawn["step"], max(map(len, drawn["levels"].values()))) == (1, 8)
 
 
 def test_a_histogram_of_no_spans_is_wrong_use(filled: Desk) -> None:
