@@ -110,3 +110,16 @@ def test_tab_comes_to_the_events_before_the_many_values_beside_them(page: Page, 
     page.keyboard.press("/")
     page.keyboard.press("Escape")
     expect(page.locator("#events")).to_be_focused()
+
+
+@pytest.mark.usefixtures("faults")
+def test_a_page_that_draws_itself_again_keeps_the_focus(page: Page, site: Site) -> None:
+    site.enter(page, "/")
+    held = page.locator(".tiles a").nth(1)
+    held.focus()
+    held.evaluate("one => { one.dataset.earlier = '' }")
+    page.evaluate("document.dispatchEvent(new CustomEvent('watchdesk:counts', { detail: {} }))")
+    expect(page.locator("[data-earlier]")).to_have_count(0)
+    expect(page.locator(".tiles a").nth(1)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".tiles a").nth(2)).to_be_focused()

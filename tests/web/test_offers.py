@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from desktop_app.core import settings
-from desktop_app.core.cases.cases import cases as core_cases
+from desktop_app.core.cases import cases as core_cases
 from desktop_app.core.database import Connection
 from desktop_app.core.desk import Desk
 from desktop_app.core.extension import Action, Hit, Question

@@ -5,6 +5,9 @@ import { $ } from "/static/page.js";
 let busy = false;
 let again = false;
 
+const parts = () => [...$("live").querySelectorAll("a[href], button, summary, input, select")];
+const named = (one) => one.id || one.getAttribute("href") || `${one.form?.action} ${one.value || one.textContent}`;
+
 async function refresh() {
   const part = $("live");
   if (!part?.hasAttribute("data-refresh")) return;
@@ -14,8 +17,16 @@ async function refresh() {
   }
   busy = true;
   const top = part.scrollTop;
+  let held;
+  part.addEventListener("htmx:beforeSwap", () => {
+    const at = document.activeElement;
+    held = part.contains(at) && named(at);
+  });
   await window.htmx.ajax("GET", location.href, { target: "#live", select: "#live", swap: "outerHTML show:none" });
   $("live").scrollTop = top;
+  if (held && document.activeElement === document.body) {
+    parts().find((one) => named(one) === held)?.focus({ preventScroll: true });
+  }
   busy = false;
   if (again) {
     again = false;

@@ -82,7 +82,7 @@ def test_the_signature_of_dingtalk_is_the_one_reckoned_by_hand() -> None:
 @pytest.mark.parametrize(
     ("kind", "answer", "words"),
     [
-        ("wecom", b'{"errcode":93000,"errmsg":"invalid webhook url"}', "webhook url The robot was removed"),
+        ("wecom", b'{"errcode":93000,"errmsg":"invalid webhook url"}', "webhook url. The robot was removed"),
         ("wecom", b'{"errcode":45009,"errmsg":"api freq out of limit"}', "choose a digest"),
         ("dingtalk", b'{"errcode":310000,"errmsg":"sign not match"}', "Check the security settings of the robot"),
         ("dingtalk", b'{"errcode":300001,"errmsg":"token is not exist"}', "The robot was removed"),

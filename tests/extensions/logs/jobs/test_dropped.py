@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core import outbox, retention
+from desktop_app.core import outbox
 from desktop_app.core.desk import Desk
+from desktop_app.core.keeping import retention
 from desktop_app.extensions.logs.jobs import dropped
 from desktop_app.extensions.logs.sources import drop_folder
 from desktop_app.extensions.logs.sources.drop_folder import DropFolder

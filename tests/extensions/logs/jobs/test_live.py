@@ -9,10 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from desktop_app.core import outbox, retention, undo
+from desktop_app.core import outbox, undo
 from desktop_app.core.database import rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import StoreError
+from desktop_app.core.keeping import retention
 from desktop_app.core.listening import Listening
 from desktop_app.core.pipeline import Intake
 from desktop_app.core.text import text

@@ -47,9 +47,11 @@ def test_the_preview_tells_each_in_a_sentence(client: FlaskClient, own_desk: Des
         "The rule is nested too deeply or holds too many values.",
         "Line 2 is not valid YAML",
         "The file is not UTF-8 text.",
-        "Not a valid Sigma rule: Regular expression",
     ):
         assert sentence in broken
+    unsupported = html.unescape(client.get(f"{address}?what=unsupported").text)
+    assert "backwards.yml" in unsupported
+    assert "could take for ever on some values" in unsupported
     new = client.get(f"{address}?what=new").text
     assert all(path in new for path in ("good.yml", "endless.yml", "everything.yml"))
 
