@@ -2,7 +2,7 @@
 import { onKey } from "/static/keys.js";
 import { lineOf, lines, showRead } from "/static/lines.js";
 import { expect, forget, open } from "/static/opening.js";
-import { $, focusOn, focusPage, press } from "/static/page.js";
+import { $, focusOn, focusPage, on, press } from "/static/page.js";
 import { checked, clearSelection, selectFrom, selectTo, showSelection, toggle, toggleAll } from "/static/selection.js";
 
 const READ_AFTER_MILLISECONDS = 700;
@@ -81,11 +81,11 @@ function restoreDraft() {
   if (field && !field.value) field.value = sessionStorage.getItem(draftOf(field.form)) ?? "";
 }
 
-document.addEventListener("input", ({ target }) => {
+on("input", ({ target }) => {
   if (target.id === "note") sessionStorage.setItem(draftOf(target.form), target.value);
 });
 
-document.addEventListener("htmx:beforeSwap", (event) => {
+on("htmx:beforeSwap", (event) => {
   const form = event.detail.requestConfig.elt;
   if (form.matches(".noteform") && event.detail.xhr.status < 400) sessionStorage.removeItem(draftOf(form));
 });
@@ -121,7 +121,7 @@ rows.addEventListener("click", (event) => {
 });
 
 // Once an answer, where afterSettle comes for each part of it.
-document.addEventListener("htmx:afterOnLoad", ({ detail: { target } }) => {
+on("htmx:afterOnLoad", ({ detail: { target } }) => {
   if (target === detail) {
     opened();
     showSelection();
@@ -132,16 +132,16 @@ document.addEventListener("htmx:afterOnLoad", ({ detail: { target } }) => {
   lookAhead();
 });
 
-document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+on("htmx:afterSwap", ({ detail: { target } }) => {
   if (target.id === "dialog-body" && !dialog.open) dialog.showModal();
 });
 
-document.addEventListener("watchdesk:decided", () => {
+on("watchdesk:decided", () => {
   clearSelection();
   dialog.close();
 });
 
-document.addEventListener("watchdesk:counts", () => {
+on("watchdesk:counts", () => {
   forget();
   lookAhead();
 });

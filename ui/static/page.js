@@ -17,9 +17,12 @@ export async function fetchPage(address, options) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Hear of something wherever it happens. */
+export const on = (name, action) => document.addEventListener(name, action);
+
 /** Act on plain clicks on what a selector names, now or later: `action(element, event)`. With Ctrl or Shift a link stays one. */
 export function onClick(selector, action) {
-  document.addEventListener("click", (event) => {
+  on("click", (event) => {
     const found = event.target.closest?.(selector);
     if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 // The window around the page: native dialogs, files dropped on it, links that lead outside.
 // In a plain browser the same functions are there and say that they cannot (available() is false).
-import { $, onClick, writeHeaders } from "/static/page.js";
+import { $, on, onClick, writeHeaders } from "/static/page.js";
 
 const WEB = new Set(["http:", "https:"]);
 
@@ -28,7 +28,7 @@ export async function openExternal(address) {
   return (await ask("external", { url: url.href })).ok;
 }
 
-document.addEventListener("click", (event) => {
+on("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   if (!link || !event.isTrusted || link.origin === location.origin || !WEB.has(link.protocol)) return;
   event.preventDefault();
@@ -54,13 +54,13 @@ function handToWindow(files) {
   bridge._jsApiCallback("pywebviewEventHandler", { event, nodeId: "document" }, "drop");
 }
 
-document.addEventListener("dragover", (event) => {
+on("dragover", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   event.dataTransfer.dropEffect = "copy";
 });
 
-document.addEventListener("drop", (event) => {
+on("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault(); // else a browser would leave the page and show the file
   if (available()) handToWindow(event.dataTransfer.files);
@@ -74,7 +74,7 @@ async function fetchArrivals() {
 }
 
 // A click on a message of the desktop; only a path of this desk is followed.
-document.addEventListener("watchdesk:open", (event) => {
+on("watchdesk:open", (event) => {
   const path = String(event.detail?.path ?? "");
   if (/^\/(?![/\\])/.test(path)) location.assign(path);
 });
