@@ -197,13 +197,15 @@ def _words(name: str) -> _Words:
     if name in {"import", "demo"}:
         from desktop_app.extensions.logs.cli import importing
 
-        both = (importing.configure, importing.run), (importing.configure_demo, importing.run_demo)
-        return both[name == "demo"]
+        if name == "demo":
+            return importing.configure_demo, importing.run_demo
+        return importing.configure, importing.run
     if name in {"detect", "compact"}:
         from desktop_app.extensions.logs.cli import detecting
 
-        both = (detecting.configure, detecting.run), (detecting.configure_compact, detecting.run_compact)
-        return both[name == "compact"]
+        if name == "compact":
+            return detecting.configure_compact, detecting.run_compact
+        return detecting.configure, detecting.run
     from desktop_app.extensions.logs.cli import formats, live, rules, searching
 
     words = {"formats": formats, "sources": live, "rules": rules, "search": searching}[name]

@@ -18,6 +18,12 @@ _TALLIES = (
 )
 
 
+def written(path: Path, content: str) -> Path:
+    """Write a text and return its place."""
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
 def run(desk: Desk, job_id: int) -> jobs.Job:
     """Run a queued job here and return how it ended."""
     with desk.connection() as db, writing(db):

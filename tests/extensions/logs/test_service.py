@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,25 +15,9 @@ from desktop_app.core.text import text
 from desktop_app.extensions.logs import service
 from desktop_app.extensions.logs.sources.local_view import Hidden, LocalView
 from tests.core.rules.writing import folder_with, id_of, yaml_of
-from tests.extensions.logs.importing import bring_in, guesses
+from tests.extensions.logs.importing import bring_in, guesses, written
 
 ZONELESS = "Nov 20 14:00:00 gw cron[1]: x\n"
-
-
-@pytest.fixture
-def db(desk: Desk) -> Iterator[Connection]:
-    with desk.connection() as opened:
-        yield opened
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return written(tmp_path / "auth.log", guesses(20))
-
-
-def written(path: Path, content: str) -> Path:
-    path.write_text(content, encoding="utf-8")
-    return path
 
 
 # --- importing -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,19 +22,6 @@ from tests.core.events.made import batch
 from tests.extensions.logs.importing import bring_in, guesses, state_of
 
 SECURITY = LogSource("windows", "", "security")
-
-
-@pytest.fixture
-def db(desk: Desk) -> Iterator[Connection]:
-    with desk.connection() as opened:
-        yield opened
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    path = tmp_path / "auth.log"
-    path.write_text(guesses(20), encoding="utf-8")
-    return path
 
 
 def digest(path: Path) -> str:

@@ -1,8 +1,7 @@
 """Messages of syslog that are made of ``name=value`` pairs, as firewalls and appliances send them.
 
 The pairs become fields as those of a file of such lines do, those of the Linux firewall as its own format names them;
-the message stays whole. What a sign-in says is read by
-those who know it, never here: somebody may have typed it.
+the message stays whole. What a sign-in says is read by those who know it, never here: somebody may have typed it.
 """
 
 from __future__ import annotations

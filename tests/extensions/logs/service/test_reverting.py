@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,23 +11,7 @@ from desktop_app.core.database import Connection, rows
 from desktop_app.core.desk import Desk
 from desktop_app.core.errors import UsageError
 from desktop_app.extensions.logs import service, store
-from tests.extensions.logs.importing import bring_in, guesses, run
-
-
-@pytest.fixture
-def db(desk: Desk) -> Iterator[Connection]:
-    with desk.connection() as opened:
-        yield opened
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return written(tmp_path / "auth.log", guesses(20))
-
-
-def written(path: Path, content: str) -> Path:
-    path.write_text(content, encoding="utf-8")
-    return path
+from tests.extensions.logs.importing import bring_in, run, written
 
 
 def test_an_undone_import_says_what_was_undone_and_stays_in_the_list(desk: Desk, db: Connection, log: Path) -> None:
